@@ -1,0 +1,5 @@
+//! One type for everything connrun has to say about a text: syntax errors, lint findings, run-time errors.
+
+mod model;
+
+pub use model::{Diagnostic, Edit, Fix, Label, Severity};

@@ -1,0 +1,9 @@
+//! connrun runs connectors: one file, a Ruby-like hash of lambdas, that says how to talk to an API.
+//!
+//! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
+//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http`, `methods`, `program`, `interpreter`,
+//! `connector` · `check`, and the rims `sandbox` and `cli`.
+
+pub mod diagnostic;
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Text to tree. pest's `Rule` never leaves this directory.
+
+pub mod ast;

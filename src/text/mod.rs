@@ -1,0 +1,9 @@
+//! Source text: files, byte spans, lines and columns, interned names. Knows nothing of the language.
+
+mod name;
+mod source;
+mod span;
+
+pub use name::Name;
+pub use source::{LineColumn, Source};
+pub use span::Span;
