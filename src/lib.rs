@@ -5,5 +5,6 @@
 //! `connector` · `check`, and the rims `sandbox` and `cli`.
 
 pub mod diagnostic;
+pub mod http;
 pub mod syntax;
 pub mod text;

@@ -45,7 +45,11 @@ pub enum ExprKind {
     Array(Vec<Arg>),
     Hash(Vec<Pair>),
     /// `lo..hi`; either end may be missing, not both.
-    Range { lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, exclusive: bool },
+    Range {
+        lo: Option<Box<Expr>>,
+        hi: Option<Box<Expr>>,
+        exclusive: bool,
+    },
     /// A bare word that the parser knows to be a local variable (assigned or a parameter earlier in its scope).
     Local(Name),
     /// `@x`, with the `@`.
@@ -53,35 +57,81 @@ pub enum ExprKind {
     /// `$~ $& $1 $! $stdout`…, with the `$`.
     Global(Name),
     /// `X`, `A::X`, `::X`.
-    Const { scope: ConstScope, name: Name },
+    Const {
+        scope: ConstScope,
+        name: Name,
+    },
     /// Every call: `f`, `f(a)`, `f a`, `r.f`, `r&.f(a) { }`, `r.()`. A bare word that is not a local is a call too.
     Call(Box<Call>),
     /// `r[a, b]`.
     Index(Box<Index>),
     /// `a + b`, `a == b`, `a =~ b`, `a != b`, `a !~ b`… Not `&& || and or`.
-    Binary { op: BinaryOp, op_span: Span, lhs: Box<Expr>, rhs: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        op_span: Span,
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
     /// `-a`, `+a`, `~a`.
-    Unary { op: UnaryOp, operand: Box<Expr> },
+    Unary {
+        op: UnaryOp,
+        operand: Box<Expr>,
+    },
     Not(Box<Expr>),
     And(Box<Expr>, Box<Expr>),
     Or(Box<Expr>, Box<Expr>),
     Defined(Box<Expr>),
-    Assign { target: Box<Target>, value: Box<Expr> },
+    Assign {
+        target: Box<Target>,
+        value: Box<Expr>,
+    },
     /// `a += b`, `a ||= b`, `h[k] &&= b`.
-    OpAssign { target: Box<Target>, op: AssignOp, value: Box<Expr> },
+    OpAssign {
+        target: Box<Target>,
+        op: AssignOp,
+        value: Box<Expr>,
+    },
     /// `a, (b, *c) = value`. Several values on the right are one `Array`.
-    MultiAssign { targets: Vec<Target>, value: Box<Expr> },
+    MultiAssign {
+        targets: Vec<Target>,
+        value: Box<Expr>,
+    },
     /// `if`, `unless` (with its branches already swapped), the modifiers and `?:`.
-    If { cond: Box<Expr>, then: Option<Box<Expr>>, otherwise: Option<Box<Expr>> },
+    If {
+        cond: Box<Expr>,
+        then: Option<Box<Expr>>,
+        otherwise: Option<Box<Expr>>,
+    },
     /// `while`/`until`; `do_while` for `begin … end while`.
-    While { cond: Box<Expr>, body: Box<Expr>, until: bool, do_while: bool },
-    For { targets: Vec<Target>, iterable: Box<Expr>, body: Box<Expr> },
+    While {
+        cond: Box<Expr>,
+        body: Box<Expr>,
+        until: bool,
+        do_while: bool,
+    },
+    For {
+        targets: Vec<Target>,
+        iterable: Box<Expr>,
+        body: Box<Expr>,
+    },
     /// `case x when a, *b then …`.
-    Case { subject: Option<Box<Expr>>, whens: Vec<When>, otherwise: Option<Box<Expr>> },
+    Case {
+        subject: Option<Box<Expr>>,
+        whens: Vec<When>,
+        otherwise: Option<Box<Expr>>,
+    },
     /// `case x in pattern if guard then …`.
-    CaseIn { subject: Box<Expr>, arms: Vec<InArm>, otherwise: Option<Box<Expr>> },
+    CaseIn {
+        subject: Box<Expr>,
+        arms: Vec<InArm>,
+        otherwise: Option<Box<Expr>>,
+    },
     /// `x in pattern` (true or false) and `x => pattern` (raises).
-    Match { subject: Box<Expr>, pattern: Box<Pattern>, raises: bool },
+    Match {
+        subject: Box<Expr>,
+        pattern: Box<Pattern>,
+        raises: bool,
+    },
     Begin(Box<Begin>),
     /// Several statements; the value is the last one's. `()` and an empty body are an empty sequence (nil).
     Seq(Vec<Expr>),
@@ -95,7 +145,10 @@ pub enum ExprKind {
     /// `yield a`.
     Yield(Vec<Arg>),
     /// `def name(params) … end`, local to the context object.
-    Def { name: Name, block: Box<Block> },
+    Def {
+        name: Name,
+        block: Box<Block>,
+    },
     /// `__method__`.
     MethodName,
     /// A part that could not be read; its diagnostic has been reported.
@@ -242,7 +295,12 @@ pub enum TargetKind {
     Const(Name),
     Index(Box<Index>),
     /// `a.b = c`; the name without `=`.
-    Attribute { receiver: Box<Expr>, safe: bool, name: Name, name_span: Span },
+    Attribute {
+        receiver: Box<Expr>,
+        safe: bool,
+        name: Name,
+        name_span: Span,
+    },
     /// `*a`, `*` (only in multiple assignment)
     Splat(Option<Box<Target>>),
     /// `(a, b)`
@@ -360,11 +418,25 @@ pub enum PatternKind {
     As(Box<Pattern>, Name),
     Alternatives(Vec<Pattern>),
     /// `[a, *rest, b]`, `Const(a, b)`
-    Array { class: Option<Expr>, before: Vec<Pattern>, rest: Option<Option<Name>>, after: Vec<Pattern> },
+    Array {
+        class: Option<Expr>,
+        before: Vec<Pattern>,
+        rest: Option<Option<Name>>,
+        after: Vec<Pattern>,
+    },
     /// `[*, x, *]`
-    Find { class: Option<Expr>, before: Option<Name>, middle: Vec<Pattern>, after: Option<Name> },
+    Find {
+        class: Option<Expr>,
+        before: Option<Name>,
+        middle: Vec<Pattern>,
+        after: Option<Name>,
+    },
     /// `{k: p, k2:, **rest}`, `Const(k: p)`
-    Hash { class: Option<Expr>, entries: Vec<(Name, Option<Pattern>)>, rest: HashRest },
+    Hash {
+        class: Option<Expr>,
+        entries: Vec<(Name, Option<Pattern>)>,
+        rest: HashRest,
+    },
 }
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,16 @@
+//! Requests and responses as plain data, and the transports that carry them.
+//!
+//! Nothing here knows a Ruby value: the layer above turns values into a [`Request`] and a [`Response`] back.
+//! A connector's request passes `redirect` (the matrix of which answers are followed), `digest`, then decorators
+//! such as `trace`, and ends in one carrier: `live`, `reroute` or `offline`.
+
+mod error;
+mod headers;
+mod message;
+pub mod status;
+mod transport;
+
+pub use error::{Error, ErrorKind, Phase};
+pub use headers::Headers;
+pub use message::{Credentials, Method, RedirectPolicy, Request, Response, Timeouts, Tls, TlsIdentity};
+pub use transport::{FromFn, Outcome, Transport};
