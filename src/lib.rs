@@ -6,5 +6,7 @@
 
 pub mod diagnostic;
 pub mod http;
+pub mod methods;
 pub mod syntax;
 pub mod text;
+pub mod value;

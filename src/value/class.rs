@@ -1,0 +1,308 @@
+//! Classes and modules: one table of names and superclasses. Dispatch goes by `Kind`; a class is what `.class`,
+//! `is_a?`, `rescue` and constants talk about.
+
+/// Which method tables a value answers to. Dense, so that dispatch is an array index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    Nil,
+    True,
+    False,
+    Integer,
+    Float,
+    Decimal,
+    Rational,
+    String,
+    Symbol,
+    Array,
+    Hash,
+    Range,
+    Set,
+    Regexp,
+    MatchData,
+    Proc,
+    Time,
+    TimeWithZone,
+    DateTime,
+    Date,
+    Duration,
+    TimeZone,
+    Exception,
+    Class,
+    Enumerator,
+    Lazy,
+    /// `array.where(…)`
+    Where,
+    Request,
+    /// `self` of a lambda.
+    Context,
+    /// `workato`, `workato.csv`, `aws`, …
+    Namespace,
+    Encoding,
+    Uri,
+    /// OpenSSL and Digest objects.
+    Crypto,
+    Method,
+    Stream,
+    /// An object with only the methods of Object.
+    Other,
+}
+
+impl Kind {
+    pub const COUNT: usize = Self::Other as usize + 1;
+
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Nil,
+        Self::True,
+        Self::False,
+        Self::Integer,
+        Self::Float,
+        Self::Decimal,
+        Self::Rational,
+        Self::String,
+        Self::Symbol,
+        Self::Array,
+        Self::Hash,
+        Self::Range,
+        Self::Set,
+        Self::Regexp,
+        Self::MatchData,
+        Self::Proc,
+        Self::Time,
+        Self::TimeWithZone,
+        Self::DateTime,
+        Self::Date,
+        Self::Duration,
+        Self::TimeZone,
+        Self::Exception,
+        Self::Class,
+        Self::Enumerator,
+        Self::Lazy,
+        Self::Where,
+        Self::Request,
+        Self::Context,
+        Self::Namespace,
+        Self::Encoding,
+        Self::Uri,
+        Self::Crypto,
+        Self::Method,
+        Self::Stream,
+        Self::Other,
+    ];
+}
+
+/// A class or module: an index into `CLASSES`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub u16);
+
+/// One class or module that a connector can name or meet.
+#[derive(Debug)]
+pub struct Class {
+    /// Full name, `JSON::ParserError`.
+    pub name: &'static str,
+    /// Full name of the superclass; empty for modules and BasicObject.
+    pub parent: &'static str,
+    /// Modules it includes, by full name.
+    pub includes: &'static [&'static str],
+    pub is_module: bool,
+    /// Can be written in a connector (others exist only as somebody's class).
+    pub nameable: bool,
+}
+
+const fn class(name: &'static str, parent: &'static str) -> Class {
+    Class { name, parent, includes: &[], is_module: false, nameable: true }
+}
+
+const fn with(name: &'static str, parent: &'static str, includes: &'static [&'static str]) -> Class {
+    Class { name, parent, includes, is_module: false, nameable: true }
+}
+
+const fn module(name: &'static str) -> Class {
+    Class { name, parent: "", includes: &[], is_module: true, nameable: true }
+}
+
+macro_rules! classes {
+    ($($constant:ident = $class:expr;)*) => {
+        /// Every class and module, in the order of the constants of `ClassId`.
+        pub static CLASSES: &[Class] = &[$($class),*];
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Index { $($constant),* }
+        #[allow(missing_docs)]
+        impl ClassId { $(pub const $constant: ClassId = ClassId(Index::$constant as u16);)* }
+    };
+}
+
+// One row a class. Parents stand anywhere in the table.
+classes! {
+    BASIC_OBJECT = class("BasicObject", "");
+    OBJECT = with("Object", "BasicObject", &["Kernel"]);
+    KERNEL = module("Kernel");
+    COMPARABLE = module("Comparable");
+    ENUMERABLE = module("Enumerable");
+    MODULE = class("Module", "Object");
+    CLASS = class("Class", "Module");
+    NIL = class("NilClass", "Object");
+    TRUE = class("TrueClass", "Object");
+    FALSE = class("FalseClass", "Object");
+    NUMERIC = with("Numeric", "Object", &["Comparable"]);
+    INTEGER = class("Integer", "Numeric");
+    FLOAT = class("Float", "Numeric");
+    RATIONAL = class("Rational", "Numeric");
+    COMPLEX = class("Complex", "Numeric");
+    BIG_DECIMAL = class("BigDecimal", "Numeric");
+    STRING = with("String", "Object", &["Comparable"]);
+    BINARY = class("Workato::Types::Binary", "String");
+    UNICODE_STRING = class("Workato::Types::UnicodeString", "String");
+    SAFE_BUFFER = class("ActiveSupport::SafeBuffer", "String");
+    SYMBOL = with("Symbol", "Object", &["Comparable"]);
+    ARRAY = with("Array", "Object", &["Enumerable"]);
+    HASH = with("Hash", "Object", &["Enumerable"]);
+    INDIFFERENT_HASH = class("ActiveSupport::HashWithIndifferentAccess", "Hash");
+    RANGE = with("Range", "Object", &["Enumerable"]);
+    SET = with("Set", "Object", &["Enumerable"]);
+    STRUCT = with("Struct", "Object", &["Enumerable"]);
+    REGEXP = class("Regexp", "Object");
+    MATCH_DATA = class("MatchData", "Object");
+    PROC = class("Proc", "Object");
+    METHOD = class("Method", "Object");
+    TIME = with("Time", "Object", &["Comparable"]);
+    SDK_TIME = class("Workato::Types::Time", "Time");
+    TIME_WITH_ZONE = with("ActiveSupport::TimeWithZone", "Object", &["Comparable"]);
+    DATE = with("Date", "Object", &["Comparable"]);
+    DATE_TIME = class("DateTime", "Date");
+    DURATION = class("ActiveSupport::Duration", "Object");
+    TIME_ZONE = with("ActiveSupport::TimeZone", "Object", &["Comparable"]);
+    ENUMERATOR = with("Enumerator", "Object", &["Enumerable"]);
+    LAZY = class("Enumerator::Lazy", "Enumerator");
+    YIELDER = class("Enumerator::Yielder", "Object");
+    ENCODING = class("Encoding", "Object");
+    RANDOM = class("Random", "Object");
+    MATH = module("Math");
+    JSON = module("JSON");
+    BASE64 = module("Base64");
+    SECURE_RANDOM = module("SecureRandom");
+    DIGEST = module("Digest");
+    OPENSSL = module("OpenSSL");
+    URI = module("URI");
+    CGI = class("CGI", "Object");
+    ERB = class("ERB", "Object");
+    ACTIVE_SUPPORT = module("ActiveSupport");
+    WORKATO = module("Workato");
+    CONTEXT = class("Workato::Connector::Sdk::Action", "Object");
+    REQUEST = class("Workato::Connector::Sdk::Request", "Object");
+    NAMESPACE = class("Workato::Connector::Sdk::Dsl::WorkatoPackage", "Object");
+    EXCEPTION = class("Exception", "Object");
+    SCRIPT_ERROR = class("ScriptError", "Exception");
+    NOT_IMPLEMENTED_ERROR = class("NotImplementedError", "ScriptError");
+    NO_MEMORY_ERROR = class("NoMemoryError", "Exception");
+    SYSTEM_STACK_ERROR = class("SystemStackError", "Exception");
+    SYSTEM_EXIT = class("SystemExit", "Exception");
+    STANDARD_ERROR = class("StandardError", "Exception");
+    ARGUMENT_ERROR = class("ArgumentError", "StandardError");
+    UNCAUGHT_THROW_ERROR = class("UncaughtThrowError", "ArgumentError");
+    ENCODING_ERROR = class("EncodingError", "StandardError");
+    COMPATIBILITY_ERROR = class("Encoding::CompatibilityError", "EncodingError");
+    UNDEFINED_CONVERSION_ERROR = class("Encoding::UndefinedConversionError", "EncodingError");
+    INVALID_BYTE_SEQUENCE_ERROR = class("Encoding::InvalidByteSequenceError", "EncodingError");
+    CONVERTER_NOT_FOUND_ERROR = class("Encoding::ConverterNotFoundError", "EncodingError");
+    FIBER_ERROR = class("FiberError", "StandardError");
+    IO_ERROR = class("IOError", "StandardError");
+    EOF_ERROR = class("EOFError", "IOError");
+    INDEX_ERROR = class("IndexError", "StandardError");
+    KEY_ERROR = class("KeyError", "IndexError");
+    STOP_ITERATION = class("StopIteration", "IndexError");
+    LOCAL_JUMP_ERROR = class("LocalJumpError", "StandardError");
+    NAME_ERROR = class("NameError", "StandardError");
+    NO_METHOD_ERROR = class("NoMethodError", "NameError");
+    NO_MATCHING_PATTERN_ERROR = class("NoMatchingPatternError", "StandardError");
+    NO_MATCHING_PATTERN_KEY_ERROR = class("NoMatchingPatternKeyError", "NoMatchingPatternError");
+    RANGE_ERROR = class("RangeError", "StandardError");
+    FLOAT_DOMAIN_ERROR = class("FloatDomainError", "RangeError");
+    REGEXP_ERROR = class("RegexpError", "StandardError");
+    RUNTIME_ERROR = class("RuntimeError", "StandardError");
+    FROZEN_ERROR = class("FrozenError", "RuntimeError");
+    SYSTEM_CALL_ERROR = class("SystemCallError", "StandardError");
+    ERRNO_ECONNREFUSED = class("Errno::ECONNREFUSED", "SystemCallError");
+    ERRNO_ECONNRESET = class("Errno::ECONNRESET", "SystemCallError");
+    THREAD_ERROR = class("ThreadError", "StandardError");
+    TYPE_ERROR = class("TypeError", "StandardError");
+    ZERO_DIVISION_ERROR = class("ZeroDivisionError", "StandardError");
+    SOCKET_ERROR = class("SocketError", "StandardError");
+    DATE_ERROR = class("Date::Error", "ArgumentError");
+    MATH_DOMAIN_ERROR = class("Math::DomainError", "ArgumentError");
+    JSON_ERROR = class("JSON::JSONError", "StandardError");
+    JSON_PARSER_ERROR = class("JSON::ParserError", "JSON::JSONError");
+    JSON_NESTING_ERROR = class("JSON::NestingError", "JSON::ParserError");
+    JSON_GENERATOR_ERROR = class("JSON::GeneratorError", "JSON::JSONError");
+    URI_ERROR = class("URI::Error", "StandardError");
+    INVALID_URI_ERROR = class("URI::InvalidURIError", "URI::Error");
+    OPENSSL_ERROR = class("OpenSSL::OpenSSLError", "StandardError");
+    OPENSSL_SSL_ERROR = class("OpenSSL::SSL::SSLError", "OpenSSL::OpenSSLError");
+    SDK_ERROR = class("Workato::Connector::Sdk::Error", "StandardError");
+    SDK_RUNTIME_ERROR = class("Workato::Connector::Sdk::RuntimeError", "Workato::Connector::Sdk::Error");
+    SDK_ARGUMENT_ERROR = class("Workato::Connector::Sdk::ArgumentError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_DEFINITION_ERROR = class("Workato::Connector::Sdk::InvalidDefinitionError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_SCHEMA_ERROR = class("Workato::Connector::Sdk::InvalidSchemaError", "Workato::Connector::Sdk::Error");
+    SDK_UNEXPECTED_METHOD_DEFINITION_ERROR = class("Workato::Connector::Sdk::UnexpectedMethodDefinitionError", "Workato::Connector::Sdk::InvalidDefinitionError");
+    SDK_UNDEFINED_METHOD_ERROR = class("Workato::Connector::Sdk::UndefinedStdLibMethodError", "Workato::Connector::Sdk::RuntimeError");
+    SDK_REQUEST_ERROR = class("Workato::Connector::Sdk::RequestError", "Workato::Connector::Sdk::RuntimeError");
+    SDK_REQUEST_FAILED_ERROR = class("Workato::Connector::Sdk::RequestFailedError", "Workato::Connector::Sdk::RequestError");
+    SDK_REQUEST_TIMEOUT_ERROR = class("Workato::Connector::Sdk::RequestTimeoutError", "Workato::Connector::Sdk::RequestError");
+    SDK_REQUEST_TLS_ERROR = class("Workato::Connector::Sdk::RequestTLSCertificateFormatError", "Workato::Connector::Sdk::RequestError");
+    SDK_PAYLOAD_FORMAT_ERROR = class("Workato::Connector::Sdk::RequestPayloadFormatError", "Workato::Connector::Sdk::RequestError");
+    SDK_JSON_REQUEST_FORMAT_ERROR = class("Workato::Connector::Sdk::JSONRequestFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_JSON_RESPONSE_FORMAT_ERROR = class("Workato::Connector::Sdk::JSONResponseFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_JSON_PARSING_ERROR = class("Workato::Connector::Sdk::JSONParsingError", "Workato::Connector::Sdk::RuntimeError");
+}
+
+impl ClassId {
+    pub fn info(self) -> &'static Class {
+        CLASSES.get(self.0 as usize).unwrap_or(&CLASSES[0])
+    }
+
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The class with that full name.
+    pub fn find(name: &str) -> Option<Self> {
+        CLASSES.iter().position(|class| class.name == name).map(|at| Self(at as u16))
+    }
+
+    pub fn parent(self) -> Option<Self> {
+        Self::find(self.info().parent)
+    }
+
+    /// `Class` for classes, `Module` for modules.
+    pub fn metaclass(self) -> Self {
+        if self.info().is_module { Self::MODULE } else { Self::CLASS }
+    }
+
+    /// The class itself, its superclasses and every module they include, nearest first.
+    pub fn ancestors(self) -> Vec<Self> {
+        let mut all = Vec::new();
+        let mut next = Some(self);
+        while let Some(class) = next {
+            all.push(class);
+            all.extend(class.info().includes.iter().filter_map(|name| Self::find(name)));
+            next = class.parent();
+        }
+        all
+    }
+
+    /// `self <= other`: the same, a subclass, or including that module.
+    pub fn is_a(self, other: Self) -> bool {
+        let mut next = Some(self);
+        while let Some(class) = next {
+            if class == other || class.info().includes.contains(&other.name()) {
+                return true;
+            }
+            next = class.parent();
+        }
+        false
+    }
+
+    pub fn is_exception(self) -> bool {
+        self.is_a(Self::EXCEPTION)
+    }
+}

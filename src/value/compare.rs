@@ -1,0 +1,254 @@
+//! Equality, hashing and order of values: Ruby's `==`, `eql?`, `equal?`, `hash` and `<=>` for built-in kinds.
+//!
+//! All of it is depth-limited, so cyclic values end.
+
+use super::{Array, Hash, Value};
+use num_traits::ToPrimitive;
+use std::cmp::Ordering;
+use std::hash::{BuildHasher, Hasher};
+use std::rc::Rc;
+
+/// Deeper nesting counts as equal: such values are cycles.
+const DEPTH: usize = 2_000;
+
+type Build = foldhash::fast::FixedState;
+
+/// `a == b`.
+pub fn equal(a: &Value, b: &Value) -> bool {
+    equal_at(a, b, 0)
+}
+
+/// `a.eql?(b)`: the same type and value; the rule for hash keys.
+pub fn eql(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits() || a == b,
+        (Value::Int(_) | Value::Float(_) | Value::Decimal(_) | Value::Rational(_) | Value::BigInt(_), _)
+            if a.kind() != b.kind() =>
+        {
+            false
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b)))
+        }
+        _ => equal(a, b),
+    }
+}
+
+/// `a.equal?(b)`: the same object.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Str(a), Value::Str(b)) => Rc::ptr_eq(a, b),
+        (Value::Array(a), Value::Array(b)) => Rc::ptr_eq(a, b),
+        (Value::Hash(a), Value::Hash(b)) => Rc::ptr_eq(a, b),
+        (Value::Range(a), Value::Range(b)) => Rc::ptr_eq(a, b),
+        (Value::Proc(a), Value::Proc(b)) => Rc::ptr_eq(a, b),
+        (Value::BigInt(a), Value::BigInt(b)) => Rc::ptr_eq(a, b),
+        (Value::Decimal(a), Value::Decimal(b)) => Rc::ptr_eq(a, b),
+        (Value::Rational(a), Value::Rational(b)) => Rc::ptr_eq(a, b),
+        (Value::Time(a), Value::Time(b)) => Rc::ptr_eq(a, b),
+        (Value::Duration(a), Value::Duration(b)) => Rc::ptr_eq(a, b),
+        (Value::Regexp(a), Value::Regexp(b)) => Rc::ptr_eq(a, b),
+        (Value::Match(a), Value::Match(b)) => Rc::ptr_eq(a, b),
+        (Value::Set(a), Value::Set(b)) => Rc::ptr_eq(a, b),
+        (Value::Exception(a), Value::Exception(b)) => Rc::ptr_eq(a, b),
+        (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b),
+        (Value::Date(_), Value::Date(_)) => false,
+        _ => eql(a, b),
+    }
+}
+
+fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
+    if depth > DEPTH {
+        return true;
+    }
+    match (a, b) {
+        (Value::Nil, Value::Nil) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a == b,
+        (Value::Symbol(a), Value::Symbol(b)) => a == b,
+        (Value::Class(a), Value::Class(b)) => a == b,
+        (Value::Date(a), Value::Date(b)) => a == b,
+        (Value::Str(a), Value::Str(b)) => Rc::ptr_eq(a, b) || *a.bytes() == *b.bytes(),
+        (Value::Array(a), Value::Array(b)) => equal_arrays(a, b, depth),
+        (Value::Hash(a), Value::Hash(b)) => equal_hashes(a, b, depth),
+        (Value::Set(a), Value::Set(b)) => equal_hashes(&a.members, &b.members, depth),
+        (Value::Range(a), Value::Range(b)) => {
+            a.exclusive == b.exclusive && equal_at(&a.lo, &b.lo, depth + 1) && equal_at(&a.hi, &b.hi, depth + 1)
+        }
+        (Value::Regexp(a), Value::Regexp(b)) => a.source == b.source && a.options == b.options,
+        (Value::Match(a), Value::Match(b)) => {
+            a.groups == b.groups && *a.text.bytes() == *b.text.bytes() && a.regexp.source == b.regexp.source
+        }
+        (Value::Exception(a), Value::Exception(b)) => {
+            Rc::ptr_eq(a, b) || (a.class == b.class && a.message() == b.message())
+        }
+        (Value::Proc(a), Value::Proc(b)) => Rc::ptr_eq(a, b),
+        (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b) || a.equals(&***b),
+        _ => compare(a, b) == Some(Ordering::Equal),
+    }
+}
+
+fn equal_arrays(a: &Rc<Array>, b: &Rc<Array>, depth: usize) -> bool {
+    Rc::ptr_eq(a, b)
+        || (a.len() == b.len() && a.items().iter().zip(b.items().iter()).all(|(a, b)| equal_at(a, b, depth + 1)))
+}
+
+fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
+    Rc::ptr_eq(a, b)
+        || (a.len() == b.len()
+            && a.all(|key, value| b.get(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
+}
+
+/// `a <=> b` for numbers, strings, symbols, times, dates, booleans and arrays of them; `None` where Ruby says nil.
+pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        (Value::Str(a), Value::Str(b)) => Some(a.bytes().cmp(&b.bytes())),
+        (Value::Symbol(a), Value::Symbol(b)) => Some(a.with(|a| b.with(|b| a.cmp(b)))),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Some((a.seconds, a.nanos).cmp(&(b.seconds, b.nanos))),
+        (Value::Array(a), Value::Array(b)) => {
+            if Rc::ptr_eq(a, b) {
+                return Some(Ordering::Equal);
+            }
+            for (a, b) in a.items().iter().zip(b.items().iter()) {
+                match compare(a, b) {
+                    Some(Ordering::Equal) => {}
+                    other => return other,
+                }
+            }
+            Some(a.len().cmp(&b.len()))
+        }
+        (Value::Nil, Value::Nil) => Some(Ordering::Equal),
+        (Value::Bool(a), Value::Bool(b)) if a == b => Some(Ordering::Equal),
+        _ if is_number(a) && is_number(b) => compare_numbers(a, b),
+        (Value::Duration(a), Value::Duration(b)) => compare(&a.seconds, &b.seconds),
+        (Value::Duration(a), _) if is_number(b) => compare(&a.seconds, b),
+        (_, Value::Duration(b)) if is_number(a) => compare(a, &b.seconds),
+        _ => None,
+    }
+}
+
+/// `pattern === value` for patterns that need no evaluator: everything but procs, classes and regular expressions is `==`.
+pub fn case_equal_plain(pattern: &Value, value: &Value) -> bool {
+    match (pattern, value) {
+        (Value::Class(class), _) => value.class().is_a(*class),
+        (Value::Set(set), _) => set.members.contains(value),
+        _ => equal(pattern, value),
+    }
+}
+
+const fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_) | Value::BigInt(_) | Value::Decimal(_) | Value::Rational(_))
+}
+
+fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
+    if let Some(ordering) = compare_with_special_float(a, b) {
+        return ordering;
+    }
+    let (a_numerator, a_denominator) = super::number::fraction(a)?;
+    let (b_numerator, b_denominator) = super::number::fraction(b)?;
+    Some((a_numerator * b_denominator).cmp(&(b_numerator * a_denominator)))
+}
+
+/// Infinities and NaN have no fraction; the outer `Some` says that the answer is known.
+fn compare_with_special_float(a: &Value, b: &Value) -> Option<Option<Ordering>> {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
+        (Value::Float(a), _) if !a.is_finite() => Some(a.partial_cmp(&0.0)),
+        (_, Value::Float(b)) if !b.is_finite() => Some(0.0.partial_cmp(b)),
+        _ => None,
+    }
+}
+
+/// The hash of a value; values that are `eql?` have the same.
+pub fn hash_of(value: &Value) -> u64 {
+    match value {
+        Value::Str(text) => hash_bytes(&text.bytes()),
+        Value::Symbol(symbol) => hash_words(1, u64::from(symbol.index())),
+        Value::Int(number) => hash_words(2, *number as u64),
+        _ => {
+            let mut hasher = Build::default().build_hasher();
+            feed(value, &mut hasher, 0);
+            hasher.finish()
+        }
+    }
+}
+
+pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hasher = Build::default().build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn hash_words(tag: u64, word: u64) -> u64 {
+    let mut hasher = Build::default().build_hasher();
+    hasher.write_u64(tag);
+    hasher.write_u64(word);
+    hasher.finish()
+}
+
+/// The hash of the object itself, for `compare_by_identity`.
+pub(super) fn identity_hash(value: &Value) -> u64 {
+    let address = match value {
+        Value::Str(it) => Rc::as_ptr(it).addr(),
+        Value::Array(it) => Rc::as_ptr(it).addr(),
+        Value::Hash(it) => Rc::as_ptr(it).addr(),
+        Value::Object(it) => Rc::as_ptr(it).addr(),
+        _ => return hash_of(value),
+    };
+    hash_words(3, address as u64)
+}
+
+fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
+    if depth > 64 {
+        return;
+    }
+    match value {
+        Value::Nil => hasher.write_u8(0),
+        Value::Bool(it) => hasher.write_u8(1 + u8::from(*it)),
+        Value::Int(it) => hasher.write_i64(*it),
+        Value::Float(it) => hasher.write_u64((if *it == 0.0 { 0.0 } else { *it }).to_bits()),
+        Value::Symbol(it) => hasher.write_u32(it.index()),
+        Value::Class(it) => hasher.write_u16(it.0),
+        Value::Str(it) => hasher.write(&it.bytes()),
+        Value::Array(it) => {
+            hasher.write_usize(it.len());
+            it.items().iter().for_each(|item| feed(item, hasher, depth + 1));
+        }
+        Value::Hash(it) => {
+            hasher.write_usize(it.len());
+            let mut sum = 0_u64;
+            it.all(|key, value| {
+                let mut pair = Build::default().build_hasher();
+                feed(key, &mut pair, depth + 1);
+                feed(value, &mut pair, depth + 1);
+                sum = sum.wrapping_add(pair.finish());
+                true
+            });
+            hasher.write_u64(sum);
+        }
+        Value::Set(it) => feed(&Value::Hash(Rc::clone(&it.members)), hasher, depth + 1),
+        Value::Range(it) => {
+            feed(&it.lo, hasher, depth + 1);
+            feed(&it.hi, hasher, depth + 1);
+        }
+        Value::Time(it) => {
+            hasher.write_i64(it.seconds);
+            hasher.write_u32(it.nanos);
+        }
+        Value::Date(it) => hasher.write_i32(chrono::Datelike::num_days_from_ce(it)),
+        Value::BigInt(it) => hasher.write(&it.to_signed_bytes_le()),
+        Value::Decimal(it) => hasher.write_u64(it.to_f64().unwrap_or_default().to_bits()),
+        Value::Rational(it) => {
+            hasher.write(&it.numerator.to_signed_bytes_le());
+            hasher.write(&it.denominator.to_signed_bytes_le());
+        }
+        Value::Duration(it) => feed(&it.seconds, hasher, depth + 1),
+        Value::Regexp(it) => hasher.write(&it.source),
+        Value::Match(_) | Value::Exception(_) | Value::Proc(_) | Value::Object(_) => hasher.write_u8(9),
+    }
+}

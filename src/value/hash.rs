@@ -1,0 +1,345 @@
+//! Hashes: ordered by insertion, O(1) deletion, searched linearly while small.
+
+use super::{Proc, Value, eql, hash_of, same};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use hashbrown::HashTable;
+
+/// Up to this many entries a linear search beats the index.
+const LINEAR: usize = 8;
+
+/// What `h[missing]` answers.
+#[derive(Clone, Default)]
+pub enum HashDefault {
+    #[default]
+    None,
+    Value(Value),
+    /// `Hash.new { |hash, key| … }`
+    Proc(Rc<Proc>),
+}
+
+/// A hash. Deleted entries leave a gap until the next compaction, so a position stays valid while iterating.
+#[derive(Default)]
+pub struct Hash {
+    table: RefCell<Table>,
+    default: RefCell<HashDefault>,
+    iterating: Cell<u32>,
+    indifferent: Cell<bool>,
+    by_identity: Cell<bool>,
+    frozen: Cell<bool>,
+}
+
+#[derive(Default)]
+struct Table {
+    entries: Vec<Option<Entry>>,
+    live: usize,
+    index: Option<HashTable<u32>>,
+}
+
+struct Entry {
+    hash: u64,
+    key: Value,
+    value: Value,
+}
+
+impl Hash {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn with_capacity(capacity: usize) -> Self {
+        let hash = Self::default();
+        hash.table.borrow_mut().entries.reserve(capacity);
+        hash
+    }
+
+    /// An empty hash that takes symbols and strings for the same key (ActiveSupport's HashWithIndifferentAccess).
+    pub fn indifferent() -> Self {
+        let hash = Self::default();
+        hash.indifferent.set(true);
+        hash
+    }
+
+    pub fn is_indifferent(&self) -> bool {
+        self.indifferent.get()
+    }
+
+    pub fn compares_by_identity(&self) -> bool {
+        self.by_identity.get()
+    }
+
+    /// `compare_by_identity`; to be called on an empty hash.
+    pub fn set_by_identity(&self) {
+        self.by_identity.set(true);
+    }
+
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.get()
+    }
+
+    pub fn freeze(&self) {
+        self.frozen.set(true);
+    }
+
+    pub fn default_value(&self) -> HashDefault {
+        self.default.borrow().clone()
+    }
+
+    pub fn set_default(&self, default: HashDefault) {
+        *self.default.borrow_mut() = default;
+    }
+
+    pub fn len(&self) -> usize {
+        self.table.borrow().live
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The stored value; defaults are the caller's business.
+    pub fn get(&self, key: &Value) -> Option<Value> {
+        let key = self.normal(key);
+        let table = self.table.borrow();
+        let at = table.find(self.key_hash(&key), &key, self.by_identity.get())?;
+        table.entries[at].as_ref().map(|entry| entry.value.clone())
+    }
+
+    /// The value of a string key.
+    pub fn get_str(&self, key: &str) -> Option<Value> {
+        let hash = super::compare::hash_bytes(key.as_bytes());
+        let table = self.table.borrow();
+        let at =
+            table.find_by(hash, |entry| matches!(&entry.key, Value::Str(text) if &*text.bytes() == key.as_bytes()))?;
+        table.entries[at].as_ref().map(|entry| entry.value.clone())
+    }
+
+    /// The value of a key that may be a symbol or a string: what the SDK reads from a connector's hash.
+    pub fn get_either(&self, key: &str) -> Option<Value> {
+        self.get_str(key).or_else(|| if self.is_indifferent() { None } else { self.get(&Value::symbol(key)) })
+    }
+
+    pub fn contains(&self, key: &Value) -> bool {
+        let key = self.normal(key);
+        self.table.borrow().find(self.key_hash(&key), &key, self.by_identity.get()).is_some()
+    }
+
+    /// Sets a value. An unfrozen string key is copied and frozen, as Ruby does. The caller checks `can_add`.
+    pub fn insert(&self, key: Value, value: Value) {
+        let key = self.normal(&key);
+        let hash = self.key_hash(&key);
+        let by_identity = self.by_identity.get();
+        let mut table = self.table.borrow_mut();
+        if let Some(at) = table.find(hash, &key, by_identity) {
+            if let Some(entry) = &mut table.entries[at] {
+                let old = std::mem::replace(&mut entry.value, value);
+                drop(table);
+                drop(old);
+            }
+            return;
+        }
+        let key = match key {
+            Value::Str(text) if !text.is_frozen() && !by_identity => Value::Str(text.frozen_copy()),
+            other => other,
+        };
+        table.push(Entry { hash, key, value });
+    }
+
+    pub fn insert_str(&self, key: &str, value: Value) {
+        self.insert(Value::str(key), value);
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&self, key: &Value) -> Option<Value> {
+        let key = self.normal(key);
+        let mut table = self.table.borrow_mut();
+        let at = table.find(self.key_hash(&key), &key, self.by_identity.get())?;
+        let entry = table.take(at);
+        if self.iterating.get() == 0 {
+            table.compact_if_sparse();
+        }
+        entry.map(|entry| entry.value)
+    }
+
+    /// Takes the first entry out.
+    pub fn shift(&self) -> Option<(Value, Value)> {
+        let mut table = self.table.borrow_mut();
+        let at = table.entries.iter().position(Option::is_some)?;
+        let entry = table.take(at);
+        if self.iterating.get() == 0 {
+            table.compact_if_sparse();
+        }
+        entry.map(|entry| (entry.key, entry.value))
+    }
+
+    pub fn clear(&self) {
+        let mut table = self.table.borrow_mut();
+        if self.iterating.get() == 0 {
+            *table = Table::default();
+        } else {
+            table.entries.iter_mut().for_each(|entry| *entry = None);
+            table.live = 0;
+            table.index = None;
+        }
+    }
+
+    /// A new key may be added: false while a block iterates over this hash.
+    pub fn can_add(&self, key: &Value) -> bool {
+        self.iterating.get() == 0 || self.contains(key)
+    }
+
+    /// The first live entry at or after `position`, with the position to go on from. Safe while blocks change the hash.
+    pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let table = self.table.borrow();
+        let offset = table.entries.get(position..)?.iter().position(Option::is_some)?;
+        let at = position + offset;
+        table.entries[at].as_ref().map(|entry| (at + 1, entry.key.clone(), entry.value.clone()))
+    }
+
+    /// Marks the hash as being iterated over until the guard is dropped: no new keys, positions stay.
+    pub fn iterate(self: &Rc<Self>) -> Iterating {
+        self.iterating.set(self.iterating.get() + 1);
+        Iterating(Rc::clone(self))
+    }
+
+    /// A copy of the entries, safe to iterate while blocks run.
+    pub fn to_vec(&self) -> Vec<(Value, Value)> {
+        let table = self.table.borrow();
+        table.entries.iter().flatten().map(|entry| (entry.key.clone(), entry.value.clone())).collect()
+    }
+
+    pub fn keys(&self) -> Vec<Value> {
+        self.table.borrow().entries.iter().flatten().map(|entry| entry.key.clone()).collect()
+    }
+
+    pub fn values(&self) -> Vec<Value> {
+        self.table.borrow().entries.iter().flatten().map(|entry| entry.value.clone()).collect()
+    }
+
+    /// Runs `read` on each entry without copying; stops at the first `false`. `read` must not run user code.
+    pub fn all(&self, mut read: impl FnMut(&Value, &Value) -> bool) -> bool {
+        self.table.borrow().entries.iter().flatten().all(|entry| read(&entry.key, &entry.value))
+    }
+
+    /// A shallow copy with the same default and indifference, not frozen.
+    pub fn copy(&self) -> Self {
+        let copy = Self::with_capacity(self.len());
+        copy.indifferent.set(self.indifferent.get());
+        copy.by_identity.set(self.by_identity.get());
+        copy.set_default(self.default_value());
+        let mut to = copy.table.borrow_mut();
+        for entry in self.table.borrow().entries.iter().flatten() {
+            to.push(Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() });
+        }
+        drop(to);
+        copy
+    }
+
+    /// Puts another hash's entries in the place of this one's.
+    pub fn replace(&self, other: &Self) {
+        let pairs = other.to_vec();
+        self.clear();
+        for (key, value) in pairs {
+            self.insert(key, value);
+        }
+    }
+
+    /// Computes the hashes anew after keys were changed (`rehash`).
+    pub fn rehash(&self) {
+        let pairs = self.to_vec();
+        self.clear();
+        for (key, value) in pairs {
+            self.insert(key, value);
+        }
+    }
+
+    fn normal(&self, key: &Value) -> Value {
+        match key {
+            Value::Symbol(symbol) if self.indifferent.get() => symbol.with(Value::str),
+            other => other.clone(),
+        }
+    }
+
+    fn key_hash(&self, key: &Value) -> u64 {
+        if self.by_identity.get() { super::compare::identity_hash(key) } else { hash_of(key) }
+    }
+}
+
+/// While this lives the hash keeps its positions and takes no new keys.
+pub struct Iterating(Rc<Hash>);
+
+impl Drop for Iterating {
+    fn drop(&mut self) {
+        let left = self.0.iterating.get().saturating_sub(1);
+        self.0.iterating.set(left);
+        if left == 0 {
+            self.0.table.borrow_mut().compact_if_sparse();
+        }
+    }
+}
+
+impl Table {
+    fn find(&self, hash: u64, key: &Value, by_identity: bool) -> Option<usize> {
+        self.find_by(hash, |entry| if by_identity { same(&entry.key, key) } else { eql(&entry.key, key) })
+    }
+
+    fn find_by(&self, hash: u64, is_it: impl Fn(&Entry) -> bool) -> Option<usize> {
+        let matches = |entry: &Option<Entry>| entry.as_ref().is_some_and(|entry| entry.hash == hash && is_it(entry));
+        match &self.index {
+            None => self.entries.iter().position(matches),
+            Some(index) => index.find(hash, |at| matches(&self.entries[*at as usize])).map(|at| *at as usize),
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        let hash = entry.hash;
+        self.entries.push(Some(entry));
+        self.live += 1;
+        let at = (self.entries.len() - 1) as u32;
+        match &mut self.index {
+            Some(index) => {
+                let entries = &self.entries;
+                index.insert_unique(hash, at, |at| entries[*at as usize].as_ref().map_or(0, |entry| entry.hash));
+            }
+            None if self.entries.len() > LINEAR => self.build_index(),
+            None => {}
+        }
+    }
+
+    fn take(&mut self, at: usize) -> Option<Entry> {
+        let entry = self.entries[at].take()?;
+        self.live -= 1;
+        if let Some(index) = &mut self.index {
+            if let Ok(found) = index.find_entry(entry.hash, |other| *other as usize == at) {
+                found.remove();
+            }
+        }
+        while matches!(self.entries.last(), Some(None)) {
+            self.entries.pop();
+        }
+        Some(entry)
+    }
+
+    fn compact_if_sparse(&mut self) {
+        if self.entries.len() > 2 * self.live + LINEAR {
+            self.entries.retain(Option::is_some);
+            self.index = None;
+            if self.entries.len() > LINEAR {
+                self.build_index();
+            }
+        }
+    }
+
+    fn build_index(&mut self) {
+        let mut index = HashTable::with_capacity(self.entries.len() * 2);
+        let entries = &self.entries;
+        let hash_at = |at: &u32| entries[*at as usize].as_ref().map_or(0, |entry| entry.hash);
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some(entry) = entry {
+                index.insert_unique(entry.hash, at as u32, hash_at);
+            }
+        }
+        self.index = Some(index);
+    }
+}

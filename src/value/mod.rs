@@ -1,0 +1,262 @@
+//! Values of the language: what a lambda computes with. Arrays, hashes and strings are shared mutable objects, as in Ruby.
+//!
+//! Knows nothing of syntax or HTTP; procs and requests are opaque here (`Proc::code`, `Object`).
+
+mod array;
+mod class;
+mod compare;
+mod exception;
+mod hash;
+mod inspect;
+mod number;
+mod object;
+mod proc;
+mod range;
+mod regexp;
+mod set;
+mod string;
+mod symbol;
+mod time;
+mod unwind;
+
+pub use array::Array;
+pub use class::{Class, ClassId, Kind};
+pub use compare::{case_equal_plain, compare, eql, equal, hash_of, same};
+pub use exception::{Exception, TraceEntry};
+pub use hash::{Hash, HashDefault};
+pub use inspect::{inspect, to_s};
+pub use number::{Rational, float_to_s, int_value};
+pub use object::Object;
+pub use proc::{Arity, Cell, Code, Proc};
+pub use range::Range;
+pub use regexp::{MatchData, Regexp, RegexpOptions};
+pub use set::Set;
+pub use string::{Encoding, Str, StrClass};
+pub use symbol::Symbol;
+pub use time::{Duration, DurationUnit, Flavor, Time, Zone};
+pub use unwind::{FrameId, Limit, Result, Unwind, raise};
+
+use bigdecimal::BigDecimal;
+use num_bigint::BigInt;
+use std::rc::Rc;
+
+/// Any value. Two words: numbers, booleans and symbols are inline, everything else is one shared pointer.
+#[derive(Clone, Default)]
+pub enum Value {
+    #[default]
+    Nil,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Symbol(Symbol),
+    /// A class or module, such as `Integer` or `JSON`.
+    Class(ClassId),
+    Date(chrono::NaiveDate),
+    Str(Rc<Str>),
+    Array(Rc<Array>),
+    Hash(Rc<Hash>),
+    Range(Rc<Range>),
+    Proc(Rc<Proc>),
+    /// An integer that does not fit `Int`; never one that does.
+    BigInt(Rc<BigInt>),
+    Decimal(Rc<BigDecimal>),
+    Rational(Rc<Rational>),
+    /// Time, TimeWithZone, DateTime and the SDK's own time (`Flavor`).
+    Time(Rc<Time>),
+    Duration(Rc<Duration>),
+    Regexp(Rc<Regexp>),
+    Match(Rc<MatchData>),
+    Set(Rc<Set>),
+    Exception(Rc<Exception>),
+    /// Everything else: requests, enumerators, the context, encodings…
+    Object(Rc<Box<dyn Object>>),
+}
+
+const _: () = assert!(size_of::<Value>() <= 16);
+const _: () = assert!(size_of::<Result<Value>>() <= 16);
+
+impl Value {
+    pub fn str(text: &str) -> Self {
+        Self::Str(Rc::new(Str::from(text)))
+    }
+
+    pub fn string(text: String) -> Self {
+        Self::Str(Rc::new(Str::from(text)))
+    }
+
+    /// A string of the class Binary: bytes without an encoding.
+    pub fn binary(bytes: Vec<u8>) -> Self {
+        Self::Str(Rc::new(Str::binary(bytes)))
+    }
+
+    pub fn symbol(text: &str) -> Self {
+        Self::Symbol(Symbol::new(text))
+    }
+
+    pub fn array(items: Vec<Self>) -> Self {
+        Self::Array(Rc::new(Array::from(items)))
+    }
+
+    pub fn hash(hash: Hash) -> Self {
+        Self::Hash(Rc::new(hash))
+    }
+
+    pub fn object(object: impl Object) -> Self {
+        Self::Object(Rc::new(Box::new(object)))
+    }
+
+    pub fn big(number: BigInt) -> Self {
+        int_value(number)
+    }
+
+    pub const fn truthy(&self) -> bool {
+        !matches!(self, Self::Nil | Self::Bool(false))
+    }
+
+    pub const fn is_nil(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+
+    /// The dispatch kind: which method tables apply.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Nil => Kind::Nil,
+            Self::Bool(true) => Kind::True,
+            Self::Bool(false) => Kind::False,
+            Self::Int(_) | Self::BigInt(_) => Kind::Integer,
+            Self::Float(_) => Kind::Float,
+            Self::Symbol(_) => Kind::Symbol,
+            Self::Class(_) => Kind::Class,
+            Self::Date(_) => Kind::Date,
+            Self::Str(_) => Kind::String,
+            Self::Array(_) => Kind::Array,
+            Self::Hash(_) => Kind::Hash,
+            Self::Range(_) => Kind::Range,
+            Self::Proc(_) => Kind::Proc,
+            Self::Decimal(_) => Kind::Decimal,
+            Self::Rational(_) => Kind::Rational,
+            Self::Time(time) => match time.flavor {
+                Flavor::Time | Flavor::Sdk => Kind::Time,
+                Flavor::WithZone => Kind::TimeWithZone,
+                Flavor::DateTime => Kind::DateTime,
+            },
+            Self::Duration(_) => Kind::Duration,
+            Self::Regexp(_) => Kind::Regexp,
+            Self::Match(_) => Kind::MatchData,
+            Self::Set(_) => Kind::Set,
+            Self::Exception(_) => Kind::Exception,
+            Self::Object(object) => object.kind(),
+        }
+    }
+
+    /// The Ruby class, as `.class` answers.
+    pub fn class(&self) -> ClassId {
+        match self {
+            Self::Nil => ClassId::NIL,
+            Self::Bool(true) => ClassId::TRUE,
+            Self::Bool(false) => ClassId::FALSE,
+            Self::Int(_) | Self::BigInt(_) => ClassId::INTEGER,
+            Self::Float(_) => ClassId::FLOAT,
+            Self::Symbol(_) => ClassId::SYMBOL,
+            Self::Class(id) => id.metaclass(),
+            Self::Date(_) => ClassId::DATE,
+            Self::Str(text) => match text.class() {
+                StrClass::Plain => ClassId::STRING,
+                StrClass::Binary => ClassId::BINARY,
+                StrClass::Unicode => ClassId::UNICODE_STRING,
+            },
+            Self::Array(_) => ClassId::ARRAY,
+            Self::Hash(hash) => {
+                if hash.is_indifferent() {
+                    ClassId::INDIFFERENT_HASH
+                } else {
+                    ClassId::HASH
+                }
+            }
+            Self::Range(_) => ClassId::RANGE,
+            Self::Proc(_) => ClassId::PROC,
+            Self::Decimal(_) => ClassId::BIG_DECIMAL,
+            Self::Rational(_) => ClassId::RATIONAL,
+            Self::Time(time) => match time.flavor {
+                Flavor::Time => ClassId::TIME,
+                Flavor::Sdk => ClassId::SDK_TIME,
+                Flavor::WithZone => ClassId::TIME_WITH_ZONE,
+                Flavor::DateTime => ClassId::DATE_TIME,
+            },
+            Self::Duration(_) => ClassId::DURATION,
+            Self::Regexp(_) => ClassId::REGEXP,
+            Self::Match(_) => ClassId::MATCH_DATA,
+            Self::Set(_) => ClassId::SET,
+            Self::Exception(exception) => exception.class,
+            Self::Object(object) => object.class(),
+        }
+    }
+
+    /// The object behind an `Object` value, if it is a `T`.
+    pub fn downcast<T: Object>(&self) -> Option<&T> {
+        match self {
+            Self::Object(object) => (***object).as_any().downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&inspect(self).to_text())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Self {
+        Self::Int(value as i64)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Float(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::str(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::string(value)
+    }
+}
+
+impl From<Vec<Self>> for Value {
+    fn from(value: Vec<Self>) -> Self {
+        Self::array(value)
+    }
+}
+
+impl From<Hash> for Value {
+    fn from(value: Hash) -> Self {
+        Self::hash(value)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nil, Into::into)
+    }
+}

@@ -1,0 +1,25 @@
+//! Values whose inside this layer does not know: requests, enumerators, the context of a lambda.
+
+use super::{ClassId, Kind};
+use std::any::Any;
+
+/// An opaque kind of value; the layer that made it knows the inside and downcasts.
+pub trait Object: Any {
+    fn kind(&self) -> Kind {
+        Kind::Other
+    }
+
+    fn class(&self) -> ClassId;
+
+    /// What `inspect` prints.
+    fn inspect(&self) -> String {
+        format!("#<{}>", self.class().name())
+    }
+
+    /// `==` with another object; identity unless the kind says otherwise.
+    fn equals(&self, _other: &dyn Object) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any;
+}
