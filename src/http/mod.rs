@@ -4,11 +4,15 @@
 //! A connector's request passes `redirect` (the matrix of which answers are followed), `digest`, then decorators
 //! such as `trace`, and ends in one carrier: `live`, `reroute` or `offline`.
 
+pub mod content_type;
 mod error;
 mod headers;
 mod message;
+pub mod multipart;
+pub mod query;
 pub mod status;
 mod transport;
+pub mod url;
 
 pub use error::{Error, ErrorKind, Phase};
 pub use headers::Headers;

@@ -1,0 +1,388 @@
+//! URLs by RFC 3986: strict reading, resolution against a base, and the text that goes on the wire.
+//!
+//! Error texts are Ruby's, since connectors match on them. Nothing is escaped silently but what a raw query string
+//! holds that no request line can carry.
+
+use std::fmt;
+
+use super::ErrorKind;
+
+/// A URL or relative reference, taken apart; the parts are as written but for the scheme, which is lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Url {
+    pub scheme: Option<String>,
+    /// Still percent-encoded, `user:password`.
+    pub userinfo: Option<String>,
+    pub host: Option<String>,
+    pub port: Option<u16>,
+    pub path: String,
+    pub query: Option<String>,
+    pub fragment: Option<String>,
+}
+
+/// The address of a request: `url` merged into `base` where there is one, else taken as it is, `http://` added when
+/// there is no scheme. The result has a host and is http or https.
+///
+/// Errors: [`ErrorKind::InvalidUrl`], [`ErrorKind::NotHttp`].
+pub fn resolve(base: Option<&str>, url: &str) -> Result<Url, ErrorKind> {
+    let merged = match base {
+        Some(base) => {
+            let (base, reference) = (Url::parse(base)?, Url::parse(url)?);
+            base.join(&reference).ok_or_else(|| invalid("both URI are relative".to_owned()))?.to_string()
+        }
+        None => url.to_owned(),
+    };
+    absolute(&merged)
+}
+
+/// Reads an absolute http(s) URL, adding `http://` when the text has no scheme.
+pub fn absolute(text: &str) -> Result<Url, ErrorKind> {
+    let text = if has_scheme_and_slashes(text) { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&text)?;
+    if !url.is_http() {
+        return Err(ErrorKind::NotHttp);
+    }
+    if url.host.is_none() {
+        return Err(invalid(format!("bad URI(no host provided): {text}")));
+    }
+    Ok(url)
+}
+
+fn has_scheme_and_slashes(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+fn invalid(message: String) -> ErrorKind {
+    ErrorKind::InvalidUrl { message }
+}
+
+impl Url {
+    /// Reads a URL or a relative reference; no scheme, host or characters are made up.
+    pub fn parse(text: &str) -> Result<Self, ErrorKind> {
+        if !text.is_ascii() {
+            return Err(invalid(format!("URI must be ascii only {}", quoted(text, true))));
+        }
+        Self::split(text).ok_or_else(|| invalid(format!("bad URI(is not URI?): {}", quoted(text, false))))
+    }
+
+    fn split(text: &str) -> Option<Self> {
+        let (rest, fragment) = cut(text, '#');
+        let (rest, query) = cut(rest, '?');
+        let (scheme, rest) = match rest.split_once(':') {
+            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme.to_ascii_lowercase()), rest),
+            _ => (None, rest),
+        };
+        let mut url =
+            Self { scheme, query: query.map(str::to_owned), fragment: fragment.map(str::to_owned), ..Self::default() };
+        let path = match rest.strip_prefix("//") {
+            Some(rest) => {
+                let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                url.set_authority(authority)?;
+                path
+            }
+            None => rest,
+        };
+        // Without a scheme, a colon in the first segment would read as one.
+        let first = path.split('/').next().unwrap_or_default();
+        let colon_is_fine = url.scheme.is_some() || url.host.is_some() || !first.contains(':');
+        let fragment_is_fine = fragment.is_none_or(|text| valid(text, b"!$&'()*+,;=:@/?-._~"));
+        if !colon_is_fine || !fragment_is_fine || !valid(path, b"!$&'()*+,;=:@/-._~") {
+            return None;
+        }
+        path.clone_into(&mut url.path);
+        Some(url)
+    }
+
+    fn set_authority(&mut self, authority: &str) -> Option<()> {
+        let (userinfo, address) = match authority.rsplit_once('@') {
+            Some((userinfo, address)) => (Some(userinfo), address),
+            None => (None, authority),
+        };
+        let (host, port) = match address.find(']') {
+            Some(end) => address.split_at(end + 1),
+            None => address.split_at(address.find(':').unwrap_or(address.len())),
+        };
+        let port = match port.strip_prefix(':') {
+            None if port.is_empty() => None,
+            Some("") => None,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
+            _ => return None,
+        };
+        let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host_is_fine = match bracketed {
+            Some(literal) => literal.parse::<std::net::Ipv6Addr>().is_ok(),
+            None => valid(host, b"!$&'()*+,;=-._~"),
+        };
+        if !host_is_fine || userinfo.is_some_and(|text| !valid(text, b"!$&'()*+,;=:-._~")) {
+            return None;
+        }
+        self.userinfo = userinfo.map(str::to_owned);
+        self.host = (!host.is_empty()).then(|| host.to_owned());
+        self.port = port;
+        Some(())
+    }
+
+    /// `reference` as seen from this URL (RFC 3986 §5.2); `None` when both are relative.
+    ///
+    /// An empty reference keeps this URL's query; an absolute one is taken as written.
+    pub fn join(&self, reference: &Self) -> Option<Self> {
+        if reference.scheme.is_some() {
+            return Some(reference.clone());
+        }
+        self.scheme.as_ref()?;
+        let mut merged = Self { scheme: self.scheme.clone(), ..reference.clone() };
+        if reference.host.is_some() {
+            return Some(merged);
+        }
+        merged.userinfo.clone_from(&self.userinfo);
+        merged.host.clone_from(&self.host);
+        merged.port = self.port;
+        if reference.path.is_empty() {
+            merged.path.clone_from(&self.path);
+            if reference.query.is_none() {
+                merged.query.clone_from(&self.query);
+                merged.fragment = reference.fragment.clone().or_else(|| self.fragment.clone());
+            }
+        } else if reference.path.starts_with('/') {
+            merged.path = without_dots(&reference.path);
+        } else {
+            let folder = self.path.rfind('/').map_or("/", |slash| &self.path[..=slash]);
+            merged.path = without_dots(&format!("{folder}{}", reference.path));
+        }
+        Some(merged)
+    }
+
+    pub fn is_http(&self) -> bool {
+        matches!(self.scheme.as_deref(), Some("http" | "https"))
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.scheme.as_deref() == Some("https")
+    }
+
+    /// The host in lower case, without the brackets of an IPv6 address.
+    pub fn host_name(&self) -> String {
+        let host = self.host.as_deref().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+    }
+
+    /// The port it would connect to.
+    pub fn port_or_default(&self) -> u16 {
+        self.port.unwrap_or(if self.is_https() { 443 } else { 80 })
+    }
+
+    /// Both name the same scheme, host and port, so credentials for one may go to the other.
+    pub fn same_origin(&self, other: &Self) -> bool {
+        self.scheme == other.scheme
+            && self.host_name() == other.host_name()
+            && self.port_or_default() == other.port_or_default()
+    }
+
+    /// What the `Host` header says: the lower-case host, the port only if it is not the scheme's own.
+    pub fn authority(&self) -> String {
+        let host = self.host.as_deref().unwrap_or_default().to_ascii_lowercase();
+        match self.port {
+            Some(port) if port != (if self.is_https() { 443 } else { 80 }) => format!("{host}:{port}"),
+            _ => host,
+        }
+    }
+
+    /// What the request line says: path and query, at least `/`.
+    pub fn target(&self) -> String {
+        let mut target = if self.path.is_empty() { "/".to_owned() } else { self.path.clone() };
+        if let Some(query) = &self.query {
+            target.push('?');
+            for &byte in query.as_bytes() {
+                match byte {
+                    b'!' | b'#'..=b';' | b'=' | b'?'..=b'~' => target.push(char::from(byte)),
+                    _ => target.push_str(&format!("%{byte:02X}")),
+                }
+            }
+        }
+        target
+    }
+
+    /// The URL exactly as it is sent: no user, password or fragment.
+    pub fn as_sent(&self) -> String {
+        let scheme = self.scheme.as_deref().unwrap_or("http");
+        format!("{scheme}://{}{}", self.authority(), self.target())
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(scheme) = &self.scheme {
+            write!(f, "{scheme}:")?;
+        }
+        if let Some(host) = &self.host {
+            f.write_str("//")?;
+            if let Some(userinfo) = &self.userinfo {
+                write!(f, "{userinfo}@")?;
+            }
+            f.write_str(host)?;
+            let default = match self.scheme.as_deref() {
+                Some("http") => Some(80),
+                Some("https") => Some(443),
+                _ => None,
+            };
+            if let Some(port) = self.port.filter(|port| Some(*port) != default) {
+                write!(f, ":{port}")?;
+            }
+        }
+        f.write_str(&self.path)?;
+        if let Some(query) = &self.query {
+            write!(f, "?{query}")?;
+        }
+        if let Some(fragment) = &self.fragment {
+            write!(f, "#{fragment}")?;
+        }
+        Ok(())
+    }
+}
+
+fn cut(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at).map_or((text, None), |(head, tail)| (head, Some(tail)))
+}
+
+/// Letters, digits, `extra` and percent escapes only.
+fn valid(text: &str, extra: &[u8]) -> bool {
+    let bytes = text.as_bytes();
+    let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'%' => is_hex(at + 1) && is_hex(at + 2),
+        _ => byte.is_ascii_alphanumeric() || extra.contains(byte),
+    })
+}
+
+/// Resolves `.` and `..` segments of an absolute path (RFC 3986 §5.2.4).
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let last = segments.peek().is_none();
+        match segment {
+            "." if last => kept.push(""),
+            "." => {}
+            ".." => {
+                kept.pop();
+                if last {
+                    kept.push("");
+                }
+            }
+            _ => kept.push(segment),
+        }
+    }
+    format!("/{}", kept.join("/"))
+}
+
+/// A string as Ruby prints it in a message; `dump` writes what is not ASCII as `\u00E9`.
+fn quoted(text: &str, dump: bool) -> String {
+    let mut out = String::from("\"");
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '#' if matches!(chars.peek(), Some('{' | '$' | '@')) => out.push_str("\\#"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\u{1b}' => out.push_str("\\e"),
+            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02X}", u32::from(c))),
+            c if c.is_ascii() || !dump => out.push(c),
+            c if u32::from(c) > 0xffff => out.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
+            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(base: Option<&str>, url: &str) -> String {
+        match resolve(base, url) {
+            Ok(url) => url.to_string(),
+            Err(kind) => format!("! {kind}"),
+        }
+    }
+
+    #[test]
+    fn against_a_base() {
+        for (base, url, expected) in [
+            ("https://h/v1/", "p", "https://h/v1/p"),
+            ("https://h/v1", "p", "https://h/p"),
+            ("https://h/v1", "/p?x=1", "https://h/p?x=1"),
+            ("https://h/v1?x=1", "", "https://h/v1?x=1"),
+            ("https://h/v1?x=1", "?q=2", "https://h/v1?q=2"),
+            ("https://h/v1?x=1#f", "p", "https://h/p"),
+            ("http://h", "", "http://h"),
+            ("http://h", "p", "http://h/p"),
+            ("http://h", "?q=2", "http://h?q=2"),
+            ("http://h/a/b/c?q", "../../../x", "http://h/x"),
+            ("http://h/a/b/c?q", "./x", "http://h/a/b/x"),
+            ("http://h/a/b/c?q", "x/..", "http://h/a/b/"),
+            ("http://h/a/b/c?q", "x/.", "http://h/a/b/x/"),
+            ("http://h/a/b/c?q", "..", "http://h/a/"),
+            ("http://h/a/b/c?q", "#z", "http://h/a/b/c?q#z"),
+            ("http://h/a/b/c?q", "/./a/../b", "http://h/b"),
+            ("http://h/a/b/c?q", "x?a/../b", "http://h/a/b/x?a/../b"),
+            ("http://h/a/b/c?q", "/a//b", "http://h/a//b"),
+            ("http://h/a", "//o/p", "http://o/p"),
+            ("http://h/a", "http://k/../x", "http://k/../x"),
+            ("http://h:8080/a", "b", "http://h:8080/b"),
+            ("http://h:80/a", "b", "http://h/b"),
+            ("http://u:p@h/a", "b", "http://u:p@h/b"),
+            ("h/v1", "p", "! both URI are relative"),
+            ("http://h/", "has space", "! bad URI(is not URI?): \"has space\""),
+        ] {
+            assert_eq!(resolved(Some(base), url), expected, "{base} + {url}");
+        }
+    }
+
+    #[test]
+    fn without_a_base() {
+        for (url, expected) in [
+            ("/x", "! bad URI(no host provided): http:///x"),
+            ("", "! bad URI(no host provided): http://"),
+            ("x", "http://x"),
+            ("api.h.com/v1?q=1", "http://api.h.com/v1?q=1"),
+            ("HTTP://Ex.COM/a%20b", "http://Ex.COM/a%20b"),
+            ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+            ("http://h_x:/", "http://h_x/"),
+            ("http://h/?q=[1]&x={}", "http://h/?q=[1]&x={}"),
+            ("http://a b/", "! bad URI(is not URI?): \"http://a b/\""),
+            ("http://h/p|q", "! bad URI(is not URI?): \"http://h/p|q\""),
+            ("http://h/a[1]", "! bad URI(is not URI?): \"http://h/a[1]\""),
+            ("http://h/%zz", "! bad URI(is not URI?): \"http://h/%zz\""),
+            ("http://h:port/x", "! bad URI(is not URI?): \"http://h:port/x\""),
+            ("http://h:99999/x", "! bad URI(is not URI?): \"http://h:99999/x\""),
+            ("http://h/a\nb", "! bad URI(is not URI?): \"http://h/a\\nb\""),
+            ("http://h/#{x}", "! bad URI(is not URI?): \"http://h/\\#{x}\""),
+            ("http://h/é", "! URI must be ascii only \"http://h/\\u00E9\""),
+            ("ftp://x/y", "! not an HTTP URI"),
+            ("http://[::1/", "! bad URI(is not URI?): \"http://[::1/\""),
+        ] {
+            assert_eq!(resolved(None, url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn as_sent() {
+        for (url, expected) in [
+            ("HTTPS://u:p@API.Example.COM:443/a?b=1#c", "https://api.example.com/a?b=1"),
+            ("http://h:8080", "http://h:8080/"),
+            ("http://h?q=a b\"<é>", "! URI must be ascii only \"http://h?q=a b\\\"<\\u00E9>\""),
+            ("http://h?q=a b\"<>{}|", "http://h/?q=a%20b%22%3C%3E{}|"),
+        ] {
+            let sent = absolute(url).map_or_else(|kind| format!("! {kind}"), |url| url.as_sent());
+            assert_eq!(sent, expected, "{url}");
+        }
+    }
+}
