@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Method, Request};
+use super::Request;
 
 /// The part of an exchange that ran out of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,19 +52,19 @@ pub enum ErrorKind {
 
 /// A request that got no answer: what went wrong, and which request it was.
 ///
-/// `url` may hold secrets; sinks pass it through a `redact::Redactor`.
+/// The request may hold secrets; sinks pass it through a `redact::Redactor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     pub kind: ErrorKind,
-    pub method: Method,
-    pub url: String,
+    /// The request that failed, which after a redirect is not the first one.
+    pub request: Box<Request>,
     /// How long it took to fail.
     pub elapsed: Duration,
 }
 
 impl Error {
     pub fn new(kind: ErrorKind, request: &Request) -> Self {
-        Self { kind, method: request.method, url: request.url.clone(), elapsed: Duration::ZERO }
+        Self { kind, request: Box::new(request.clone()), elapsed: Duration::ZERO }
     }
 
     /// The same error after `elapsed`.

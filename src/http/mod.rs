@@ -5,12 +5,19 @@
 //! such as `trace`, and ends in one carrier: `live`, `reroute` or `offline`.
 
 pub mod content_type;
+mod cookies;
+pub mod digest;
+pub mod encoding;
 mod error;
 mod headers;
+pub mod live;
 mod message;
 pub mod multipart;
 pub mod query;
+pub mod redirect;
+pub mod reroute;
 pub mod status;
+pub mod trace;
 mod transport;
 pub mod url;
 

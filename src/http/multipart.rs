@@ -29,13 +29,12 @@ pub fn write(parts: &[Part], boundary: &str) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
         let name = one_line(&part.name);
-        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
-        if let Some(file) = &part.file {
+        let file = part.file.as_ref().map_or_else(String::new, |file| {
             let filename = one_line(file.filename.as_deref().unwrap_or(&part.name));
-            head += &format!("; filename=\"{filename}\"\r\nContent-Type: {}", one_line(&file.content_type));
-        }
+            format!("; filename=\"{filename}\"\r\nContent-Type: {}", one_line(&file.content_type))
+        });
+        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
         body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(b"\r\n\r\n");
         body.extend_from_slice(&part.data);
         body.extend_from_slice(b"\r\n");
     }

@@ -73,10 +73,16 @@ fn escape_except(text: &str, kept: &[u8]) -> String {
         match byte {
             b' ' => out.push('+'),
             _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => percent(&mut out, byte),
         }
     }
     out
+}
+
+/// Appends `%XX`.
+pub(super) fn percent(out: &mut String, byte: u8) {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default().to_ascii_uppercase();
+    out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
 }
 
 /// Undoes either escape; a broken `%` sequence stays as it is, bytes that are not UTF-8 become U+FFFD.

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::ErrorKind;
+use super::query::percent;
 
 /// A URL or relative reference, taken apart; the parts are as written but for the scheme, which is lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -200,7 +201,7 @@ impl Url {
             for &byte in query.as_bytes() {
                 match byte {
                     b'!' | b'#'..=b';' | b'=' | b'?'..=b'~' => target.push(char::from(byte)),
-                    _ => target.push_str(&format!("%{byte:02X}")),
+                    _ => percent(&mut target, byte),
                 }
             }
         }
@@ -292,10 +293,10 @@ fn quoted(text: &str, dump: bool) -> String {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             '\u{1b}' => out.push_str("\\e"),
-            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02X}", u32::from(c))),
+            c if c.is_ascii_control() => out.extend([format!("\\x{:02X}", u32::from(c))]),
             c if c.is_ascii() || !dump => out.push(c),
-            c if u32::from(c) > 0xffff => out.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
-            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if u32::from(c) > 0xffff => out.extend([format!("\\u{{{:X}}}", u32::from(c))]),
+            c => out.extend([format!("\\u{:04X}", u32::from(c))]),
         }
     }
     out.push('"');

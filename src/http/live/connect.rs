@@ -1,0 +1,129 @@
+//! Agents, and the chain that opens their connections: proxy, TCP, TLS.
+
+use std::cell::Cell;
+use std::fmt;
+use std::time::Duration;
+
+use ureq::config::{AutoHeaderValue, Config};
+use ureq::http::Uri;
+use ureq::tls::TlsConfig;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, SocksConnector, TcpConnector,
+    Transport,
+};
+use ureq::{Agent, Proxy};
+
+use super::Settings;
+
+/// How long a kept connection is trusted: most servers close theirs after five seconds or more.
+const MAX_IDLE: Duration = Duration::from_secs(4);
+
+/// An agent that sends what it is given: no headers, redirects or status errors of its own.
+pub(super) fn agent(settings: &Settings, proxy: Option<Proxy>, tls: TlsConfig) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .allow_non_standard_methods(true)
+        .max_response_header_size(settings.max_head)
+        .max_idle_age(MAX_IDLE)
+        .max_idle_connections_per_host(20)
+        .user_agent(AutoHeaderValue::Provided(settings.user_agent.clone().into()))
+        .accept(AutoHeaderValue::None)
+        .accept_encoding(AutoHeaderValue::None)
+        .proxy(proxy)
+        .tls_config(tls)
+        .build();
+    let connector =
+        ().chain(Opened)
+            .chain(SocksConnector::default())
+            .chain(ConnectProxyConnector::default())
+            .chain(TcpConnector::default())
+            .chain(AgentTls(RustlsConnector::default()));
+    Agent::with_parts(config, connector, Names(DefaultResolver::default()))
+}
+
+/// A proxy from its URL and the hosts that go without it.
+pub(super) fn proxy(url: &str, exceptions: Option<&str>) -> Result<Proxy, ureq::Error> {
+    let proxy = Proxy::new(url)?;
+    let Some(exceptions) = exceptions else { return Ok(proxy) };
+    let mut builder = Proxy::builder(proxy.protocol()).host(proxy.host()).port(proxy.port());
+    if let Some(user) = proxy.username() {
+        builder = builder.username(user);
+    }
+    if let Some(password) = proxy.password() {
+        builder = builder.password(password);
+    }
+    for host in exceptions.split(',').map(str::trim).filter(|host| !host.is_empty()) {
+        builder = builder.no_proxy(host);
+    }
+    builder.build()
+}
+
+thread_local! {
+    static CONNECTIONS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs `work` and says how many connections it opened on this thread; none means it used a kept one.
+pub(super) fn counting_connections<T>(work: impl FnOnce() -> T) -> (T, u32) {
+    CONNECTIONS.set(0);
+    let done = work();
+    (done, CONNECTIONS.get())
+}
+
+/// First in the chain, which runs only when no kept connection serves.
+#[derive(Debug)]
+struct Opened;
+
+impl<In: Transport> Connector<In> for Opened {
+    type Out = In;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<In>, ureq::Error> {
+        CONNECTIONS.set(CONNECTIONS.get() + 1);
+        Ok(chained)
+    }
+}
+
+/// TLS with the agent's own settings. Requests set timeouts only, but the connector below takes any request-level
+/// setting for a reason to load the trusted roots anew.
+#[derive(Debug)]
+struct AgentTls(RustlsConnector);
+
+impl<In: Transport> Connector<In> for AgentTls {
+    type Out = <RustlsConnector as Connector<In>>::Out;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        let details = ConnectionDetails {
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            request_level: false,
+            resolver: details.resolver,
+            now: details.now,
+            timeout: details.timeout,
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        };
+        self.0.connect(&details, chained)
+    }
+}
+
+/// The system's resolver; whatever it fails with, the host was not found.
+struct Names(DefaultResolver);
+
+impl Resolver for Names {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        self.0.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            other => other,
+        })
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Names")
+    }
+}

@@ -1,0 +1,208 @@
+//! The transport that reaches the network: one exchange, no redirects, no retries of its own.
+
+mod connect;
+mod failure;
+mod tls;
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::http;
+use ureq::{Agent, AsSendBody};
+
+use super::url::{self, Url};
+use super::{Error, ErrorKind, Headers, Method, Outcome, Request, Response, Timeouts, Tls, Transport, encoding, query};
+
+/// What every request of a run shares.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub user_agent: String,
+    /// `http://`, `https://`, `socks5://` …; credentials may stand in it.
+    pub proxy: Option<String>,
+    /// Hosts reached without the proxy, comma separated.
+    pub no_proxy: Option<String>,
+    /// PEM certificates trusted besides the system's own.
+    pub extra_roots: Option<String>,
+    /// Trust every certificate.
+    pub insecure: bool,
+    /// The largest head of an answer, in bytes.
+    pub max_head: usize,
+    /// The largest body, in bytes, as sent and once unpacked.
+    pub max_body: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("connrun/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxy: None,
+            no_proxy: None,
+            extra_roots: None,
+            insecure: false,
+            max_head: 256 * 1024,
+            max_body: 256 * 1024 * 1024,
+        }
+    }
+}
+
+/// Sends over TCP and TLS; connections are kept and used again.
+pub struct Live {
+    settings: Settings,
+    proxy: Option<ureq::Proxy>,
+    /// One agent for each way of doing TLS, since an agent's connections and trusted roots belong together.
+    agents: Mutex<HashMap<Tls, Agent>>,
+}
+
+impl Live {
+    /// Errors: the text of what is wrong with the proxy's URL.
+    pub fn new(settings: Settings) -> Result<Self, String> {
+        let proxy = match &settings.proxy {
+            Some(text) => Some(
+                connect::proxy(text, settings.no_proxy.as_deref())
+                    .map_err(|_| format!("{text:?} is not the URL of a proxy, such as http://host:3128"))?,
+            ),
+            None => None,
+        };
+        Ok(Self { settings, proxy, agents: Mutex::default() })
+    }
+
+    fn agent(&self, tls: &Tls) -> Result<Agent, ErrorKind> {
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = agents.get(tls) {
+            return Ok(agent.clone());
+        }
+        let agent = connect::agent(&self.settings, self.proxy.clone(), tls::config(&self.settings, tls)?);
+        agents.insert(tls.clone(), agent.clone());
+        Ok(agent)
+    }
+
+    fn exchange(&self, request: &Request) -> Result<Response, ErrorKind> {
+        let url = url::absolute(&request.url)?;
+        let agent = self.agent(&request.tls)?;
+        let started = Instant::now();
+        let failed = |error| failure::kind(error, &url);
+        let attempt = || connect::counting_connections(|| run(&agent, self.outgoing(request, &url)?, request, &url));
+        let (mut answer, opened) = attempt();
+        // A kept connection that the server has closed meanwhile is no answer to this request: it gets a new one.
+        if opened == 0 && matches!(answer, Err(ErrorKind::Broken)) && request.method.is_idempotent() {
+            answer = attempt().0;
+        }
+        let (parts, mut body) = answer?.into_parts();
+        let mut headers = received(&parts.headers);
+        let limit = self.settings.max_body;
+        let mut bytes = Vec::new();
+        body.as_reader()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| failed(ureq::Error::from(error)))?;
+        if bytes.len() as u64 > limit {
+            return Err(ErrorKind::TooLarge { what: "body", limit });
+        }
+        let body = encoding::decode(&mut headers, bytes, limit)?;
+        let elapsed = started.elapsed();
+        Ok(Response { status: parts.status.as_u16(), headers, body, url: url.as_sent(), elapsed })
+    }
+
+    /// The request line and head as they go out: the connector's fields in its spelling, then what it left open.
+    fn outgoing(&self, request: &Request, url: &Url) -> Result<http::Request<()>, ErrorKind> {
+        let mut headers = Headers::new();
+        headers.append("Host", request.headers.get("Host").map_or_else(|| url.authority(), str::to_owned));
+        for (name, value) in request.headers.iter() {
+            // Where the body ends is the transport's business.
+            if !["Host", "Content-Length", "Transfer-Encoding"].iter().any(|own| own.eq_ignore_ascii_case(name)) {
+                headers.append(name, value);
+            }
+        }
+        if let Some(credentials) = url.userinfo.as_deref().filter(|text| !text.is_empty()) {
+            headers.set_default("Authorization", basic(credentials));
+        }
+        headers.set_default("Accept", "*/*");
+        headers.set_default("Accept-Encoding", encoding::ACCEPT_ENCODING);
+        headers.set_default("User-Agent", &*self.settings.user_agent);
+        match &request.body {
+            Some(body) => headers.append("Content-Length", body.len().to_string()),
+            None if takes_body(request.method) => headers.append("Content-Length", "0"),
+            None => {}
+        }
+        let mut builder = http::Request::builder().method(request.method.as_str()).uri(url.as_sent());
+        for (name, value) in headers.iter() {
+            check_field(name, value)?;
+            builder = ureq_proto::client::header_raw(builder, name, value.as_bytes());
+        }
+        builder.body(()).map_err(|error| failure::kind(ureq::Error::Http(error), url))
+    }
+}
+
+impl Transport for Live {
+    fn send(&self, request: &Request) -> Outcome {
+        let started = Instant::now();
+        self.exchange(request).map_err(|kind| Error::new(kind, request).after(started.elapsed()))
+    }
+}
+
+fn run(
+    agent: &Agent,
+    head: http::Request<()>,
+    request: &Request,
+    url: &Url,
+) -> Result<http::Response<ureq::Body>, ErrorKind> {
+    let answer = match &request.body {
+        Some(body) => agent.run(limited(agent, head.map(|()| body.as_slice()), request.timeouts)),
+        None => agent.run(limited(agent, head, request.timeouts)),
+    };
+    answer.map_err(|error| failure::kind(error, url))
+}
+
+fn limited<B: AsSendBody>(agent: &Agent, request: http::Request<B>, limits: Timeouts) -> http::Request<B> {
+    // A limit of zero would read as "none".
+    let at_least = |limit: Option<Duration>| limit.map(|limit| limit.max(Duration::from_millis(1)));
+    agent
+        .configure_request(request)
+        .timeout_global(at_least(limits.total))
+        .timeout_connect(at_least(limits.connect))
+        .timeout_per_read(at_least(limits.read))
+        .build()
+}
+
+/// Verbs that say how long their body is even when there is none.
+const fn takes_body(method: Method) -> bool {
+    matches!(method, Method::Post | Method::Put | Method::Patch)
+}
+
+fn basic(userinfo: &str) -> String {
+    use base64::Engine as _;
+    let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+    let pair = format!("{}:{}", query::unescape(user), query::unescape(password));
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+}
+
+fn check_field(name: &str, value: &str) -> Result<(), ErrorKind> {
+    if value.contains(['\r', '\n']) {
+        let message = "header field value cannot include CR/LF".to_owned();
+        return Err(ErrorKind::InvalidHeader { message });
+    }
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let message = if name.is_empty() || !name.bytes().all(is_token) {
+        format!("{name:?} cannot be a header name: it may hold letters, digits and !#$%&'*+-.^_`|~ only")
+    } else if value.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
+        format!("the value of header {name:?} holds a control character")
+    } else {
+        return Ok(());
+    };
+    Err(ErrorKind::InvalidHeader { message })
+}
+
+/// Fields as text: UTF-8 where they are, else Latin-1, which every byte sequence is.
+fn received(headers: &http::HeaderMap) -> Headers {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let bytes = value.as_bytes();
+            let text = std::str::from_utf8(bytes)
+                .map_or_else(|_| encoding_rs::mem::decode_latin1(bytes).into_owned(), str::to_owned);
+            (name.as_str().to_owned(), text)
+        })
+        .collect()
+}
