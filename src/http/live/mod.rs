@@ -122,6 +122,7 @@ impl Live {
         headers.set_default("Accept-Encoding", encoding::ACCEPT_ENCODING);
         headers.set_default("User-Agent", &*self.settings.user_agent);
         match &request.body {
+            _ if request.method == Method::Head => {}
             Some(body) => headers.append("Content-Length", body.len().to_string()),
             None if takes_body(request.method) => headers.append("Content-Length", "0"),
             None => {}
@@ -148,7 +149,8 @@ fn run(
     request: &Request,
     url: &Url,
 ) -> Result<http::Response<ureq::Body>, ErrorKind> {
-    let answer = match &request.body {
+    // A body after HEAD is nothing HTTP knows.
+    let answer = match request.body.as_ref().filter(|_| request.method != Method::Head) {
         Some(body) => agent.run(limited(agent, head.map(|()| body.as_slice()), request.timeouts)),
         None => agent.run(limited(agent, head, request.timeouts)),
     };
