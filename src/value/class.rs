@@ -166,7 +166,7 @@ classes! {
     PROC = class("Proc", "Object");
     METHOD = class("Method", "Object");
     TIME = with("Time", "Object", &["Comparable"]);
-    SDK_TIME = class("Workato::Types::Time", "Time");
+    SDK_TIME = class("Workato::Connector::Sdk::Schema::Type::Time", "Time");
     TIME_WITH_ZONE = with("ActiveSupport::TimeWithZone", "Object", &["Comparable"]);
     DATE = with("Date", "Object", &["Comparable"]);
     DATE_TIME = class("DateTime", "Date");

@@ -109,7 +109,12 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Str(a), Value::Str(b)) => Some(a.bytes().cmp(&b.bytes())),
         (Value::Symbol(a), Value::Symbol(b)) => Some(a.with(|a| b.with(|b| a.cmp(b)))),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-        (Value::Time(a), Value::Time(b)) => Some((a.seconds, a.nanos).cmp(&(b.seconds, b.nanos))),
+        (Value::Time(a), Value::Time(b)) => Some(a.at.cmp(&b.at)),
+        (Value::Time(a), Value::Date(b)) => Some(a.at.cmp(&date_instant(*b))),
+        (Value::Date(a), Value::Time(b)) => Some(date_instant(*a).cmp(&b.at)),
+        (Value::Date(_) | Value::Time(_), Value::Duration(b)) => compare(a, &b.seconds),
+        (Value::Date(a), _) if is_number(b) => compare(&julian_days(&date_instant(*a)), b),
+        (Value::Time(a), _) if is_number(b) => compare(&julian_days(&a.at), b),
         (Value::Array(a), Value::Array(b)) => {
             if Rc::ptr_eq(a, b) {
                 return Some(Ordering::Equal);
@@ -130,6 +135,21 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (_, Value::Duration(b)) if is_number(a) => compare(a, &b.seconds),
         _ => None,
     }
+}
+
+/// The start of a day in UTC, as DateTime compares dates with times.
+fn date_instant(date: super::Date) -> super::Instant {
+    let since_day_zero = date.seconds();
+    let seconds = since_day_zero.seconds - super::calendar::EPOCH_DAY * 86_400;
+    super::Instant::new(seconds, since_day_zero.nanos)
+}
+
+/// The astronomical Julian day: what a number is compared with when it meets a date.
+fn julian_days(at: &super::Instant) -> Value {
+    let (numerator, denominator) = at.to_fraction();
+    let noon_zero = super::calendar::EPOCH_DAY * 86_400 - 43_200;
+    let seconds = numerator + noon_zero * &denominator;
+    Value::Rational(Rc::new(super::Rational::reduced(seconds, denominator * 86_400)))
 }
 
 /// `pattern === value` for patterns that need no evaluator: everything but procs, classes and regular expressions is `==`.
@@ -237,10 +257,10 @@ fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
             feed(&it.hi, hasher, depth + 1);
         }
         Value::Time(it) => {
-            hasher.write_i64(it.seconds);
-            hasher.write_u32(it.nanos);
+            hasher.write_i64(it.at.seconds);
+            hasher.write_u32(it.at.nanos);
         }
-        Value::Date(it) => hasher.write_i32(chrono::Datelike::num_days_from_ce(it)),
+        Value::Date(it) => std::hash::Hash::hash(it, hasher),
         Value::BigInt(it) => hasher.write(&it.to_signed_bytes_le()),
         Value::Decimal(it) => hasher.write_u64(it.to_f64().unwrap_or_default().to_bits()),
         Value::Rational(it) => {

@@ -33,7 +33,7 @@ pub fn to_s(value: &Value) -> Rc<Str> {
         }
         Value::Regexp(regexp) => Rc::new(Str::from(regexp.to_s())),
         Value::Time(time) => Rc::new(Str::from(time.to_s())),
-        Value::Date(date) => Rc::new(Str::from(date.format("%Y-%m-%d").to_string())),
+        Value::Date(date) => Rc::new(Str::from(date.to_s())),
         Value::Decimal(number) => Rc::new(Str::from(super::number::decimal_to_s(number))),
         Value::Rational(number) => Rc::new(Str::from(format!("{}/{}", number.numerator, number.denominator))),
         other => Rc::new(inspect(other)),
@@ -80,7 +80,7 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
         Value::Regexp(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Match(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Time(it) => out.extend_from_slice(it.inspect().as_bytes()),
-        Value::Date(it) => out.extend_from_slice(it.format("%a, %d %b %Y").to_string().as_bytes()),
+        Value::Date(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Duration(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Exception(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Proc(it) => out.extend_from_slice(if it.is_lambda { b"#<Proc (lambda)>" } else { b"#<Proc>" }),

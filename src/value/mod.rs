@@ -3,11 +3,15 @@
 //! Knows nothing of syntax or HTTP; procs and requests are opaque here (`Proc::code`, `Object`).
 
 mod array;
+pub mod calendar;
 mod class;
 mod compare;
+mod date;
+mod duration;
 mod exception;
 mod hash;
 mod inspect;
+mod instant;
 mod number;
 mod object;
 mod proc;
@@ -22,10 +26,13 @@ mod unwind;
 pub use array::Array;
 pub use class::{Class, ClassId, Kind};
 pub use compare::{case_equal_plain, compare, eql, equal, hash_of, same};
+pub use date::{DAY_NAMES, Date, month_name};
+pub use duration::{Duration, DurationUnit};
 pub use exception::{Exception, TraceEntry};
 pub use hash::{Hash, HashDefault};
 pub use inspect::{inspect, to_s};
-pub use number::{Rational, float_to_s, int_value};
+pub use instant::{Instant, Rounding};
+pub use number::{Rational, float_to_s, fraction, int_value, ratio_to_f64};
 pub use object::Object;
 pub use proc::{Arity, Cell, Code, Proc};
 pub use range::Range;
@@ -33,7 +40,7 @@ pub use regexp::{MatchData, Regexp, RegexpOptions};
 pub use set::Set;
 pub use string::{Encoding, Str, StrClass};
 pub use symbol::Symbol;
-pub use time::{Duration, DurationUnit, Flavor, Time, Zone};
+pub use time::{Flavor, Period, Time, Wall, Zone, offset_text};
 pub use unwind::{FrameId, Limit, Result, Unwind, raise};
 
 use bigdecimal::BigDecimal;
@@ -51,7 +58,7 @@ pub enum Value {
     Symbol(Symbol),
     /// A class or module, such as `Integer` or `JSON`.
     Class(ClassId),
-    Date(chrono::NaiveDate),
+    Date(Date),
     Str(Rc<Str>),
     Array(Rc<Array>),
     Hash(Rc<Hash>),

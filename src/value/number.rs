@@ -2,7 +2,8 @@
 
 use super::Value;
 use num_bigint::BigInt;
-use num_traits::ToPrimitive;
+use num_integer::Integer;
+use num_traits::{Signed, ToPrimitive, Zero};
 use std::rc::Rc;
 
 /// A fraction in lowest terms, denominator positive.
@@ -10,6 +11,38 @@ use std::rc::Rc;
 pub struct Rational {
     pub numerator: BigInt,
     pub denominator: BigInt,
+}
+
+impl Rational {
+    /// In lowest terms; a denominator of 0 is taken for 1.
+    pub fn reduced(numerator: BigInt, denominator: BigInt) -> Self {
+        let divisor = numerator.gcd(&denominator);
+        if divisor.is_zero() || denominator.is_zero() {
+            return Self { numerator, denominator: BigInt::from(1) };
+        }
+        let sign = if denominator.is_negative() { -divisor } else { divisor };
+        Self { numerator: numerator / &sign, denominator: denominator / sign }
+    }
+}
+
+/// The float nearest to a fraction.
+pub fn ratio_to_f64(numerator: &BigInt, denominator: &BigInt) -> f64 {
+    const DIGITS: i64 = 66;
+    if denominator.is_zero() {
+        return f64::NAN;
+    }
+    let shift = DIGITS - (numerator.bits() as i64 - denominator.bits() as i64);
+    let (mut scaled, mut divisor) = (numerator.abs(), denominator.abs());
+    if shift >= 0 {
+        scaled <<= shift
+    } else {
+        divisor <<= -shift
+    }
+    let (quotient, rest) = scaled.div_rem(&divisor);
+    // A last bit that stands for everything cut off, so that the one rounding below is the right one.
+    let sticky = if rest.is_zero() { quotient } else { quotient | BigInt::from(1) };
+    let magnitude = sticky.to_f64().unwrap_or(f64::INFINITY) * 2_f64.powi(i32::try_from(-shift).unwrap_or(0));
+    if numerator.is_negative() == denominator.is_negative() { magnitude } else { -magnitude }
 }
 
 /// The integer value: inline if it fits 64 bits.
@@ -38,7 +71,7 @@ pub fn float_to_s(number: f64) -> String {
 }
 
 /// A finite number as numerator and denominator, exactly.
-pub(super) fn fraction(value: &Value) -> Option<(BigInt, BigInt)> {
+pub fn fraction(value: &Value) -> Option<(BigInt, BigInt)> {
     match value {
         Value::Int(number) => Some((BigInt::from(*number), BigInt::from(1))),
         Value::BigInt(number) => Some((BigInt::clone(number), BigInt::from(1))),

@@ -1,13 +1,17 @@
-//! Points in time and durations.
+//! Points in time, in the zone they are shown in.
 
-use super::Value;
+use super::Instant;
+use super::calendar::{Calendar, Civil, EPOCH_DAY, week_day, year_text};
+use super::date::{DAY_NAMES, month_name};
+use chrono::{MappedLocalTime, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::{OffsetComponents, OffsetName, Tz};
+
+const DAY: i64 = 86_400;
 
 /// A point in time with the zone it is shown in.
 #[derive(Clone, Debug)]
 pub struct Time {
-    /// Seconds since the epoch, floored.
-    pub seconds: i64,
-    pub nanos: u32,
+    pub at: Instant,
     pub zone: Zone,
     pub flavor: Flavor,
 }
@@ -24,89 +28,235 @@ pub enum Flavor {
     Sdk,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
     /// UTC proper: prints `UTC`.
     Utc,
+    /// The zone of the machine, which always is UTC: prints `+0000`.
+    Local,
     /// An offset in seconds east of UTC.
     Fixed(i32),
     /// A named zone: the IANA zone and the name it was asked for by (ActiveSupport's or IANA's).
-    Named(chrono_tz::Tz, &'static str),
+    Named(Tz, &'static str),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DurationUnit {
-    Years,
-    Months,
-    Weeks,
-    Days,
-    Hours,
-    Minutes,
-    Seconds,
+/// The instant as a clock and a calendar on the wall show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wall {
+    /// The Julian day number.
+    pub day: i64,
+    pub civil: Civil,
+    pub hour: u32,
+    pub minute: u32,
+    pub second: u32,
 }
 
-/// ActiveSupport::Duration: calendar parts, in the order they were added; each an Integer, Float or Rational.
-#[derive(Clone)]
-pub struct Duration {
-    pub parts: Vec<(DurationUnit, Value)>,
-    /// The length in seconds, with average months and years.
-    pub seconds: Value,
+/// What holds in a zone during some period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Seconds east of UTC.
+    pub offset: i32,
+    /// Without daylight saving.
+    pub base_offset: i32,
+    pub is_dst: bool,
+    pub abbreviation: String,
 }
 
-impl Time {
-    /// The offset from UTC in seconds at this instant.
-    pub fn offset(&self) -> i32 {
-        use chrono::{Offset, TimeZone};
-        match &self.zone {
-            Zone::Utc => 0,
-            Zone::Fixed(seconds) => *seconds,
-            Zone::Named(zone, _) => {
-                let utc = chrono::DateTime::from_timestamp(self.seconds, 0).unwrap_or_default().naive_utc();
-                zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
-            }
+impl Zone {
+    /// The offset from UTC in seconds at that many seconds since the epoch.
+    pub fn offset_at(self, seconds: i64) -> i32 {
+        match self {
+            Self::Utc | Self::Local => 0,
+            Self::Fixed(offset) => offset,
+            Self::Named(zone, _) => zone.offset_from_utc_datetime(&naive(seconds)).fix().local_minus_utc(),
         }
     }
 
+    /// The period of a named zone at that many seconds since the epoch; other zones have none.
+    pub fn period_at(self, seconds: i64) -> Option<Period> {
+        match self {
+            Self::Named(zone, _) => Some(period_of(&zone.offset_from_utc_datetime(&naive(seconds)))),
+            _ => None,
+        }
+    }
+
+    /// The offsets at which a clock in this zone shows that time (in seconds as if it were UTC): none in a gap, two where
+    /// the clock was set back, the one in daylight saving first.
+    pub fn offsets_for_wall(self, wall_seconds: i64) -> Vec<i32> {
+        match self {
+            Self::Utc | Self::Local => vec![0],
+            Self::Fixed(offset) => vec![offset],
+            Self::Named(zone, _) => match zone.offset_from_local_datetime(&naive(wall_seconds)) {
+                MappedLocalTime::None => Vec::new(),
+                MappedLocalTime::Single(offset) => vec![period_of(&offset).offset],
+                MappedLocalTime::Ambiguous(first, second) => {
+                    let mut periods = [period_of(&first), period_of(&second)];
+                    periods.sort_by_key(|period| !period.is_dst);
+                    periods.iter().map(|period| period.offset).collect()
+                }
+            },
+        }
+    }
+}
+
+/// Years that the zone data cannot know follow its first and last rule.
+fn naive(seconds: i64) -> NaiveDateTime {
+    const LIMIT: i64 = 8_000_000_000_000;
+    chrono::DateTime::from_timestamp(seconds.clamp(-LIMIT, LIMIT), 0).unwrap_or_default().naive_utc()
+}
+
+fn period_of(offset: &<Tz as TimeZone>::Offset) -> Period {
+    let dst = offset.dst_offset().num_seconds() as i32;
+    Period {
+        offset: offset.fix().local_minus_utc(),
+        base_offset: offset.base_utc_offset().num_seconds() as i32,
+        is_dst: dst != 0,
+        abbreviation: offset.abbreviation().unwrap_or_default().to_owned(),
+    }
+}
+
+impl Time {
+    pub const fn new(at: Instant, zone: Zone, flavor: Flavor) -> Self {
+        Self { at, zone, flavor }
+    }
+
+    /// The offset from UTC in seconds at this instant.
+    pub fn offset(&self) -> i32 {
+        self.zone.offset_at(self.at.seconds)
+    }
+
+    /// Time counts in the Gregorian calendar always, DateTime changes over in 1582.
+    pub fn calendar(&self) -> Calendar {
+        if self.flavor == Flavor::DateTime { Calendar::Reformed } else { Calendar::Gregorian }
+    }
+
     /// The wall clock in the time's zone.
-    pub fn local(&self) -> chrono::NaiveDateTime {
-        let seconds = self.seconds + i64::from(self.offset());
-        chrono::DateTime::from_timestamp(seconds, self.nanos).unwrap_or_default().naive_utc()
+    pub fn wall(&self) -> Wall {
+        Wall::of(self.at.seconds.saturating_add(i64::from(self.offset())), self.calendar())
     }
 
     /// `to_s` of its class.
     pub fn to_s(&self) -> String {
-        let local = self.local();
+        let wall = self.wall();
         match self.flavor {
-            Flavor::Sdk => format!("{}{}", local.format("%Y-%m-%dT%H:%M:%S%.6f"), self.offset_text(":")),
-            Flavor::DateTime => format!("{}{}", local.format("%Y-%m-%dT%H:%M:%S"), self.offset_text(":")),
-            Flavor::Time | Flavor::WithZone if self.is_utc() => format!("{} UTC", local.format("%Y-%m-%d %H:%M:%S")),
+            Flavor::Sdk => self.xmlschema_with_offset(6, &self.offset_text(":")),
+            Flavor::DateTime => self.xmlschema(0),
+            Flavor::WithZone if self.is_utc() => format!("{} {} UTC", wall.civil.text(), wall.clock_text()),
+            Flavor::Time if self.zone == Zone::Utc => format!("{} {} UTC", wall.civil.text(), wall.clock_text()),
             Flavor::Time | Flavor::WithZone => {
-                format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.offset_text(""))
+                format!("{} {} {}", wall.civil.text(), wall.clock_text(), self.offset_text(""))
             }
         }
     }
 
     /// `inspect` of its class.
     pub fn inspect(&self) -> String {
-        self.to_s()
+        let wall = self.wall();
+        match self.flavor {
+            Flavor::Time | Flavor::Sdk => {
+                let zone = if self.zone == Zone::Utc { "UTC".to_owned() } else { self.exact_offset_text() };
+                format!("{} {}{} {zone}", wall.civil.text(), wall.clock_text(), self.inspect_fraction())
+            }
+            Flavor::WithZone => {
+                let (name, offset) = (self.abbreviation().unwrap_or_default(), self.offset_text(":"));
+                format!("{} {}.{:09} {name} {offset}", wall.readable(), wall.clock_text(), self.at.nanos)
+            }
+            Flavor::DateTime => format!("{} {} {}", wall.readable(), wall.clock_text(), self.offset_text("")),
+        }
     }
 
-    pub const fn is_utc(&self) -> bool {
-        matches!(self.zone, Zone::Utc)
+    /// `.5`, ` 1/3` for what is not on a nanosecond, or nothing.
+    fn inspect_fraction(&self) -> String {
+        if !self.at.is_on_nanos() {
+            return format!(" {}", super::to_s(&self.at.fraction()).to_text());
+        }
+        if self.at.nanos == 0 {
+            return String::new();
+        }
+        format!(".{:09}", self.at.nanos).trim_end_matches('0').to_owned()
+    }
+
+    /// ISO 8601 with that many digits after the seconds; `Z` for UTC, except that DateTime writes `+00:00`.
+    pub fn xmlschema(&self, digits: usize) -> String {
+        let is_z = self.flavor != Flavor::DateTime && self.is_utc();
+        self.xmlschema_with_offset(digits, if is_z { "Z" } else { "" })
+    }
+
+    fn xmlschema_with_offset(&self, digits: usize, offset: &str) -> String {
+        let wall = self.wall();
+        let mut text = format!("{}T{}", wall.civil.text(), wall.clock_text());
+        if digits > 0 {
+            text.push('.');
+            text.push_str(&self.at.digits(digits));
+        }
+        text + if offset.is_empty() { self.offset_text(":") } else { offset.to_owned() }.as_str()
+    }
+
+    /// In UTC, as `utc?` says: a Time in the machine's zone is not, though its offset is 0.
+    pub fn is_utc(&self) -> bool {
+        match self.zone {
+            Zone::Utc => true,
+            Zone::Local => false,
+            Zone::Fixed(offset) => self.flavor == Flavor::DateTime && offset == 0,
+            Zone::Named(..) => matches!(self.abbreviation().as_deref(), Some("UTC" | "UCT")),
+        }
+    }
+
+    /// The abbreviated name of the zone, `PDT`; a mere offset has none.
+    pub fn abbreviation(&self) -> Option<String> {
+        match self.zone {
+            Zone::Utc | Zone::Local => Some("UTC".to_owned()),
+            Zone::Fixed(_) => None,
+            Zone::Named(..) => self.zone.period_at(self.at.seconds).map(|period| period.abbreviation),
+        }
     }
 
     /// `+0800`, with `separator` between hours and minutes.
     pub fn offset_text(&self, separator: &str) -> String {
-        let offset = self.offset();
-        let sign = if offset < 0 { '-' } else { '+' };
-        let minutes = offset.abs() / 60;
-        format!("{sign}{:02}{separator}{:02}", minutes / 60, minutes % 60)
+        offset_text(self.offset(), separator)
+    }
+
+    /// `+0800`, and `+080030` where the offset has seconds.
+    fn exact_offset_text(&self) -> String {
+        let seconds = self.offset().abs() % 60;
+        if seconds == 0 { self.offset_text("") } else { format!("{}{seconds:02}", self.offset_text("")) }
     }
 }
 
-impl Duration {
-    /// `3 days and 2 hours`.
-    pub fn inspect(&self) -> String {
-        super::to_s(&self.seconds).to_text() + " seconds"
+/// An offset from UTC in seconds as `+0800`, with `separator` between hours and minutes.
+pub fn offset_text(offset: i32, separator: &str) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let minutes = offset.abs() / 60;
+    format!("{sign}{:02}{separator}{:02}", minutes / 60, minutes % 60)
+}
+
+impl Wall {
+    /// The wall at that many seconds after 1970-01-01 00:00 on the same wall.
+    pub fn of(seconds: i64, calendar: Calendar) -> Self {
+        let day = seconds.div_euclid(DAY) + EPOCH_DAY;
+        let rest = seconds.rem_euclid(DAY) as u32;
+        Self { day, civil: calendar.civil(day), hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 }
+    }
+
+    /// The inverse of `of`.
+    pub fn seconds(&self) -> i64 {
+        let clock = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        (self.day - EPOCH_DAY).saturating_mul(DAY).saturating_add(clock)
+    }
+
+    /// Sunday is 0.
+    pub const fn week_day(&self) -> u32 {
+        week_day(self.day)
+    }
+
+    fn clock_text(&self) -> String {
+        format!("{:02}:{:02}:{:02}", self.hour, self.minute, self.second)
+    }
+
+    /// `Fri, 15 Mar 2024`
+    fn readable(&self) -> String {
+        let Civil { year, month, day } = self.civil;
+        let name = DAY_NAMES[self.week_day() as usize % 7];
+        format!("{name}, {day:02} {} {}", month_name(month), year_text(year))
     }
 }
