@@ -6,7 +6,9 @@
 
 pub mod diagnostic;
 pub mod http;
+pub mod interpreter;
 pub mod methods;
+pub mod program;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -57,6 +57,9 @@ pub trait Host {
 
     fn set_instance_variable(&mut self, name: &str, value: Value);
 
+    /// Where the running method was called.
+    fn span(&self) -> Option<crate::text::Span>;
+
     /// The connector behind the running lambda.
     fn platform(&self) -> Rc<dyn Platform>;
 }

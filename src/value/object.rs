@@ -21,5 +21,15 @@ pub trait Object: Any {
         false
     }
 
+    /// `workato`, `workato.csv`, …: the table of its members.
+    fn namespace(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The error for a method that no table has, where it is not the usual NoMethodError.
+    fn missing(&self, _method: &str) -> Option<(ClassId, String)> {
+        None
+    }
+
     fn as_any(&self) -> &dyn Any;
 }

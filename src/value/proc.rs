@@ -58,6 +58,8 @@ pub struct Proc {
     /// `self` where the proc was made; nil for lambdas of the connector, which run with their caller's.
     pub receiver: Value,
     pub is_lambda: bool,
-    /// The frame that made a block, target of its `return`; and the call it was given to, target of its `break`.
+    /// The lambda's frame that a block was made in, target of its `return`.
     pub home: super::FrameId,
+    /// The call that a block was given to, target of its `break`.
+    pub given_to: super::FrameId,
 }

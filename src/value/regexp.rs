@@ -118,3 +118,24 @@ impl MatchData {
         out + ">"
     }
 }
+
+impl MatchData {
+    /// The text before the match.
+    pub fn before(&self) -> Value {
+        let end = self.groups.first().copied().flatten().map_or(0, |(lo, _)| lo);
+        Value::Str(Rc::new(self.text.sub_bytes(0, end)))
+    }
+
+    /// The text after the match.
+    pub fn after(&self) -> Value {
+        let start = self.groups.first().copied().flatten().map_or(0, |(_, hi)| hi);
+        Value::Str(Rc::new(self.text.sub_bytes(start, self.text.len())))
+    }
+
+    /// The text of a named group: the last of that name that took part. `None` if no group has the name.
+    pub fn named(&self, name: &str) -> Option<Value> {
+        let numbers = self.regexp.names().into_iter().find(|(known, _)| known == name)?.1;
+        let groups = numbers.iter().rev().map(|number| self.group(*number as usize));
+        Some(groups.into_iter().find(|group| !group.is_nil()).unwrap_or_default())
+    }
+}

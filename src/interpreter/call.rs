@@ -1,0 +1,242 @@
+//! Calling methods: arguments, dispatch, what happens when no row is found.
+
+use super::{Interpreter, error, procs};
+use crate::methods::{Args, Column, Host, Method, registry};
+use crate::program::{ArgNode, BlockNode, Call, Node};
+use crate::text::{Name, Span};
+use crate::value::{ClassId, Kind, Proc, Result, Unwind, Value, raise};
+use std::rc::Rc;
+
+impl Interpreter {
+    pub(super) fn eval_call(&mut self, call: &Call, span: Span) -> Result<Value> {
+        let Some(receiver) = &call.receiver else { return self.eval_self_call(call, span) };
+        let receiver = self.eval(receiver)?;
+        if call.safe && receiver.is_nil() {
+            return Ok(Value::Nil);
+        }
+        let mut args = self.eval_call_args(call)?;
+        let literal = self.attach_block(&call.block, &mut args)?;
+        self.span = call.name_span;
+        let result = self.dispatch(&receiver, call.column, call.name, args);
+        match result {
+            Ok(value) => Ok(value),
+            Err(unwind) => self.after_call(unwind, literal, call.name_span),
+        }
+        .map_err(|unwind| self.locate(unwind, span_of(call, span)))
+    }
+
+    fn eval_self_call(&mut self, call: &Call, span: Span) -> Result<Value> {
+        let mut args = self.eval_call_args(call)?;
+        let literal = self.attach_block(&call.block, &mut args)?;
+        self.span = call.name_span;
+        match self.call_self(call.column, call.name, args, call.bare) {
+            Ok(value) => Ok(value),
+            Err(unwind) => self.after_call(unwind, literal, call.name_span),
+        }
+        .map_err(|unwind| self.locate(unwind, span_of(call, span)))
+    }
+
+    /// A bare call: a row of `self`, a local `def`, a function of the connector, else the name is undefined.
+    pub(super) fn call_self(&mut self, column: Column, name: Name, args: Args, bare: bool) -> Result<Value> {
+        let receiver = self.receiver.clone();
+        if let Some(method) = self.defined.get(&name).cloned() {
+            return self.invoke(&method, args);
+        }
+        let kind = receiver.kind();
+        let own = registry().find(kind, column);
+        let method = if kind == Kind::Context { own } else { own.or_else(|| registry().find(Kind::Context, column)) };
+        if let Some(method) = method {
+            return self.run(method, &receiver, args);
+        }
+        let platform = Rc::clone(&self.platform);
+        if let Some(result) = platform.call(self, name, &args) {
+            return result;
+        }
+        Err(error::undefined_name(&receiver, name, bare))
+    }
+
+    fn eval_call_args(&mut self, call: &Call) -> Result<Args> {
+        if !call.simple {
+            return self.eval_args(&call.args);
+        }
+        let mut args = Args::none();
+        for arg in &call.args {
+            if let ArgNode::Value(value) = arg {
+                args.values.push(self.eval(value)?);
+            }
+        }
+        Ok(args)
+    }
+
+    /// Gives the call its block. The proc of a literal block comes back: `break` in it ends this call.
+    fn attach_block(&mut self, block: &BlockNode, args: &mut Args) -> Result<Option<Rc<Proc>>> {
+        match block {
+            BlockNode::None => Ok(None),
+            BlockNode::Literal(code) => {
+                let block = self.close(code, false);
+                args.block = Some(Rc::clone(&block));
+                Ok(Some(block))
+            }
+            BlockNode::Symbol(name) => {
+                args.block = Some(procs::symbol_proc(*name));
+                Ok(None)
+            }
+            BlockNode::Pass(value) => {
+                let value = self.eval(value)?;
+                args.block = self.block_of(&value)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What `&value` passes.
+    fn block_of(&mut self, value: &Value) -> Result<Option<Rc<Proc>>> {
+        match value {
+            Value::Nil => Ok(None),
+            Value::Proc(block) => Ok(Some(Rc::clone(block))),
+            Value::Symbol(symbol) => Ok(Some(procs::symbol_proc(Name::new(&symbol.text())))),
+            other if self.knows(other, Name::new("to_proc")) => {
+                match self.send(other, Name::new("to_proc"), Args::none())? {
+                    Value::Proc(block) => Ok(Some(block)),
+                    _ => Ok(None),
+                }
+            }
+            other => {
+                let class = other.class().name();
+                Err(raise(ClassId::TYPE_ERROR, format!("wrong argument type {class} (expected Proc)")))
+            }
+        }
+    }
+
+    /// `break` in the call's own block is the call's value; an error notes the block it came through.
+    #[cold]
+    fn after_call(&mut self, unwind: Box<Unwind>, block: Option<Rc<Proc>>, span: Span) -> Result<Value> {
+        let _ = span;
+        let Some(block) = block else { return Err(unwind) };
+        match *unwind {
+            Unwind::Break { home, value } if home == block.given_to => Ok(value),
+            other => Err(Box::new(other)),
+        }
+    }
+
+    /// Calls a method of a value.
+    pub(super) fn dispatch(&mut self, receiver: &Value, column: Column, name: Name, args: Args) -> Result<Value> {
+        let kind = receiver.kind();
+        if kind == Kind::Class {
+            if let Value::Class(class) = receiver {
+                if let Some(method) = registry().singleton(*class, name) {
+                    return self.run(method, receiver, args);
+                }
+            }
+        }
+        match registry().find(kind, column) {
+            Some(method) => self.run(method, receiver, args),
+            None => self.dispatch_missing(receiver, column, name, args),
+        }
+    }
+
+    #[inline]
+    pub(super) fn run(&mut self, method: &'static Method, receiver: &Value, args: Args) -> Result<Value> {
+        self.step()?;
+        let given = args.len();
+        let arity = method.arity;
+        let positional = if arity.keywords && args.keywords { given.saturating_sub(1) } else { given };
+        if positional < usize::from(arity.required)
+            || (arity.at_most != u8::MAX && positional > usize::from(arity.at_most) && !takes_options(method, &args))
+        {
+            return Err(error::wrong_arguments(positional, method));
+        }
+        (method.body)(self, receiver, args)
+    }
+
+    /// A request's answer takes the call; namespaces have members; `self.f` reaches local `def`s.
+    #[cold]
+    fn dispatch_missing(&mut self, receiver: &Value, column: Column, name: Name, args: Args) -> Result<Value> {
+        match receiver {
+            Value::Object(object) => {
+                if object.kind() == Kind::Request {
+                    let answer = self.force(receiver)?;
+                    return self.dispatch(&answer, column, name, args);
+                }
+                if let Some(method) = object.namespace().and_then(|space| registry().namespace(space, name)) {
+                    return self.run(method, receiver, args);
+                }
+                if object.kind() == Kind::Context {
+                    return self.call_self(column, name, args, false);
+                }
+                if let Some(message) = object.missing(name.as_str()) {
+                    return Err(raise(message.0, message.1));
+                }
+            }
+            Value::Class(class) => {
+                if let Some(constant) = crate::methods::constant(&format!("{}::{name}", class.name())) {
+                    return Ok(constant);
+                }
+            }
+            _ => {}
+        }
+        Err(error::no_method(receiver, name))
+    }
+
+    /// Does the value answer to the method?
+    pub(super) fn knows(&self, receiver: &Value, name: Name) -> bool {
+        if let Value::Class(class) = receiver {
+            if registry().singleton(*class, name).is_some() {
+                return true;
+            }
+        }
+        if let Value::Object(object) = receiver {
+            if object.namespace().and_then(|space| registry().namespace(space, name)).is_some() {
+                return true;
+            }
+        }
+        registry().find_name(receiver.kind(), name).is_some()
+            || (receiver.kind() == Kind::Context && self.defined.contains_key(&name))
+    }
+
+    /// `receiver['literal']`.
+    pub(super) fn eval_index_str(&mut self, receiver: &Node, key: u32, span: Span) -> Result<Value> {
+        let receiver = self.eval(receiver)?;
+        let key = self.pooled(key);
+        if let Value::Hash(hash) = &receiver {
+            if let Some(value) = hash.get(&Value::Str(Rc::clone(&key))) {
+                return Ok(value);
+            }
+        }
+        self.index_slowly(&receiver, Value::Str(key), span)
+    }
+
+    pub(super) fn eval_index(&mut self, receiver: &Node, key: &Node, span: Span) -> Result<Value> {
+        let receiver = self.eval(receiver)?;
+        let key = self.eval(key)?;
+        match (&receiver, &key) {
+            (Value::Array(array), Value::Int(index)) => return Ok(array.at(*index).unwrap_or_default()),
+            (Value::Hash(hash), _) => {
+                if let Some(value) = hash.get(&key) {
+                    return Ok(value);
+                }
+            }
+            _ => {}
+        }
+        self.index_slowly(&receiver, key, span)
+    }
+
+    fn index_slowly(&mut self, receiver: &Value, key: Value, span: Span) -> Result<Value> {
+        self.span = span;
+        let name = Name::new("[]");
+        self.dispatch(receiver, registry().column(name), name, Args::one(key))
+            .map_err(|unwind| self.locate(unwind, span))
+    }
+}
+
+/// A brace-less hash given to a method without keywords is a positional argument already counted; one too many that is
+/// an empty options hash is forgiven, as Ruby does for `**{}`.
+fn takes_options(method: &Method, args: &Args) -> bool {
+    let _ = method;
+    args.keywords && matches!(args.values.last(), Some(Value::Hash(hash)) if hash.is_empty())
+}
+
+/// The part of a call that a report should point at: from the name on.
+fn span_of(call: &Call, span: Span) -> Span {
+    if call.name_span.is_empty() { span } else { call.name_span }
+}

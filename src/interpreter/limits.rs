@@ -1,0 +1,97 @@
+//! Limits: steps, depth, wall time, memory. Checked at calls and loop heads, cheaply.
+
+use super::Interpreter;
+use crate::value::{ClassId, Exception, Limit, Result, Unwind};
+use std::rc::Rc;
+
+/// How far a run may go. Generous, always on.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Calls and loop turns.
+    pub steps: u64,
+    /// Calls within calls; CRuby reaches about 10,900.
+    pub depth: usize,
+    /// Bytes.
+    pub memory: usize,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 10_000_000_000, depth: 10_000, memory: 2 << 30, seconds: 180.0 }
+    }
+}
+
+/// Steps between two looks at the clock and the memory.
+const STRIDE: u32 = 4096;
+
+pub(super) struct Meter {
+    pub limits: Limits,
+    /// Steps until the next look.
+    left: u32,
+    taken: u64,
+}
+
+impl Meter {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, left: STRIDE, taken: 0 }
+    }
+}
+
+impl Interpreter {
+    /// One step. Every `STRIDE` of them the clock and the memory are looked at.
+    #[inline]
+    pub(super) fn step(&mut self) -> Result<()> {
+        self.limits.left -= 1;
+        if self.limits.left == 0 { self.look() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn look(&mut self) -> Result<()> {
+        self.limits.left = STRIDE;
+        self.limits.taken += u64::from(STRIDE);
+        let limits = self.limits.limits;
+        if self.limits.taken > limits.steps {
+            return Err(self.limit(Limit::Steps, format!("more than {} steps", limits.steps)));
+        }
+        if self.world.elapsed() > limits.seconds {
+            return Err(self.limit(Limit::Time, format!("more than {} seconds", limits.seconds)));
+        }
+        self.check_memory(0)
+    }
+
+    /// Refuses `more` bytes that would not fit.
+    pub(super) fn check_memory(&mut self, more: usize) -> Result<()> {
+        let allowed = self.limits.limits.memory;
+        if self.world.memory().saturating_add(more) > allowed {
+            return Err(self.limit(Limit::Memory, format!("more than {} MB of memory", allowed >> 20)));
+        }
+        Ok(())
+    }
+
+    /// Waiting counts against the wall time.
+    pub(super) fn check_time(&mut self) -> Result<()> {
+        let allowed = self.limits.limits.seconds;
+        if self.world.elapsed() > allowed {
+            return Err(self.limit(Limit::Time, format!("more than {allowed} seconds")));
+        }
+        Ok(())
+    }
+
+    pub(super) fn enter(&mut self) -> Result<()> {
+        self.step()?;
+        if self.depth >= self.limits.limits.depth {
+            return Err(self.limit(Limit::Depth, format!("more than {} calls within calls", self.limits.limits.depth)));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn limit(&mut self, limit: Limit, message: String) -> Box<Unwind> {
+        let place = Exception::new(ClassId::SYSTEM_STACK_ERROR, message.clone());
+        place.set_span(self.span);
+        Box::new(Unwind::Limit { limit, message, place: Rc::new(place) })
+    }
+}

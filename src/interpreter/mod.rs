@@ -1,0 +1,152 @@
+//! The tree-walker. One run lives on one thread; the clock, randomness and output come from a `World`.
+
+mod assign;
+mod begin;
+mod bind;
+mod call;
+mod context;
+mod control;
+mod error;
+mod eval;
+mod host;
+mod invoke;
+mod limits;
+mod literal;
+mod ops;
+mod pattern;
+mod procs;
+mod world;
+
+pub use context::Context;
+pub use limits::Limits;
+pub use world::World;
+
+use crate::methods::{Args, Host, Platform};
+use crate::program::{Lambda, Program};
+use crate::text::{Name, Span};
+use crate::value::{Cell, FrameId, Hash, Proc, Regexp, Result, Str, Unwind, Value};
+use hashbrown::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A program being run.
+pub struct Interpreter {
+    program: Arc<Program>,
+    world: Box<dyn World>,
+    platform: Rc<dyn Platform>,
+    limits: limits::Meter,
+    /// Plain variables of all frames, innermost last.
+    stack: Vec<Value>,
+    /// Captured variables that frames made.
+    cells: Vec<Cell>,
+    frame: Frame,
+    next_id: u64,
+    depth: usize,
+    /// `self`
+    receiver: Value,
+    last_match: Value,
+    /// `$!`
+    last_error: Value,
+    /// Where the running built-in was called.
+    span: Span,
+    regexes: Vec<Option<Rc<Regexp>>>,
+    strings: Vec<Option<Rc<Str>>>,
+    /// Local `def`s.
+    defined: HashMap<Name, Rc<Proc>, foldhash::fast::FixedState>,
+}
+
+/// An activation of a lambda or block.
+#[derive(Clone, Default)]
+struct Frame {
+    /// Where its variables begin on the stack, and its cells.
+    base: usize,
+    cells: usize,
+    /// Captured variables come from here.
+    closure: Option<Rc<Proc>>,
+    /// The lambda that `return` leaves: itself, or the one a block was made in.
+    home: FrameId,
+    /// The block that was given, for `yield`.
+    block: Option<Rc<Proc>>,
+    label: Option<Name>,
+}
+
+impl Interpreter {
+    pub fn new(program: Arc<Program>, world: Box<dyn World>, limits: Limits) -> Self {
+        Self {
+            regexes: vec![None; program.regexes],
+            strings: vec![None; program.strings.len()],
+            program,
+            world,
+            platform: Rc::new(context::NoPlatform),
+            limits: limits::Meter::new(limits),
+            stack: Vec::with_capacity(1024),
+            cells: Vec::new(),
+            frame: Frame::default(),
+            next_id: 1,
+            depth: 0,
+            receiver: Context::value(crate::value::ClassId::CONTEXT),
+            last_match: Value::Nil,
+            last_error: Value::Nil,
+            span: Span::default(),
+            defined: HashMap::default(),
+        }
+    }
+
+    /// What bare calls such as `get` and `call` reach.
+    pub fn set_platform(&mut self, platform: Rc<dyn Platform>) {
+        self.platform = platform;
+    }
+
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    pub fn world(&mut self) -> &mut dyn World {
+        &mut *self.world
+    }
+
+    /// Runs the file and gives its last value, the connector's hash.
+    pub fn load(&mut self) -> Result<Value> {
+        let code: Arc<Lambda> = Arc::clone(&self.program.root);
+        let root = Rc::new(Proc {
+            code,
+            captured: Box::default(),
+            bound: Box::default(),
+            receiver: Value::Nil,
+            is_lambda: true,
+            home: FrameId::default(),
+            given_to: FrameId::default(),
+        });
+        self.call_proc(&root, Args::none()).map_err(|unwind| self.finish(unwind))
+    }
+
+    /// A host's call of a lambda: arguments beyond the declared parameters are dropped (a splat takes all), `self` is
+    /// `receiver`. A stray jump becomes the LocalJumpError that Ruby raises.
+    pub fn call_lambda(
+        &mut self,
+        lambda: &Rc<Proc>,
+        receiver: Value,
+        args: &[Value],
+        keywords: Option<Rc<Hash>>,
+    ) -> Result<Value> {
+        let declared = lambda.code.as_any().downcast_ref::<Lambda>().map_or(usize::MAX, Lambda::declared);
+        let mut given = Args::of(args.get(..declared.min(args.len())).unwrap_or(args));
+        if let Some(keywords) = keywords {
+            given.values.push(Value::Hash(keywords));
+            given.keywords = true;
+        }
+        self.call_with_receiver(lambda, receiver, given).map_err(|unwind| self.finish(unwind))
+    }
+
+    /// What is left of an unwinding when it reaches the host.
+    fn finish(&mut self, unwind: Box<Unwind>) -> Box<Unwind> {
+        match *unwind {
+            Unwind::Return { .. } => error::local_jump("unexpected return"),
+            Unwind::Break { .. } => error::local_jump("break from proc-closure"),
+            Unwind::Throw { tag, value } => error::uncaught_throw(&tag, value),
+            Unwind::Retry | Unwind::Redo => error::local_jump("unexpected jump"),
+            Unwind::Next(_) => error::local_jump("unexpected next"),
+            other => Box::new(other),
+        }
+    }
+}

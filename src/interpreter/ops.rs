@@ -1,0 +1,113 @@
+//! Operators: the fast ways for numbers and strings; everything else is a method call.
+
+use super::Interpreter;
+use crate::methods::{Args, Column, Host};
+use crate::program::Node;
+use crate::syntax::ast::BinaryOp;
+use crate::text::{Name, Span};
+use crate::value::{Result, Value};
+
+impl Interpreter {
+    #[inline]
+    pub(super) fn eval_binary(
+        &mut self,
+        op: BinaryOp,
+        column: Column,
+        operands: &(Node, Node),
+        span: Span,
+    ) -> Result<Value> {
+        let lhs = self.eval(&operands.0)?;
+        let rhs = self.eval(&operands.1)?;
+        if let (Value::Int(a), Value::Int(b)) = (&lhs, &rhs) {
+            if let Some(value) = integers(op, *a, *b) {
+                return Ok(value);
+            }
+        }
+        self.operate(op, column, lhs, rhs, span)
+    }
+
+    /// An operator on values that are not both small integers.
+    pub(super) fn operate(
+        &mut self,
+        op: BinaryOp,
+        column: Column,
+        lhs: Value,
+        rhs: Value,
+        span: Span,
+    ) -> Result<Value> {
+        if let (Value::Float(a), Value::Float(b)) = (&lhs, &rhs) {
+            if let Some(value) = floats(op, *a, *b) {
+                return Ok(value);
+            }
+        }
+        if let (BinaryOp::Eq | BinaryOp::NotEq, Some(same)) = (op, plain_equal(&lhs, &rhs)) {
+            return Ok(Value::Bool(same == (op == BinaryOp::Eq)));
+        }
+        self.span = span;
+        let result = match op {
+            BinaryOp::NotEq => self.call_operator(&lhs, column, "==", rhs).map(|value| Value::Bool(!value.truthy())),
+            BinaryOp::NotMatch => self.call_operator(&lhs, column, "=~", rhs).map(|value| Value::Bool(!value.truthy())),
+            _ => self.call_operator(&lhs, column, op.text(), rhs),
+        };
+        result.map_err(|unwind| self.locate(unwind, span))
+    }
+
+    fn call_operator(&mut self, lhs: &Value, column: Column, name: &str, rhs: Value) -> Result<Value> {
+        // A request on the left stands for its answer.
+        if matches!(lhs, Value::Object(_)) {
+            let lhs = self.force(lhs)?;
+            return self.dispatch(&lhs, column, Name::new(name), Args::one(rhs));
+        }
+        self.dispatch(lhs, column, Name::new(name), Args::one(rhs))
+    }
+}
+
+/// Two small integers; `None` where the answer needs the library (overflow, division by zero, powers).
+#[inline]
+fn integers(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
+    Some(match op {
+        BinaryOp::Add => Value::Int(a.checked_add(b)?),
+        BinaryOp::Sub => Value::Int(a.checked_sub(b)?),
+        BinaryOp::Mul => Value::Int(a.checked_mul(b)?),
+        BinaryOp::Less => Value::Bool(a < b),
+        BinaryOp::LessEq => Value::Bool(a <= b),
+        BinaryOp::Greater => Value::Bool(a > b),
+        BinaryOp::GreaterEq => Value::Bool(a >= b),
+        BinaryOp::Eq | BinaryOp::CaseEq => Value::Bool(a == b),
+        BinaryOp::NotEq => Value::Bool(a != b),
+        BinaryOp::Rem if b > 0 => Value::Int(a.rem_euclid(b)),
+        BinaryOp::Div if b > 0 => Value::Int(a.div_euclid(b)),
+        BinaryOp::BitAnd => Value::Int(a & b),
+        BinaryOp::BitOr => Value::Int(a | b),
+        BinaryOp::BitXor => Value::Int(a ^ b),
+        _ => return None,
+    })
+}
+
+fn floats(op: BinaryOp, a: f64, b: f64) -> Option<Value> {
+    Some(match op {
+        BinaryOp::Add => Value::Float(a + b),
+        BinaryOp::Sub => Value::Float(a - b),
+        BinaryOp::Mul => Value::Float(a * b),
+        BinaryOp::Div => Value::Float(a / b),
+        BinaryOp::Less => Value::Bool(a < b),
+        BinaryOp::LessEq => Value::Bool(a <= b),
+        BinaryOp::Greater => Value::Bool(a > b),
+        BinaryOp::GreaterEq => Value::Bool(a >= b),
+        #[allow(clippy::float_cmp)]
+        BinaryOp::Eq => Value::Bool(a == b),
+        _ => return None,
+    })
+}
+
+/// `==` where it needs no method: strings, symbols, nil and booleans.
+fn plain_equal(a: &Value, b: &Value) -> Option<bool> {
+    match (a, b) {
+        (Value::Str(a), Value::Str(b)) if a.encoding() == b.encoding() => Some(*a.bytes() == *b.bytes()),
+        (Value::Symbol(a), Value::Symbol(b)) => Some(a == b),
+        (Value::Nil, Value::Nil) => Some(true),
+        (Value::Nil, Value::Str(_) | Value::Int(_)) | (Value::Str(_) | Value::Int(_), Value::Nil) => Some(false),
+        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+        _ => None,
+    }
+}

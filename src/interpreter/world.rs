@@ -1,0 +1,22 @@
+//! What a run takes from outside: time, chance, and a place to print.
+
+/// Given by the rim, so that a run can be repeated to the byte.
+pub trait World {
+    /// Seconds since the epoch, floored, and nanoseconds.
+    fn now(&self) -> (i64, u32);
+
+    fn random(&mut self) -> u64;
+
+    fn sleep(&mut self, seconds: f64);
+
+    /// What `puts` prints.
+    fn print(&mut self, text: &[u8]);
+
+    /// Seconds of wall time since the run began; a frozen clock does not stop it.
+    fn elapsed(&self) -> f64;
+
+    /// Bytes of memory in use by the process's values; 0 where nobody counts.
+    fn memory(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,180 @@
+//! Second pass: from the syntax tree to the resolved program.
+
+mod assign;
+mod call;
+mod constant;
+mod control;
+mod expr;
+mod params;
+mod pattern;
+
+use super::lambda::{Capture, Lambda, LambdaKind};
+use super::node::{Node, Op, Place};
+use super::scope::{self, ScopeInfo, Scopes};
+use super::{Params, Program};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::{Block, Expr, File};
+use crate::text::{Name, Source, Span};
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+/// Resolves a file. What the sandbox refuses and what cannot be resolved is told in the diagnostics, and is an error at
+/// run time where it is reached.
+pub fn build(file: &File, source: &Source) -> (Program, Vec<Diagnostic>) {
+    let scopes = scope::analyse(&file.statements, &[]);
+    let mut builder = Builder {
+        source: source.clone(),
+        scopes: &scopes,
+        open: Vec::new(),
+        label: Name::new("connector"),
+        frozen_strings: file.frozen_strings,
+        regexes: 0,
+        strings: Vec::new(),
+        string_numbers: HashMap::default(),
+        diagnostics: Vec::new(),
+    };
+    let span = Span::new(0, source.text().len() as u32);
+    builder.enter(0, LambdaKind::Root);
+    let body = builder.sequence(&file.statements, span);
+    let root = Arc::new(builder.leave(LambdaKind::Root, Params { simple: true, ..Params::default() }, body, span));
+    let program = Program { source: source.clone(), root, regexes: builder.regexes as usize, strings: builder.strings };
+    (program, builder.diagnostics)
+}
+
+struct Builder<'a> {
+    source: Source,
+    scopes: &'a Scopes,
+    open: Vec<OpenScope>,
+    /// What the next lambda will be called.
+    label: Name,
+    frozen_strings: bool,
+    regexes: u32,
+    strings: Vec<Box<[u8]>>,
+    string_numbers: HashMap<Box<[u8]>, u32, foldhash::fast::FixedState>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A scope whose code is being built.
+struct OpenScope {
+    kind: LambdaKind,
+    label: Name,
+    variables: HashMap<Name, Place, foldhash::fast::FixedState>,
+    slots: u16,
+    cells: u16,
+    captures: Vec<Capture>,
+    captured: HashMap<Name, u16, foldhash::fast::FixedState>,
+    /// How many `while` loops of this scope are open.
+    loops: u32,
+}
+
+impl Builder<'_> {
+    fn enter(&mut self, key: usize, kind: LambdaKind) {
+        static NONE: ScopeInfo = ScopeInfo { variables: Vec::new() };
+        let mut scope = OpenScope {
+            kind,
+            label: self.label,
+            variables: HashMap::default(),
+            slots: 0,
+            cells: 0,
+            captures: Vec::new(),
+            captured: HashMap::default(),
+            loops: 0,
+        };
+        for variable in &self.scopes.get(&key).unwrap_or(&NONE).variables {
+            let counter = if variable.captured { &mut scope.cells } else { &mut scope.slots };
+            let place = if variable.captured { Place::Cell(*counter) } else { Place::Slot(*counter) };
+            *counter = counter.saturating_add(1);
+            scope.variables.insert(variable.name, place);
+        }
+        self.open.push(scope);
+    }
+
+    fn leave(&mut self, kind: LambdaKind, params: Params, body: Node, span: Span) -> Lambda {
+        let (label, slots, cells, captures) = match self.open.pop() {
+            Some(scope) => (scope.label, scope.slots, scope.cells, scope.captures),
+            None => (self.label, 0, 0, Vec::new()),
+        };
+        Lambda { kind, label, params, body, slots, cells, captures: captures.into(), span }
+    }
+
+    fn lambda(&mut self, block: &Block, kind: LambdaKind) -> Arc<Lambda> {
+        self.enter(scope::key(block), kind);
+        let params = self.params(&block.params);
+        let body = self.node(&block.body);
+        Arc::new(self.leave(kind, params, body, block.span))
+    }
+
+    /// Where the innermost scope finds a variable. One that the first pass did not see is a plain nil slot.
+    fn place(&mut self, name: Name) -> Place {
+        let innermost = self.open.len().saturating_sub(1);
+        self.place_in(innermost, name).unwrap_or_else(|| {
+            let Some(scope) = self.open.last_mut() else { return Place::Slot(0) };
+            let place = Place::Slot(scope.slots);
+            scope.slots = scope.slots.saturating_add(1);
+            scope.variables.insert(name, place);
+            place
+        })
+    }
+
+    fn place_in(&mut self, at: usize, name: Name) -> Option<Place> {
+        let scope = self.open.get(at)?;
+        if let Some(place) = scope.variables.get(&name) {
+            return Some(*place);
+        }
+        if let Some(number) = scope.captured.get(&name) {
+            return Some(Place::Captured(*number));
+        }
+        if matches!(scope.kind, LambdaKind::Def | LambdaKind::Root) {
+            return None;
+        }
+        let capture = match self.place_in(at.checked_sub(1)?, name)? {
+            Place::Cell(number) => Capture::Cell(number),
+            Place::Captured(number) => Capture::Captured(number),
+            Place::Slot(_) => return None,
+        };
+        let scope = self.open.get_mut(at)?;
+        let number = scope.captures.len() as u16;
+        scope.captures.push(capture);
+        scope.captured.insert(name, number);
+        Some(Place::Captured(number))
+    }
+
+    /// The number of a frozen string in the program's pool.
+    fn pooled(&mut self, bytes: &[u8]) -> u32 {
+        if let Some(number) = self.string_numbers.get(bytes) {
+            return *number;
+        }
+        let number = self.strings.len() as u32;
+        self.strings.push(bytes.into());
+        self.string_numbers.insert(bytes.into(), number);
+        number
+    }
+
+    fn sequence(&mut self, exprs: &[Expr], span: Span) -> Node {
+        match exprs {
+            [] => Node { op: Op::Nil, span },
+            [one] => self.node(one),
+            many => Node { op: Op::Seq(many.iter().map(|expr| self.node(expr)).collect()), span },
+        }
+    }
+
+    fn option(&mut self, expr: Option<&Expr>, span: Span) -> Node {
+        expr.map_or(Node { op: Op::Nil, span }, |expr| self.node(expr))
+    }
+
+    fn boxed(&mut self, expr: Option<&Expr>) -> Option<Box<Node>> {
+        expr.map(|expr| Box::new(self.node(expr)))
+    }
+
+    /// Reports something that the sandbox refuses and stands in for it.
+    fn refuse(&mut self, what: &str, reason: &str, span: Span) -> Op {
+        let message = format!("`{what}` is not supported by connrun");
+        self.diagnostics.push(
+            Diagnostic::warning("refused::construct", message.clone())
+                .within(&self.source)
+                .label(span, reason)
+                .help("a connector runs in a sandbox: it reaches the network only through requests, and no files or processes"),
+        );
+        Op::Refused(format!("{message}: {reason}").into())
+    }
+}
