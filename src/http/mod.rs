@@ -14,12 +14,14 @@ pub mod live;
 mod message;
 pub mod multipart;
 pub mod query;
+pub mod redact;
 pub mod redirect;
 pub mod reroute;
 pub mod status;
 pub mod trace;
 mod transport;
 pub mod url;
+pub mod xml;
 
 pub use error::{Error, ErrorKind, Phase};
 pub use headers::Headers;

@@ -30,8 +30,9 @@ impl Reply {
     /// A complete answer with a status line's code and reason, header fields and a length.
     pub fn full(status: &str, fields: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
-        let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let mut bytes = format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let mut bytes =
+            format!("HTTP/1.1 {status}\r\n{}Content-Length: {}\r\n\r\n", fields.concat(), body.len()).into_bytes();
         bytes.extend_from_slice(body);
         Self::Bytes(bytes)
     }
@@ -144,16 +145,13 @@ fn serve(mut socket: TcpStream, shared: &Shared) {
 impl Shared {
     /// Waits for the end of the server, or a while.
     fn wait(&self, at_most: Option<Duration>) {
-        let guard = self.stop.0.lock().unwrap();
-        let running = |(): &mut ()| !self.stopped.load(Ordering::SeqCst);
-        match at_most {
-            Some(time) => drop(self.stop.1.wait_timeout(guard, time).unwrap()),
+        let mut guard = self.stop.0.lock().unwrap();
+        while !self.stopped.load(Ordering::SeqCst) {
             // Woken now and then in case the end came between the check and the wait.
-            None => {
-                let mut guard = guard;
-                while running(&mut ()) {
-                    guard = self.stop.1.wait_timeout(guard, Duration::from_millis(20)).unwrap().0;
-                }
+            let time = at_most.unwrap_or(Duration::from_millis(20));
+            guard = self.stop.1.wait_timeout(guard, time).unwrap().0;
+            if at_most.is_some() {
+                return;
             }
         }
     }

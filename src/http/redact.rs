@@ -1,0 +1,386 @@
+//! Keeping secrets out of whatever people or files get to see.
+//!
+//! A secret is masked wherever its value turns up, in any of the spellings that requests use, and whatever stands in
+//! a field named like one is masked even when the value is unknown or too short to be searched for.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use super::url::Url;
+use super::{Error, Headers, Request, Response, content_type, query, xml};
+
+/// What stands in the place of a secret.
+pub const MASK: &str = "[redacted]";
+
+/// Shorter values occur by chance; they are masked by field only.
+const SHORTEST: usize = 6;
+
+/// A field whose name, letters and digits only, contains one of these holds a secret…
+const TELLING: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "apitoken",
+    "assertion",
+    "authorization",
+    "authtoken",
+    "clientsecret",
+    "credential",
+    "idtoken",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "secret",
+    "sessionid",
+    "sessiontoken",
+];
+
+/// …and so does one whose name is one of these.
+const EXACT: &[&str] = &["auth", "cookie", "jwt", "pass", "pwd", "setcookie", "token"];
+
+/// Masks a set of secrets.
+#[derive(Clone, Default)]
+pub struct Redactor {
+    /// Every spelling of every secret, longest first, so that none hides inside another.
+    spellings: Vec<String>,
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor").field("spellings", &self.spellings.len()).finish()
+    }
+}
+
+/// Whether a field of that name holds a secret: `api_token`, `X-Api-Key`, `clientSecret`…
+pub fn is_secret_field(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    EXACT.contains(&plain.as_str()) || TELLING.iter().any(|part| plain.contains(part))
+}
+
+impl Redactor {
+    pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            redactor.add(secret.as_ref());
+        }
+        redactor
+    }
+
+    /// Masks this value too from now on; a value of fewer than six bytes is ignored.
+    pub fn add(&mut self, secret: &str) {
+        if secret.trim().len() < SHORTEST {
+            return;
+        }
+        self.spellings.extend(spellings(secret));
+        self.spellings.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        self.spellings.dedup();
+    }
+
+    /// Any text, by value.
+    pub fn text(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for spelling in &self.spellings {
+            if text.contains(spelling.as_str()) {
+                text = text.replace(spelling, MASK);
+            }
+        }
+        text
+    }
+
+    /// A header's value; of an `Authorization` the scheme stays.
+    pub fn header(&self, name: &str, value: &str) -> String {
+        if !is_secret_field(name) {
+            return if name.eq_ignore_ascii_case("location") { self.url(value) } else { self.text(value) };
+        }
+        match value.split_once(' ') {
+            Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => format!("{scheme} {MASK}"),
+            _ => MASK.to_owned(),
+        }
+    }
+
+    /// A URL: its user and its query by field, all of it by value.
+    pub fn url(&self, url: &str) -> String {
+        let Ok(mut parts) = Url::parse(url) else { return self.text(url) };
+        // Some services take the key as the user, with no password.
+        parts.userinfo = parts.userinfo.map(|_| MASK.to_owned());
+        parts.query = parts.query.map(|query| form(&query));
+        self.text(&parts.to_string())
+    }
+
+    /// A body as text: JSON, forms and XML by field, all of it by value. What is not text is named by its size.
+    pub fn body(&self, content_type: Option<&str>, body: &[u8]) -> String {
+        let Some(text) = content_type::decode(content_type, body).or_else(|| String::from_utf8(body.to_vec()).ok())
+        else {
+            return format!("({} bytes of binary data)", body.len());
+        };
+        let essence = content_type.map(content_type::essence).unwrap_or_default();
+        let start = text.trim_start();
+        let masked = if start.starts_with(['{', '[']) {
+            json(&text)
+        } else if start.starts_with('<') {
+            markup(&text)
+        } else if essence == "application/x-www-form-urlencoded" {
+            Some(form(&text))
+        } else {
+            None
+        };
+        self.text(&masked.unwrap_or(text))
+    }
+
+    /// The request as it may be shown: the body is text.
+    pub fn request(&self, request: &Request) -> Request {
+        let mut shown = request.clone();
+        shown.url = self.url(&request.url);
+        shown.headers = self.headers(&request.headers);
+        let content_type = request.headers.get("Content-Type");
+        shown.body = request.body.as_deref().map(|body| self.body(content_type, body).into_bytes());
+        shown.digest = None;
+        shown.tls.identity = None;
+        shown
+    }
+
+    /// The response as it may be shown: the body is text.
+    pub fn response(&self, response: &Response) -> Response {
+        let content_type = response.headers.get("Content-Type");
+        Response {
+            status: response.status,
+            headers: self.headers(&response.headers),
+            body: self.body(content_type, &response.body).into_bytes(),
+            url: self.url(&response.url),
+            elapsed: response.elapsed,
+        }
+    }
+
+    /// The error as it may be shown.
+    pub fn error(&self, error: &Error) -> Error {
+        Error { request: Box::new(self.request(&error.request)), ..error.clone() }
+    }
+
+    fn headers(&self, headers: &Headers) -> Headers {
+        headers.iter().map(|(name, value)| (name, self.header(name, value))).collect()
+    }
+}
+
+/// A query or form body with the values of telling fields masked.
+fn form(text: &str) -> String {
+    let masked = text.split('&').map(|pair| match pair.split_once('=') {
+        Some((key, value)) if !value.is_empty() && is_secret_field(&query::unescape(key)) => format!("{key}={MASK}"),
+        _ => pair.to_owned(),
+    });
+    masked.collect::<Vec<_>>().join("&")
+}
+
+/// JSON with the values of telling fields masked; `None` when there are none, so that the text stays as it was.
+fn json(text: &str) -> Option<String> {
+    fn mask(value: &mut serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::Array(items) => items.iter_mut().fold(false, |any, item| mask(item) || any),
+            serde_json::Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, value)| {
+                if is_secret_field(name) && !matches!(value, serde_json::Value::Null | serde_json::Value::Bool(_)) {
+                    *value = MASK.into();
+                    return true;
+                }
+                mask(value) || any
+            }),
+            _ => false,
+        }
+    }
+    let Ok(mut value) = serde_json::from_str(text) else { return Some(loose_json(text)) };
+    mask(&mut value).then(|| value.to_string())
+}
+
+/// The same for what only looks like JSON, such as an answer that was cut: strings after telling names.
+fn loose_json(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let mut name = "";
+    while let Some((before, quoted)) = rest.split_once('"') {
+        let escaped =
+            |at: usize| quoted.as_bytes().iter().take(at).rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1;
+        let end = quoted.match_indices('"').map(|(at, _)| at).find(|&at| !escaped(at)).unwrap_or(quoted.len());
+        let (string, after) = quoted.split_at(end);
+        let is_value = before.trim_end().ends_with(':') && is_secret_field(name);
+        out.extend([before, "\"", if is_value { MASK } else { string }]);
+        name = string;
+        rest = after.strip_prefix('"').map_or("", |after| {
+            out.push('"');
+            after
+        });
+    }
+    out + rest
+}
+
+/// XML with the text of telling elements and attributes masked; `None` when there are none.
+fn markup(text: &str) -> Option<String> {
+    fn mask(element: &mut xml::Element) -> bool {
+        let mut any = false;
+        for (name, value) in &mut element.attributes {
+            if is_secret_field(xml::local_name(name)) {
+                MASK.clone_into(value);
+                any = true;
+            }
+        }
+        if is_secret_field(xml::local_name(&element.name)) && !element.children.is_empty() {
+            element.children = vec![xml::Node::Text(MASK.to_owned())];
+            return true;
+        }
+        element.children.iter_mut().fold(any, |any, node| match node {
+            xml::Node::Element(child) => mask(child) || any,
+            _ => any,
+        })
+    }
+    let mut root = xml::parse(text.as_bytes()).ok()?;
+    mask(&mut root).then(|| root.to_xml())
+}
+
+/// How a secret may look in a URL, a form, JSON, XML, or inside base64 at any of its three alignments.
+fn spellings(secret: &str) -> Vec<String> {
+    let percent = query::escape(secret);
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.trim_matches('"').to_owned();
+    let mut xml = xml::Writer::default();
+    xml.text(secret);
+    let mut all = vec![
+        secret.to_owned(),
+        percent.replace('+', "%20"),
+        lower_escapes(&percent),
+        percent,
+        query::escape_form(secret),
+        json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"),
+        json,
+        xml.finish(),
+    ];
+    for (lead, skipped) in [(0, 0), (1, 2), (2, 3)] {
+        let mut bytes = vec![0; lead];
+        bytes.extend_from_slice(secret.as_bytes());
+        // The last character may hold bits of what follows.
+        let whole = bytes.len() * 8 / 6;
+        for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
+            all.extend(encoded.get(skipped..whole).map(str::to_owned));
+        }
+    }
+    all.retain(|spelling| spelling.len() >= SHORTEST);
+    all
+}
+
+/// `%2F` as `%2f`, which some write.
+fn lower_escapes(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        out.extend(["%", &hex.to_ascii_lowercase(), rest]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+    use crate::http::Method;
+
+    #[test]
+    fn values_in_every_spelling() {
+        let secret = "p@ss w/rd+<\"1\">";
+        let redactor = Redactor::new([secret, "short", ""]);
+        for text in [
+            secret.to_owned(),
+            "p%40ss%20w%2Frd%2B%3C%221%22%3E".to_owned(),
+            "p%40ss+w%2frd%2b%3c%221%22%3e".to_owned(),
+            r#"p@ss w/rd+<\"1\">"#.to_owned(),
+            r#"p@ss w/rd+\u003c\"1\"\u003e"#.to_owned(),
+            "p@ss w/rd+&lt;&quot;1&quot;&gt;".to_owned(),
+            STANDARD.encode(secret),
+            STANDARD.encode(format!("u:{secret}:more")),
+            STANDARD.encode(format!("user:{secret}")),
+            STANDARD.encode(format!("usr:{secret}x")),
+        ] {
+            let masked = redactor.text(&format!("before {text} after"));
+            assert!(masked.contains(MASK) && masked.len() < text.len() + 30, "{text} -> {masked}");
+            assert!(!masked.contains("w/rd") && !masked.contains("w%2"), "{text} -> {masked}");
+        }
+        assert_eq!(redactor.text("a short text"), "a short text");
+    }
+
+    #[test]
+    fn longer_secrets_first() {
+        let redactor = Redactor::new(["secret-token", "secret-token-and-more"]);
+        assert_eq!(redactor.text("x secret-token-and-more y"), "x [redacted] y");
+    }
+
+    #[test]
+    fn fields() {
+        for (name, secret) in [
+            ("Authorization", true),
+            ("X-Api-Key", true),
+            ("api_token", true),
+            ("client_secret", true),
+            ("accessToken", true),
+            ("Set-Cookie", true),
+            ("token", true),
+            ("user[password]", true),
+            ("page_token", false),
+            ("author", false),
+            ("key", false),
+            ("Content-Type", false),
+        ] {
+            assert_eq!(is_secret_field(name), secret, "{name}");
+        }
+    }
+
+    #[test]
+    fn whole_requests() {
+        let redactor = Redactor::new(["tok-123456"]);
+        let json = r#"{"id": 1, "user": {"password": "pw", "pin": 7, "note": "tok-123456"}, "token": null}"#;
+        let request = Request::new(Method::Post, "https://u:pw@h/tok-123456?api_key=k&q=1&token=#f")
+            .header("Authorization", "Bearer abc")
+            .header("Cookie", "a=b")
+            .header("X-Plain", "tok-123456!")
+            .body(json);
+        let shown = redactor.request(&request);
+        let mut text = format!("{}\n", shown.url);
+        for (name, value) in shown.headers.iter() {
+            writeln!(text, "{name}: {value}").unwrap();
+        }
+        text.push_str(&String::from_utf8(shown.body.unwrap()).unwrap());
+        insta::assert_snapshot!(text, @r#"
+        https://[redacted]@h/[redacted]?api_key=[redacted]&q=1&token=#f
+        Authorization: Bearer [redacted]
+        Cookie: [redacted]
+        X-Plain: [redacted]!
+        {"id":1,"user":{"password":"[redacted]","pin":7,"note":"[redacted]"},"token":null}
+        "#);
+    }
+
+    #[test]
+    fn bodies() {
+        let redactor = Redactor::default();
+        let form = Some("application/x-www-form-urlencoded");
+        let mut table = String::new();
+        for (content_type, body) in [
+            (form, &b"grant_type=refresh&refresh_token=r%20t&a%5Bpassword%5D=x"[..]),
+            (None, b"[{\"secret\": [1, 2]}, {\"a\":  1}]"),
+            (None, b"{ \"a\":  1 }"),
+            (None, b"<r><password>x</password><b apiKey='k'>t</b></r>"),
+            (None, b"{broken \"password\" : \"a\\\"b\", \"x\": \"y\", \"token\": \"cut"),
+            (Some("image/png"), b"\x89PNG\xff"),
+            (Some("text/plain; charset=iso-8859-1"), b"caf\xe9"),
+        ] {
+            writeln!(table, "{}", redactor.body(content_type, body)).unwrap();
+        }
+        insta::assert_snapshot!(table, @r#"
+        grant_type=refresh&refresh_token=[redacted]&a%5Bpassword%5D=[redacted]
+        [{"secret":"[redacted]"},{"a":1}]
+        { "a":  1 }
+        <r><password>[redacted]</password><b apiKey="[redacted]">t</b></r>
+        {broken "password" : "[redacted]", "x": "y", "token": "[redacted]
+        (5 bytes of binary data)
+        café
+        "#);
+    }
+}
