@@ -1,4 +1,4 @@
-//! Source text: files, byte spans, lines and columns, interned names. Knows nothing of the language.
+//! Source text: files, byte spans, lines and columns, interned names, near names. Knows nothing of the language.
 
 mod name;
 mod nearest;
@@ -6,6 +6,6 @@ mod source;
 mod span;
 
 pub use name::Name;
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_several};
 pub use source::{LineColumn, Source};
 pub use span::Span;

@@ -189,6 +189,11 @@ classes! {
     ACTIVE_SUPPORT = module("ActiveSupport");
     WORKATO = module("Workato");
     CONTEXT = class("Workato::Connector::Sdk::Action", "Object");
+    TRIGGER = class("Workato::Connector::Sdk::Trigger", "Object");
+    OPERATION = class("Workato::Connector::Sdk::Operation", "Object");
+    WITH_DSL = class("Workato::Connector::Sdk::Dsl::WithDsl", "Object");
+    STREAM = class("Workato::Connector::Sdk::Stream", "Object");
+    STREAM_PROXY = class("Workato::Connector::Sdk::Stream::Proxy", "Object");
     REQUEST = class("Workato::Connector::Sdk::Request", "Object");
     NAMESPACE = class("Workato::Connector::Sdk::Dsl::WorkatoPackage", "Object");
     EXCEPTION = class("Exception", "Object");
@@ -242,7 +247,7 @@ classes! {
     SDK_RUNTIME_ERROR = class("Workato::Connector::Sdk::RuntimeError", "Workato::Connector::Sdk::Error");
     SDK_ARGUMENT_ERROR = class("Workato::Connector::Sdk::ArgumentError", "Workato::Connector::Sdk::Error");
     SDK_INVALID_DEFINITION_ERROR = class("Workato::Connector::Sdk::InvalidDefinitionError", "Workato::Connector::Sdk::Error");
-    SDK_INVALID_SCHEMA_ERROR = class("Workato::Connector::Sdk::InvalidSchemaError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_SCHEMA_ERROR = class("Workato::Connector::Sdk::InvalidSchemaError", "Workato::Connector::Sdk::InvalidDefinitionError");
     SDK_UNEXPECTED_METHOD_DEFINITION_ERROR = class("Workato::Connector::Sdk::UnexpectedMethodDefinitionError", "Workato::Connector::Sdk::InvalidDefinitionError");
     SDK_UNDEFINED_METHOD_ERROR = class("Workato::Connector::Sdk::UndefinedStdLibMethodError", "Workato::Connector::Sdk::RuntimeError");
     SDK_REQUEST_ERROR = class("Workato::Connector::Sdk::RequestError", "Workato::Connector::Sdk::RuntimeError");
@@ -252,7 +257,23 @@ classes! {
     SDK_PAYLOAD_FORMAT_ERROR = class("Workato::Connector::Sdk::RequestPayloadFormatError", "Workato::Connector::Sdk::RequestError");
     SDK_JSON_REQUEST_FORMAT_ERROR = class("Workato::Connector::Sdk::JSONRequestFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
     SDK_JSON_RESPONSE_FORMAT_ERROR = class("Workato::Connector::Sdk::JSONResponseFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
-    SDK_JSON_PARSING_ERROR = class("Workato::Connector::Sdk::JSONParsingError", "Workato::Connector::Sdk::RuntimeError");
+    SDK_XML_REQUEST_FORMAT_ERROR = class("Workato::Connector::Sdk::XMLRequestFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_XML_RESPONSE_FORMAT_ERROR = class("Workato::Connector::Sdk::XMLResponseFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_FORM_REQUEST_FORMAT_ERROR = class("Workato::Connector::Sdk::WWWFormURLEncodedRequestFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_MULTIPART_REQUEST_FORMAT_ERROR = class("Workato::Connector::Sdk::MultipartFormRequestFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_RAW_RESPONSE_FORMAT_ERROR = class("Workato::Connector::Sdk::RAWResponseFormatError", "Workato::Connector::Sdk::RequestPayloadFormatError");
+    SDK_DETECT_ON_ERROR = class("Workato::Connector::Sdk::DetectOnUnauthorizedRequestError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_URI_ERROR = class("Workato::Connector::Sdk::InvalidURIError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_OUTPUT_ERROR = class("Workato::Connector::Sdk::InvalidOutputError", "Workato::Connector::Sdk::Error");
+    SDK_INVALID_POLL_OUTPUT_ERROR = class("Workato::Connector::Sdk::InvalidTriggerPollOutputError", "Workato::Connector::Sdk::InvalidOutputError");
+    SDK_NO_SUCH_METHOD_ERROR = class("Workato::Connector::Sdk::UndefinedMethodError", "Workato::Connector::Sdk::InvalidDefinitionError");
+    SDK_INVALID_MULTI_AUTH_ERROR = class("Workato::Connector::Sdk::InvalidMultiAuthDefinition", "Workato::Connector::Sdk::InvalidDefinitionError");
+    SDK_MULTI_AUTH_OPTION_ERROR = class("Workato::Connector::Sdk::UnresolvedMultiAuthOptionError", "Workato::Connector::Sdk::InvalidMultiAuthDefinition");
+    SDK_OBJECT_DEFINITION_ERROR = class("Workato::Connector::Sdk::UnresolvedObjectDefinitionError", "Workato::Connector::Sdk::InvalidDefinitionError");
+    SDK_CIRCULAR_DEFINITION_ERROR = class("Workato::Connector::Sdk::CircleReferenceObjectDefinitionError", "Workato::Connector::Sdk::InvalidDefinitionError");
+    SDK_NOT_IMPLEMENTED_ERROR = class("Workato::Connector::Sdk::NotImplementedError", "StandardError");
+    SDK_MISSING_INPUT_ERROR = class("Workato::Connector::Sdk::MissingRequiredInput", "Workato::Connector::Sdk::RuntimeError");
+    SDK_JSON_PARSING_ERROR = class("Workato::Connector::Sdk::JSONParsingError", "Workato::Connector::Sdk::Error");
 }
 
 impl ClassId {
