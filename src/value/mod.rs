@@ -12,6 +12,7 @@ mod exception;
 mod hash;
 mod inspect;
 mod instant;
+pub mod json;
 mod number;
 mod object;
 mod proc;
