@@ -2,9 +2,7 @@
 
 use super::text::{Escape, hex_preview, with_utf8, write_string};
 use super::{DEPTH, generate};
-use crate::value::{
-    ClassId, Duration, Flavor, Hash, Result, Str, StrClass, Time, Value, Zone, float_to_s, inspect, raise, to_s,
-};
+use crate::value::{ClassId, Duration, Hash, Result, Str, StrClass, Value, float_to_s, inspect, raise, to_s};
 use std::rc::Rc;
 
 /// Options of `to_json` and `as_json`: which keys of hashes are kept.
@@ -76,7 +74,7 @@ fn scalar(value: &Value) -> Value {
     match value {
         Value::Float(number) if !number.is_finite() => Value::Nil,
         Value::Symbol(symbol) => symbol.with(Value::str),
-        Value::Time(time) => Value::string(time_text(time)),
+        Value::Time(time) => Value::string(time.xmlschema(3)),
         Value::Date(_) | Value::Decimal(_) | Value::Range(_) | Value::Regexp(_) | Value::Exception(_) => {
             Value::Str(to_s(value))
         }
@@ -97,21 +95,6 @@ fn whole_seconds(duration: &Duration) -> Value {
         }
         whole => whole.clone(),
     }
-}
-
-/// ISO 8601 with three decimals; `Z` for UTC, except in a DateTime or the SDK's time.
-pub(super) fn time_text(time: &Time) -> String {
-    let local = time.local().format("%Y-%m-%dT%H:%M:%S%.3f");
-    let zulu = match time.flavor {
-        Flavor::Time => matches!(time.zone, Zone::Utc),
-        Flavor::WithZone => match &time.zone {
-            Zone::Utc => true,
-            Zone::Fixed(_) => false,
-            Zone::Named(zone, _) => matches!(zone.name(), "UTC" | "Etc/UTC" | "Etc/UCT" | "UCT" | "Zulu" | "Etc/Zulu"),
-        },
-        Flavor::DateTime | Flavor::Sdk => false,
-    };
-    if zulu { format!("{local}Z") } else { format!("{local}{}", time.offset_text(":")) }
 }
 
 fn write(value: &Value, options: &AsJson, out: &mut String, depth: usize) -> Result<()> {

@@ -60,8 +60,13 @@ pub(super) fn number(text: &str) -> Value {
 }
 
 /// Key strings that were seen lately: rows of a list share theirs.
-#[derive(Default)]
 pub(super) struct Keys(RefCell<[Option<Rc<Str>>; 64]>);
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self(RefCell::new([const { None }; 64]))
+    }
+}
 
 impl Keys {
     pub(super) fn get(&self, text: &str) -> Value {

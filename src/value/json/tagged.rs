@@ -3,8 +3,8 @@
 use super::DEPTH;
 use super::text::{Escape, write_string};
 use crate::value::{
-    Array, DurationUnit, Encoding, Exception, Flavor, Hash, Kind, MatchData, Proc, Regexp, Str, StrClass, Time, Value,
-    Zone, float_to_s, to_s,
+    Array, Encoding, Exception, Flavor, Hash, Kind, MatchData, Proc, Regexp, Str, StrClass, Time, Value, Zone,
+    float_to_s, to_s,
 };
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
             out.push_str(",\"parts\":{");
             for (at, (unit, amount)) in it.parts.iter().enumerate() {
                 comma(at, out);
-                string(unit_name(*unit), out);
+                string(unit.name(), out);
                 out.push(':');
                 write(amount, out, depth + 1);
             }
@@ -159,36 +159,19 @@ fn text(text: &Str, out: &mut String) {
 }
 
 fn time(time: &Time, out: &mut String) {
-    let fraction = if time.nanos == 0 {
-        String::new()
-    } else if time.nanos % 1_000_000 == 0 {
-        format!(".{:03}", time.nanos / 1_000_000)
-    } else {
-        format!(".{:09}", time.nanos)
+    let digits = match time.at.nanos {
+        0 => 0,
+        nanos if nanos % 1_000_000 == 0 => 3,
+        _ => 9,
     };
-    let clock = time.local().format("%Y-%m-%dT%H:%M:%S");
-    let zulu = time.flavor != Flavor::DateTime && matches!(time.zone, Zone::Utc);
-    let offset = if zulu { "Z".to_owned() } else { time.offset_text(":") };
     open(if time.flavor == Flavor::DateTime { "datetime" } else { "time" }, out);
-    string(&format!("{clock}{fraction}{offset}"), out);
+    string(&time.xmlschema(digits), out);
     if let (Flavor::WithZone, Zone::Named(_, name)) = (time.flavor, &time.zone) {
         also("zone", name, out);
     } else if time.flavor == Flavor::WithZone {
         also("zone", "UTC", out);
     }
     out.push('}');
-}
-
-const fn unit_name(unit: DurationUnit) -> &'static str {
-    match unit {
-        DurationUnit::Years => "years",
-        DurationUnit::Months => "months",
-        DurationUnit::Weeks => "weeks",
-        DurationUnit::Days => "days",
-        DurationUnit::Hours => "hours",
-        DurationUnit::Minutes => "minutes",
-        DurationUnit::Seconds => "seconds",
-    }
 }
 
 fn regexp(regexp: &Regexp, out: &mut String) {
