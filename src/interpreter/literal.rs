@@ -186,8 +186,7 @@ impl Interpreter {
     }
 
     fn compile(&self, source: &[u8], options: RegexpOptions, span: Span) -> Result<Rc<Regexp>> {
-        Regexp::new(source, options)
-            .map(Rc::new)
+        Regexp::cached(source, options)
             .map_err(|message| self.locate(raise(ClassId::REGEXP_ERROR, message), span))
     }
 

@@ -70,7 +70,7 @@ fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
         (Value::Symbol(a), Value::Symbol(b)) => a == b,
         (Value::Class(a), Value::Class(b)) => a == b,
         (Value::Date(a), Value::Date(b)) => a == b,
-        (Value::Str(a), Value::Str(b)) => Rc::ptr_eq(a, b) || *a.bytes() == *b.bytes(),
+        (Value::Str(a), Value::Str(b)) => a.same_text(b),
         (Value::Array(a), Value::Array(b)) => equal_arrays(a, b, depth),
         (Value::Hash(a), Value::Hash(b)) => equal_hashes(a, b, depth),
         (Value::Set(a), Value::Set(b)) => equal_hashes(&a.members, &b.members, depth),

@@ -49,7 +49,7 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
         Value::Float(it) => out.extend_from_slice(float_to_s(*it).as_bytes()),
         Value::Symbol(it) => it.with(|text| write_symbol(text, out)),
         Value::Class(it) => out.extend_from_slice(it.name().as_bytes()),
-        Value::Str(it) => super::string::inspect_string(it, out),
+        Value::Str(it) => super::inspect_string(it, out),
         Value::Array(it) => guarded(Rc::as_ptr(it).addr(), b"[...]", out, open, |out, open| {
             out.push(b'[');
             for (at, item) in it.to_vec().iter().enumerate() {
@@ -129,7 +129,7 @@ fn write_symbol(text: &str, out: &mut Vec<u8>) {
     if is_plain_symbol(text) {
         out.extend_from_slice(text.as_bytes());
     } else {
-        super::string::inspect_string(&Str::from(text), out);
+        super::inspect_string(&Str::from(text), out);
     }
 }
 

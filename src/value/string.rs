@@ -1,29 +1,9 @@
 //! Strings: bytes with an encoding, shared and mutable, with O(1) indexing while they are ASCII.
 
+use super::encoding::{Encoding, Layout, count_utf8};
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::Arc;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    Utf8,
-    /// ASCII-8BIT
-    Binary,
-    UsAscii,
-    /// Any other, by its Ruby name; its text is kept as bytes.
-    Other(&'static str),
-}
-
-impl Encoding {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Binary => "ASCII-8BIT",
-            Self::UsAscii => "US-ASCII",
-            Self::Other(name) => name,
-        }
-    }
-}
 
 /// Which class a string is of: the SDK marks bytes (Binary) and schema-converted text (UnicodeString).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,21 +22,63 @@ pub struct Str {
     shape: Cell<Shape>,
 }
 
-/// A literal shares the program's text until it is changed.
+/// Most strings are short: up to this many bytes live in the object itself.
+const INLINE: usize = 15;
+
+/// Longer text is shared by its copies until one of them changes.
+const SHARE_FROM: usize = 64;
+
 enum Bytes {
+    Inline {
+        len: u8,
+        data: [u8; INLINE],
+    },
+    /// Shared with the program's text or with copies, until it is changed.
     Shared(Arc<[u8]>),
     Owned(Vec<u8>),
 }
 
 impl Bytes {
+    fn of(bytes: &[u8]) -> Self {
+        let mut data = [0; INLINE];
+        match data.get_mut(..bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                Self::Inline { len: bytes.len() as u8, data }
+            }
+            None => Self::Owned(bytes.to_vec()),
+        }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Inline { len, data } => data.get(..*len as usize).unwrap_or_default(),
+            Self::Shared(shared) => shared,
+            Self::Owned(owned) => owned,
+        }
+    }
+
     fn make_owned(&mut self) -> &mut Vec<u8> {
-        if let Self::Shared(shared) = self {
-            *self = Self::Owned(shared.to_vec());
+        if !matches!(self, Self::Owned(_)) {
+            *self = Self::Owned(self.as_slice().to_vec());
         }
         match self {
             Self::Owned(owned) => owned,
             // Not reached; a leaked empty vector keeps this free of panics.
-            Self::Shared(_) => Box::leak(Box::default()),
+            Self::Shared(_) | Self::Inline { .. } => Box::leak(Box::default()),
+        }
+    }
+
+    /// A copy; long owned text becomes shared by both.
+    fn copy(&mut self) -> Self {
+        if let Self::Owned(owned) = self
+            && owned.len() >= SHARE_FROM
+        {
+            *self = Self::Shared(Arc::from(std::mem::take(owned)));
+        }
+        match self {
+            Self::Shared(shared) => Self::Shared(Arc::clone(shared)),
+            other => Self::of(other.as_slice()),
         }
     }
 }
@@ -72,7 +94,7 @@ enum Shape {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Self {
-        Self::owned(text.as_bytes().to_vec(), Encoding::Utf8)
+        Self::of(text.as_bytes(), Encoding::Utf8)
     }
 }
 
@@ -87,9 +109,14 @@ impl Str {
         Self::new(Bytes::Owned(bytes), encoding)
     }
 
+    /// A string of a copy of these bytes.
+    pub fn of(bytes: &[u8], encoding: Encoding) -> Self {
+        Self::new(Bytes::of(bytes), encoding)
+    }
+
     /// A literal's string.
     pub fn shared(bytes: &Arc<[u8]>) -> Self {
-        Self::new(Bytes::Shared(Arc::clone(bytes)), Encoding::Utf8)
+        Self::new(if bytes.len() <= INLINE { Bytes::of(bytes) } else { Bytes::Shared(Arc::clone(bytes)) }, Encoding::Utf8)
     }
 
     pub fn binary(bytes: Vec<u8>) -> Self {
@@ -109,16 +136,29 @@ impl Str {
     }
 
     pub fn bytes(&self) -> Ref<'_, [u8]> {
-        Ref::map(self.bytes.borrow(), |bytes| match bytes {
-            Bytes::Shared(shared) => &**shared,
-            Bytes::Owned(owned) => owned,
-        })
+        Ref::map(self.bytes.borrow(), Bytes::as_slice)
     }
 
     /// The bytes for changing; frozenness is the caller's check. Never hold it across a call of the host.
     pub fn bytes_mut(&self) -> RefMut<'_, Vec<u8>> {
         self.shape.set(Shape::Unknown);
         RefMut::map(self.bytes.borrow_mut(), Bytes::make_owned)
+    }
+
+    /// Appends bytes of the same encoding; keeps what is known of the whole where it can.
+    pub fn append(&self, more: &Self) {
+        let both = match (self.shape.get(), more.shape()) {
+            (Shape::Ascii, Shape::Ascii) => Shape::Ascii,
+            (Shape::Ascii | Shape::ValidUtf8, Shape::Ascii | Shape::ValidUtf8) => Shape::ValidUtf8,
+            _ => Shape::Unknown,
+        };
+        if std::ptr::eq(self, more) {
+            let copy = self.bytes().to_vec();
+            self.bytes_mut().extend_from_slice(&copy);
+        } else {
+            self.bytes_mut().extend_from_slice(&more.bytes());
+        }
+        self.shape.set(both);
     }
 
     /// The text, if the bytes are valid UTF-8 (whatever the encoding says).
@@ -149,24 +189,39 @@ impl Str {
         self.shape.get()
     }
 
+    /// Only ASCII characters, in an encoding that has them as single bytes.
     pub fn is_ascii(&self) -> bool {
-        self.shape() == Shape::Ascii
+        self.shape() == Shape::Ascii && self.encoding.get().is_ascii_compatible()
     }
 
     /// Valid in its encoding.
     pub fn is_valid(&self) -> bool {
         match self.encoding.get() {
             Encoding::Utf8 => self.shape() != Shape::Broken,
-            Encoding::UsAscii => self.is_ascii(),
-            Encoding::Binary | Encoding::Other(_) => true,
+            Encoding::UsAscii => self.shape() == Shape::Ascii,
+            Encoding::Binary => true,
+            Encoding::Other(_) => {
+                let layout = self.layout();
+                let bytes = self.bytes();
+                layout.is_single() || Steps { layout, rest: &bytes }.all(|step| step.valid)
+            }
         }
+    }
+
+    pub fn layout(&self) -> Layout {
+        self.encoding.get().layout()
     }
 
     /// Each byte is a character: indexing needs no scan.
     pub fn is_single_byte(&self) -> bool {
-        !matches!(self.encoding.get(), Encoding::Utf8 | Encoding::Other(_)) || self.is_ascii()
+        match self.encoding.get() {
+            Encoding::Utf8 => self.shape() == Shape::Ascii,
+            Encoding::Binary | Encoding::UsAscii => true,
+            Encoding::Other(_) => self.layout().is_single() || self.is_ascii(),
+        }
     }
 
+    /// The number of bytes.
     pub fn len(&self) -> usize {
         self.bytes().len()
     }
@@ -199,11 +254,11 @@ impl Str {
         self.frozen.set(true);
     }
 
-    /// An unfrozen copy of the same class and encoding; shared text stays shared.
+    /// An unfrozen copy of the same class and encoding; long text is shared until one of the two changes.
     pub fn copy(&self) -> Self {
-        let bytes = match &*self.bytes.borrow() {
-            Bytes::Shared(shared) => Bytes::Shared(Arc::clone(shared)),
-            Bytes::Owned(owned) => Bytes::Owned(owned.clone()),
+        let bytes = match self.bytes.try_borrow_mut() {
+            Ok(mut bytes) => bytes.copy(),
+            Err(_) => Bytes::of(&self.bytes()),
         };
         let copy = Self::new(bytes, self.encoding.get());
         copy.class.set(self.class.get());
@@ -222,7 +277,122 @@ impl Str {
     pub fn sub_bytes(&self, lo: usize, hi: usize) -> Self {
         let bytes = self.bytes();
         let hi = hi.min(bytes.len());
-        Self::owned(bytes.get(lo..hi).unwrap_or_default().to_vec(), self.encoding.get())
+        let part = Self::of(bytes.get(lo..hi).unwrap_or_default(), self.encoding.get());
+        if self.shape.get() == Shape::Ascii {
+            part.shape.set(Shape::Ascii);
+        }
+        part
+    }
+}
+
+/// Characters.
+impl Str {
+    /// The number of characters.
+    pub fn char_count(&self) -> usize {
+        if self.is_single_byte() {
+            return self.len();
+        }
+        let bytes = self.bytes();
+        if self.encoding.get() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
+            return count_utf8(&bytes);
+        }
+        Steps { layout: self.layout(), rest: &bytes }.count()
+    }
+
+    /// Where the character with that number begins; the end for the number after the last; `None` beyond.
+    pub fn char_start(&self, number: usize) -> Option<usize> {
+        if self.is_single_byte() {
+            return (number <= self.len()).then_some(number);
+        }
+        let bytes = self.bytes();
+        let mut steps = Steps { layout: self.layout(), rest: &bytes };
+        for _ in 0..number {
+            steps.next()?;
+        }
+        Some(bytes.len() - steps.rest.len())
+    }
+
+    /// How many characters begin before that byte.
+    pub fn char_number(&self, byte: usize) -> usize {
+        if self.is_single_byte() {
+            return byte;
+        }
+        let bytes = self.bytes();
+        let before = bytes.get(..byte).unwrap_or(&bytes);
+        if self.encoding.get() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
+            return count_utf8(before);
+        }
+        Steps { layout: self.layout(), rest: before }.count()
+    }
+
+    /// The byte after the character that begins at `at`; the length at the end.
+    pub fn char_end(&self, at: usize) -> usize {
+        let bytes = self.bytes();
+        match bytes.get(at..) {
+            Some(rest) if !rest.is_empty() => at + self.layout().step(rest).len,
+            _ => bytes.len(),
+        }
+    }
+
+    /// The byte ranges of all characters.
+    pub fn char_ranges(&self) -> Vec<(usize, usize)> {
+        let bytes = self.bytes();
+        if self.is_single_byte() {
+            return (0..bytes.len()).map(|at| (at, at + 1)).collect();
+        }
+        let mut at = 0;
+        let steps = Steps { layout: self.layout(), rest: &bytes };
+        steps
+            .map(|step| {
+                at += step.len;
+                (at - step.len, at)
+            })
+            .collect()
+    }
+
+    /// The encoding of the two joined, or `None` if they cannot be: `Encoding.compatible?`.
+    pub fn compatible(&self, other: &Self) -> Option<Encoding> {
+        let (own, theirs) = (self.encoding(), other.encoding());
+        if own == theirs || other.is_empty() {
+            return Some(own);
+        }
+        if self.is_empty() {
+            return Some(if own.is_ascii_compatible() && other.is_ascii() { own } else { theirs });
+        }
+        if !own.is_ascii_compatible() || !theirs.is_ascii_compatible() {
+            return None;
+        }
+        if other.is_ascii() {
+            Some(own)
+        } else if self.is_ascii() {
+            Some(theirs)
+        } else {
+            None
+        }
+    }
+
+    /// `==`: the same bytes in encodings that can be compared.
+    pub fn same_text(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || (*self.bytes() == *other.bytes() && self.compatible(other).is_some())
+    }
+}
+
+/// Walks over characters.
+pub(super) struct Steps<'a> {
+    pub layout: Layout,
+    pub rest: &'a [u8],
+}
+
+impl Iterator for Steps<'_> {
+    type Item = super::encoding::Step;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let step = self.layout.step(self.rest);
+        self.rest = self.rest.get(step.len..).unwrap_or_default();
+        Some(step)
     }
 }
 
@@ -230,53 +400,4 @@ impl PartialEq<str> for Str {
     fn eq(&self, other: &str) -> bool {
         &*self.bytes() == other.as_bytes()
     }
-}
-
-/// `"…".inspect`: escapes as Ruby writes them.
-pub fn inspect_string(text: &Str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    let bytes = text.bytes();
-    let is_utf8 = matches!(text.encoding(), Encoding::Utf8);
-    for chunk in bytes.utf8_chunks() {
-        let mut chars = chunk.valid().chars().peekable();
-        while let Some(c) = chars.next() {
-            if !c.is_ascii() && !is_utf8 {
-                let mut buffer = [0; 4];
-                c.encode_utf8(&mut buffer).bytes().for_each(|byte| write_hex(byte, out));
-            } else {
-                write_char(c, chars.peek().copied(), out);
-            }
-        }
-        chunk.invalid().iter().for_each(|byte| write_hex(*byte, out));
-    }
-    out.push(b'"');
-}
-
-fn write_hex(byte: u8, out: &mut Vec<u8>) {
-    out.extend_from_slice(format!("\\x{byte:02X}").as_bytes());
-}
-
-fn write_char(c: char, next: Option<char>, out: &mut Vec<u8>) {
-    let short = match c {
-        '"' => "\\\"",
-        '\\' => "\\\\",
-        '\n' => "\\n",
-        '\t' => "\\t",
-        '\r' => "\\r",
-        '\u{7}' => "\\a",
-        '\u{8}' => "\\b",
-        '\u{b}' => "\\v",
-        '\u{c}' => "\\f",
-        '\u{1b}' => "\\e",
-        '#' if matches!(next, Some('{' | '$' | '@')) => "\\#",
-        c if c.is_ascii_control() => return out.extend_from_slice(format!("\\x{:02X}", c as u32).as_bytes()),
-        c if c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c) || c == '\u{feff}' => {
-            return out.extend_from_slice(format!("\\u{:04X}", c as u32).as_bytes());
-        }
-        c => {
-            let mut buffer = [0; 4];
-            return out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
-        }
-    };
-    out.extend_from_slice(short.as_bytes());
 }

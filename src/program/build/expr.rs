@@ -87,8 +87,12 @@ impl Builder<'_> {
     }
 
     fn regex(&mut self, regex: &Regex) -> Op {
-        let options =
-            RegexpOptions { ignore_case: regex.ignore_case, multi_line: regex.multi_line, extended: regex.extended };
+        let options = RegexpOptions {
+            ignore_case: regex.ignore_case,
+            multi_line: regex.multi_line,
+            extended: regex.extended,
+            no_encoding: false,
+        };
         let mut number = || {
             self.regexes += 1;
             self.regexes - 1
