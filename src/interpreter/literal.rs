@@ -186,8 +186,7 @@ impl Interpreter {
     }
 
     fn compile(&self, source: &[u8], options: RegexpOptions, span: Span) -> Result<Rc<Regexp>> {
-        Regexp::cached(source, options)
-            .map_err(|message| self.locate(raise(ClassId::REGEXP_ERROR, message), span))
+        Regexp::cached(source, options).map_err(|message| self.locate(raise(ClassId::REGEXP_ERROR, message), span))
     }
 
     pub(super) fn eval_range(&mut self, ends: &(Node, Node), exclusive: bool, span: Span) -> Result<Value> {

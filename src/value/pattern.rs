@@ -100,7 +100,7 @@ impl Rewriter<'_> {
             b'[' => self.class(0)?,
             b'(' => {
                 self.open.push(self.state);
-                self.group();
+                self.group()?;
             }
             b')' => {
                 self.state = self.open.pop().unwrap_or(self.state);
@@ -118,7 +118,7 @@ impl Rewriter<'_> {
     }
 
     /// After `(`: comments are copied, options are read.
-    fn group(&mut self) {
+    fn group(&mut self) -> Result {
         self.out.push(b'(');
         if self.rest().starts_with(b"?#") {
             while let Some(byte) = self.take() {
@@ -134,14 +134,17 @@ impl Rewriter<'_> {
                 }
             }
             self.open.pop();
-            return;
+            return Ok(());
         }
-        let Some(letters) = self.rest().strip_prefix(b"?") else { return };
+        let Some(letters) = self.rest().strip_prefix(b"?") else { return Ok(()) };
         let len = letters.iter().take_while(|byte| b"imxadu-".contains(byte)).count();
         let end = letters.get(len).copied();
         let letters = letters.get(..len).unwrap_or_default().to_vec();
+        if end.is_none() {
+            return Err("end pattern in group");
+        }
         if letters.is_empty() || !matches!(end, Some(b')' | b':')) {
-            return;
+            return Ok(());
         }
         self.at += 1 + len;
         self.options(&letters);
@@ -151,6 +154,7 @@ impl Rewriter<'_> {
             self.open.pop();
             self.out.push(b')');
         }
+        Ok(())
     }
 
     /// Applies option letters and writes those that the engine knows.
@@ -235,7 +239,15 @@ impl Rewriter<'_> {
     /// `[:name:]` inside a class; false if it is not one.
     fn posix(&mut self) -> bool {
         let rest = self.rest();
-        let Some(end) = rest.get(..rest.len().min(24)).unwrap_or_default().windows(2).position(|pair| pair == b":]").filter(|end| *end > 0) else { return false };
+        let Some(end) = rest
+            .get(..rest.len().min(24))
+            .unwrap_or_default()
+            .windows(2)
+            .position(|pair| pair == b":]")
+            .filter(|end| *end > 0)
+        else {
+            return false;
+        };
         let name = rest.get(1..end).unwrap_or_default();
         if !name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'^') {
             return false;
@@ -364,7 +376,8 @@ impl Rewriter<'_> {
         if depth > 2 {
             return Err("duplicate ctrl escape");
         }
-        let short = if self.rest().first() == Some(&b'M') { "too short meta escape" } else { "too short control escape" };
+        let short =
+            if self.rest().first() == Some(&b'M') { "too short meta escape" } else { "too short control escape" };
         let is_meta = match self.take() {
             Some(b'c') => false,
             Some(letter) => {
@@ -417,7 +430,7 @@ impl Rewriter<'_> {
                 self.at += 2;
                 bytes.push(self.octal(first));
             } else {
-                return Err(if bytes.len() == 1 { "invalid multibyte escape" } else { "too short escaped multibyte character" });
+                return Err("too short escaped multibyte character");
             }
         }
         self.out.extend_from_slice(&bytes);

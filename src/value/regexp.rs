@@ -66,7 +66,8 @@ impl Regexp {
                 (Some(engine), OnceCell::new(), pattern.beyond_ascii)
             }
             Err(reason) if options.no_encoding => {
-                let engine = rewrite(source, options, true).ok().and_then(|pattern| compile_bytes(&pattern, options).ok());
+                let engine =
+                    rewrite(source, options, true).ok().and_then(|pattern| compile_bytes(&pattern, options).ok());
                 (None, OnceCell::from(Some(engine.ok_or_else(|| fail(reason))?)), true)
             }
             Err(reason) => return Err(fail(reason)),
@@ -326,7 +327,7 @@ impl MatchData {
     }
 
     /// The number of the group with that name: the last of that name that took part, else the last.
-    pub fn named(&self, name: &str) -> Option<usize> {
+    pub fn number_of(&self, name: &str) -> Option<usize> {
         let names = self.regexp.names();
         let (_, numbers) = names.iter().find(|(known, _)| known == name)?;
         let took_part = |number: &&u32| matches!(self.groups.get(**number as usize), Some(Some(_)));
@@ -361,8 +362,6 @@ impl MatchData {
 
     /// The text of a named group: the last of that name that took part. `None` if no group has the name.
     pub fn named(&self, name: &str) -> Option<Value> {
-        let numbers = self.regexp.names().into_iter().find(|(known, _)| known == name)?.1;
-        let groups = numbers.iter().rev().map(|number| self.group(*number as usize));
-        Some(groups.into_iter().find(|group| !group.is_nil()).unwrap_or_default())
+        self.number_of(name).map(|number| self.group(number))
     }
 }

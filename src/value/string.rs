@@ -116,7 +116,10 @@ impl Str {
 
     /// A literal's string.
     pub fn shared(bytes: &Arc<[u8]>) -> Self {
-        Self::new(if bytes.len() <= INLINE { Bytes::of(bytes) } else { Bytes::Shared(Arc::clone(bytes)) }, Encoding::Utf8)
+        Self::new(
+            if bytes.len() <= INLINE { Bytes::of(bytes) } else { Bytes::Shared(Arc::clone(bytes)) },
+            Encoding::Utf8,
+        )
     }
 
     pub fn binary(bytes: Vec<u8>) -> Self {

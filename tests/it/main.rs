@@ -1,4 +1,5 @@
 //! The integration tests: one binary, one module a topic.
 
 mod http;
+mod regex;
 mod support;
