@@ -9,6 +9,7 @@ pub mod http;
 pub mod interpreter;
 pub mod methods;
 pub mod program;
+pub mod sandbox;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -175,7 +175,7 @@ fn form(text: &str) -> String {
 fn json(text: &str) -> Option<String> {
     fn mask(value: &mut serde_json::Value) -> bool {
         match value {
-            serde_json::Value::Array(items) => items.iter_mut().fold(false, |any, item| mask(item) || any),
+            serde_json::Value::Array(items) => items.iter_mut().map(mask).filter(|masked| *masked).count() > 0,
             serde_json::Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, value)| {
                 if is_secret_field(name) && !matches!(value, serde_json::Value::Null | serde_json::Value::Bool(_)) {
                     *value = MASK.into();

@@ -2,4 +2,5 @@
 
 mod http;
 mod regex;
+mod sandbox;
 mod support;

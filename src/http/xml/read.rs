@@ -48,7 +48,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 fn at(text: &str, offset: usize, message: String) -> Error {
     let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
     let lines = before.split(|&byte| byte == b'\n');
-    Error { line: lines.clone().count(), column: lines.last().map_or(0, <[u8]>::len) + 1, message }
+    Error { line: lines.clone().count(), column: lines.clone().next_back().map_or(0, <[u8]>::len) + 1, message }
 }
 
 struct Parse<'a> {
