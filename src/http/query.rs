@@ -16,7 +16,7 @@ impl From<&str> for Param {
 }
 
 /// The query of params and of `request_format_www_form_urlencoded`: at each hash level the encoded pairs are sorted
-/// as text, arrays keep their order, empty hashes and arrays inside a hash are left out, nil is `key=`.
+/// as text, but not inside an array, which keeps its order; empty hashes and arrays inside a hash are left out, nil is `key=`.
 pub fn to_query(pairs: &[(String, Param)]) -> String {
     map_to_query(pairs, None)
 }
@@ -26,11 +26,14 @@ fn map_to_query(pairs: &[(String, Param)], namespace: Option<&str>) -> String {
         .iter()
         .filter(|(_, value)| !is_empty_container(value))
         .map(|(key, value)| match namespace {
-            Some(outer) => param_to_query(&format!("{outer}[{key}]"), value),
-            None => param_to_query(key, value),
+            Some(outer) => to_query_as(&format!("{outer}[{key}]"), value),
+            None => to_query_as(key, value),
         })
         .collect();
-    parts.sort();
+    // Inside an array the fields of one element stay together and in order, so that a reader can tell elements apart.
+    if !namespace.is_some_and(|outer| outer.contains("[]")) {
+        parts.sort();
+    }
     parts.join("&")
 }
 
@@ -42,7 +45,8 @@ fn is_empty_container(value: &Param) -> bool {
     }
 }
 
-fn param_to_query(key: &str, value: &Param) -> String {
+/// One value under a key, or a hash or array under a prefix.
+pub fn to_query_as(key: &str, value: &Param) -> String {
     match value {
         Param::Nil => format!("{}=", escape(key)),
         Param::Text(text) => format!("{}={}", escape(key), escape(text)),
@@ -50,9 +54,9 @@ fn param_to_query(key: &str, value: &Param) -> String {
         Param::List(items) => {
             let key = format!("{key}[]");
             if items.is_empty() {
-                return param_to_query(&key, &Param::Nil);
+                return to_query_as(&key, &Param::Nil);
             }
-            items.iter().map(|item| param_to_query(&key, item)).collect::<Vec<_>>().join("&")
+            items.iter().map(|item| to_query_as(&key, item)).collect::<Vec<_>>().join("&")
         }
     }
 }
@@ -169,7 +173,7 @@ mod tests {
             (r#"{"a":[[]]}"#, "a%5B%5D%5B%5D="),
             (
                 r#"{"f":{"g":[{"h":1,"a":2},{}]},"x y":"*~é"}"#,
-                "f%5Bg%5D%5B%5D%5Ba%5D=2&f%5Bg%5D%5B%5D%5Bh%5D=1&&x+y=%2A~%C3%A9",
+                "f%5Bg%5D%5B%5D%5Bh%5D=1&f%5Bg%5D%5B%5D%5Ba%5D=2&&x+y=%2A~%C3%A9",
             ),
             (r#"{"a":{"x":"y z"},"aa":1,"A":2}"#, "A=2&a%5Bx%5D=y+z&aa=1"),
         ] {

@@ -122,7 +122,7 @@ impl Url {
         if !host_is_fine || userinfo.is_some_and(|text| !valid(text, b"!$&'()*+,;=:-._~")) {
             return None;
         }
-        self.userinfo = userinfo.map(str::to_owned);
+        self.userinfo = userinfo.filter(|text| !text.is_empty()).map(str::to_owned);
         self.host = (!host.is_empty()).then(|| host.to_owned());
         self.port = port;
         Some(())
@@ -340,6 +340,8 @@ mod tests {
             ("http://h:8080/a", "b", "http://h:8080/b"),
             ("http://h:80/a", "b", "http://h/b"),
             ("http://u:p@h/a", "b", "http://u:p@h/b"),
+            // Ruby would carry user, password and port over to the other host.
+            ("http://u:p@h:8080/a", "//o/b", "http://o/b"),
             ("h/v1", "p", "! both URI are relative"),
             ("http://h/", "has space", "! bad URI(is not URI?): \"has space\""),
         ] {
@@ -357,6 +359,7 @@ mod tests {
             ("HTTP://Ex.COM/a%20b", "http://Ex.COM/a%20b"),
             ("http://[::1]:8080/a", "http://[::1]:8080/a"),
             ("http://h_x:/", "http://h_x/"),
+            ("http://@h/", "http://h/"),
             ("http://h/?q=[1]&x={}", "http://h/?q=[1]&x={}"),
             ("http://a b/", "! bad URI(is not URI?): \"http://a b/\""),
             ("http://h/p|q", "! bad URI(is not URI?): \"http://h/p|q\""),
