@@ -79,7 +79,9 @@ impl Interpreter {
             Value::Array(array) => Ok(array.to_vec()),
             Value::Nil => Ok(Vec::new()),
             Value::Hash(_) | Value::Range(_) | Value::Set(_) | Value::Match(_) => self.splat_by_to_a(&value),
-            Value::Object(object) if matches!(object.kind(), Kind::Enumerator | Kind::Lazy | Kind::Where) => {
+            Value::Object(object)
+                if matches!(object.kind(), Kind::Enumerator | Kind::Arithmetic | Kind::Lazy | Kind::Where) =>
+            {
                 self.splat_by_to_a(&value)
             }
             _ => Ok(vec![value]),

@@ -3,15 +3,20 @@
 //! Rows know the evaluator only as `Host`. `table::TABLES` lists the tables.
 
 pub mod args;
+pub mod enumerable;
+pub mod enumerator;
 mod host;
 mod native;
+pub mod ops;
+pub mod range;
 mod registry;
 mod row;
 mod table;
+pub mod where_;
 
 pub use args::Args;
 pub use host::{Host, Platform};
-pub use native::{NativeCode, native_proc};
+pub use native::{NativeCode, closure, native_proc};
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};
 

@@ -25,7 +25,7 @@ pub struct Registry {
 
 /// Kinds whose values are collections.
 const ENUMERABLE: &[Kind] =
-    &[Kind::Array, Kind::Hash, Kind::Range, Kind::Set, Kind::Enumerator, Kind::Lazy, Kind::Where];
+    &[Kind::Array, Kind::Hash, Kind::Range, Kind::Set, Kind::Enumerator, Kind::Arithmetic, Kind::Lazy, Kind::Where];
 const NUMERIC: &[Kind] = &[Kind::Integer, Kind::Float, Kind::Decimal, Kind::Rational];
 const COMPARABLE: &[Kind] = &[
     Kind::Integer,

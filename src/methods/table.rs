@@ -1,6 +1,6 @@
 //! The list of tables.
 
-use super::Table;
+use super::{Table, enumerable, enumerator, range, where_};
 
 /// Every table. A new file of methods is one line here.
-pub static TABLES: &[&[Table]] = &[];
+pub static TABLES: &[&[Table]] = &[enumerable::TABLES, enumerator::TABLES, range::TABLES, where_::TABLES];

@@ -30,7 +30,11 @@ pub enum Kind {
     Exception,
     Class,
     Enumerator,
+    /// `(1..10).step(3)`
+    Arithmetic,
     Lazy,
+    /// The `y` of `Enumerator.new { |y| … }`
+    Yielder,
     /// `array.where(…)`
     Where,
     Request,
@@ -77,7 +81,9 @@ impl Kind {
         Self::Exception,
         Self::Class,
         Self::Enumerator,
+        Self::Arithmetic,
         Self::Lazy,
+        Self::Yielder,
         Self::Where,
         Self::Request,
         Self::Context,
@@ -174,6 +180,8 @@ classes! {
     TIME_ZONE = with("ActiveSupport::TimeZone", "Object", &["Comparable"]);
     ENUMERATOR = with("Enumerator", "Object", &["Enumerable"]);
     LAZY = class("Enumerator::Lazy", "Enumerator");
+    ARITHMETIC_SEQUENCE = class("Enumerator::ArithmeticSequence", "Enumerator");
+    CHAIN = class("Enumerator::Chain", "Enumerator");
     YIELDER = class("Enumerator::Yielder", "Object");
     ENCODING = class("Encoding", "Object");
     RANDOM = class("Random", "Object");
@@ -196,6 +204,7 @@ classes! {
     STREAM_PROXY = class("Workato::Connector::Sdk::Stream::Proxy", "Object");
     REQUEST = class("Workato::Connector::Sdk::Request", "Object");
     NAMESPACE = class("Workato::Connector::Sdk::Dsl::WorkatoPackage", "Object");
+    ARRAY_WHERE = class("Workato::Extension::Array::ArrayWhere", "Object");
     EXCEPTION = class("Exception", "Object");
     SCRIPT_ERROR = class("ScriptError", "Exception");
     NOT_IMPLEMENTED_ERROR = class("NotImplementedError", "ScriptError");
