@@ -35,6 +35,10 @@ impl Jar {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The request with the cookies that are meant for it, after its own.
     pub fn applied(&self, request: &Request) -> Request {
         let mut request = request.clone();

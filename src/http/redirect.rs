@@ -1,5 +1,8 @@
 //! Which redirects are followed, and what is sent along.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use super::cookies::Jar;
 use super::query::percent;
 use super::url::{self, Url};
@@ -90,12 +93,12 @@ fn location(text: &str) -> Option<Url> {
 
 impl<T: Transport> Transport for Redirects<T> {
     fn send(&self, request: &Request) -> Outcome {
-        let mut request = request.clone();
+        let mut request = Cow::Borrowed(request);
         let mut jar = Jar::default();
-        let mut elapsed = std::time::Duration::ZERO;
-        for followed in 0.. {
-            let sent = jar.applied(&request);
-            let mut response = self.0.send(&sent).map_err(|error| {
+        let (mut elapsed, mut followed) = (Duration::ZERO, 0);
+        loop {
+            let outcome = if jar.is_empty() { self.0.send(&request) } else { self.0.send(&jar.applied(&request)) };
+            let mut response = outcome.map_err(|error| {
                 let elapsed = elapsed + error.elapsed;
                 error.after(elapsed)
             })?;
@@ -112,9 +115,9 @@ impl<T: Transport> Transport for Redirects<T> {
                 }
                 next.timeouts.total = Some(left);
             }
-            request = next;
+            request = Cow::Owned(next);
+            followed += 1;
         }
-        Err(Error::new(ErrorKind::Interrupted, &request).after(elapsed))
     }
 }
 

@@ -246,6 +246,22 @@ fn connections_are_kept_and_replaced_when_stale() {
 }
 
 #[test]
+fn stopping_ends_what_is_under_way() {
+    let server = Server::start([Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".to_vec())]);
+    let live = live();
+    let request = Request::new(Method::Get, server.url());
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| live.send(&request).map_err(|error| error.kind));
+        while server.requests().is_empty() {
+            std::thread::yield_now();
+        }
+        live.stop();
+        assert_eq!(waiting.join().unwrap(), Err(ErrorKind::Interrupted));
+    });
+    assert_eq!(live.send(&request).unwrap_err().kind, ErrorKind::Interrupted);
+}
+
+#[test]
 fn redirects_over_the_wire() {
     let cookie = Reply::full("302 Found", &[("Location", "/two?z=1"), ("Set-Cookie", "s=1; Path=/")], "moved");
     let server = Server::start([cookie, Reply::redirect(307, "three"), Reply::ok("here")]);

@@ -4,3 +4,4 @@ mod http;
 mod regex;
 mod sandbox;
 mod support;
+mod tls;

@@ -6,6 +6,7 @@ mod tls;
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -53,6 +54,7 @@ pub struct Live {
     proxy: Option<ureq::Proxy>,
     /// One agent for each way of doing TLS, since an agent's connections and trusted roots belong together.
     agents: Mutex<HashMap<Tls, Agent>>,
+    stopped: AtomicBool,
 }
 
 impl Live {
@@ -65,11 +67,23 @@ impl Live {
             ),
             None => None,
         };
-        Ok(Self { settings, proxy, agents: Mutex::default() })
+        Ok(Self { settings, proxy, agents: Mutex::default(), stopped: AtomicBool::new(false) })
+    }
+
+    /// Closes every connection. Whatever waits on one, in any thread, and whatever is sent later fails at once with
+    /// [`ErrorKind::Interrupted`].
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        for (_, agent) in self.agents.lock().unwrap_or_else(PoisonError::into_inner).drain() {
+            agent.shutdown();
+        }
     }
 
     fn agent(&self, tls: &Tls) -> Result<Agent, ErrorKind> {
         let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(ErrorKind::Interrupted);
+        }
         if let Some(agent) = agents.get(tls) {
             return Ok(agent.clone());
         }
@@ -139,7 +153,10 @@ impl Live {
 impl Transport for Live {
     fn send(&self, request: &Request) -> Outcome {
         let started = Instant::now();
-        self.exchange(request).map_err(|kind| Error::new(kind, request).after(started.elapsed()))
+        self.exchange(request).map_err(|kind| {
+            let kind = if self.stopped.load(Ordering::SeqCst) { ErrorKind::Interrupted } else { kind };
+            Error::new(kind, request).after(started.elapsed())
+        })
     }
 }
 
