@@ -129,6 +129,11 @@ impl Interpreter {
                 }
             }
         }
+        if matches!(kind, Kind::Namespace | Kind::Crypto | Kind::Other) {
+            if let Some(method) = registry().member(receiver, name) {
+                return self.run(method, receiver, args);
+            }
+        }
         match registry().find(kind, column) {
             Some(method) => self.run(method, receiver, args),
             None => self.dispatch_missing(receiver, column, name, args),
@@ -149,7 +154,7 @@ impl Interpreter {
         (method.body)(self, receiver, args)
     }
 
-    /// A request's answer takes the call; namespaces have members; `self.f` reaches local `def`s.
+    /// A request's answer takes the call; `self.f` reaches local `def`s; some exceptions have attributes.
     #[cold]
     fn dispatch_missing(&mut self, receiver: &Value, column: Column, name: Name, args: Args) -> Result<Value> {
         match receiver {
@@ -157,9 +162,6 @@ impl Interpreter {
                 if object.kind() == Kind::Request {
                     let answer = self.force(receiver)?;
                     return self.dispatch(&answer, column, name, args);
-                }
-                if let Some(method) = object.namespace().and_then(|space| registry().namespace(space, name)) {
-                    return self.run(method, receiver, args);
                 }
                 if object.kind() == Kind::Context {
                     return self.call_self(column, name, args, false);
@@ -171,6 +173,11 @@ impl Interpreter {
             Value::Class(class) => {
                 if let Some(constant) = crate::methods::constant(&format!("{}::{name}", class.name())) {
                     return Ok(constant);
+                }
+            }
+            Value::Exception(_) => {
+                if let Some(method) = registry().member(receiver, name) {
+                    return self.run(method, receiver, args);
                 }
             }
             _ => {}
@@ -185,12 +192,8 @@ impl Interpreter {
                 return true;
             }
         }
-        if let Value::Object(object) = receiver {
-            if object.namespace().and_then(|space| registry().namespace(space, name)).is_some() {
-                return true;
-            }
-        }
         registry().find_name(receiver.kind(), name).is_some()
+            || registry().member(receiver, name).is_some()
             || (receiver.kind() == Kind::Context && self.defined.contains_key(&name))
     }
 

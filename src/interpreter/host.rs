@@ -1,7 +1,7 @@
 //! The evaluator as methods see it.
 
 use super::{Context, Interpreter, error};
-use crate::methods::{Args, Host, Platform, registry};
+use crate::methods::{Args, Host, Platform, RunState, registry};
 use crate::text::{Name, Span};
 use crate::value::{Kind, Proc, Result, Value};
 use std::rc::Rc;
@@ -92,6 +92,27 @@ impl Host for Interpreter {
 
     fn platform(&self) -> Rc<dyn Platform> {
         Rc::clone(&self.platform)
+    }
+
+    fn current_error(&self) -> Value {
+        self.last_error.clone()
+    }
+
+    fn given_block(&self) -> Option<Rc<Proc>> {
+        self.frame.block.clone()
+    }
+
+    fn method_name(&self) -> Option<String> {
+        self.frame.label.map(|name| name.as_str().to_owned())
+    }
+
+    fn place(&self, span: Span) -> String {
+        let source = &self.program.source;
+        format!("{}:{}", source.name(), source.line_column(span.lo).line)
+    }
+
+    fn state(&mut self) -> &mut RunState {
+        &mut self.state
     }
 
     fn span(&self) -> Option<Span> {

@@ -21,7 +21,7 @@ pub use context::Context;
 pub use limits::Limits;
 pub use world::World;
 
-use crate::methods::{Args, Host, Platform};
+use crate::methods::{Args, Host, Platform, RunState};
 use crate::program::{Lambda, Program};
 use crate::text::{Name, Span};
 use crate::value::{Cell, FrameId, Hash, Proc, Regexp, Result, Str, Unwind, Value};
@@ -53,6 +53,7 @@ pub struct Interpreter {
     strings: Vec<Option<Rc<Str>>>,
     /// Local `def`s.
     defined: HashMap<Name, Rc<Proc>, foldhash::fast::FixedState>,
+    state: RunState,
 }
 
 /// An activation of a lambda or block.
@@ -89,6 +90,7 @@ impl Interpreter {
             last_error: Value::Nil,
             span: Span::default(),
             defined: HashMap::default(),
+            state: RunState::default(),
         }
     }
 

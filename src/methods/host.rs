@@ -57,11 +57,35 @@ pub trait Host {
 
     fn set_instance_variable(&mut self, name: &str, value: Value);
 
+    /// `$!`: the exception being handled.
+    fn current_error(&self) -> Value;
+
+    /// The block that the running lambda or method was given.
+    fn given_block(&self) -> Option<Rc<Proc>>;
+
+    /// The name of the `def` or `methods` entry being run.
+    fn method_name(&self) -> Option<String>;
+
+    /// A place of the program as a backtrace writes it: `connector.conn:12`.
+    fn place(&self, span: crate::text::Span) -> String;
+
+    /// What methods keep between calls of one run.
+    fn state(&mut self) -> &mut RunState;
+
     /// Where the running method was called.
     fn span(&self) -> Option<crate::text::Span>;
 
     /// The connector behind the running lambda.
     fn platform(&self) -> Rc<dyn Platform>;
+}
+
+/// What methods keep between calls of one run.
+#[derive(Default)]
+pub struct RunState {
+    /// Tags that a running `catch` waits for.
+    pub catching: Vec<Value>,
+    /// What `srand` set: the seed and the generator that `rand` draws from.
+    pub generator: Option<(num_bigint::BigInt, super::kernel::Mersenne)>,
 }
 
 /// What the connector gives to the functions of the SDK: requests that execute, methods to call, tables to look up.

@@ -5,32 +5,27 @@
 pub mod args;
 pub mod enumerable;
 pub mod enumerator;
+pub mod exception;
 mod host;
+pub mod json;
+pub mod kernel;
 mod native;
 pub mod ops;
 pub mod range;
+pub mod refused;
 mod registry;
 mod row;
 mod table;
 pub mod where_;
 
 pub use args::Args;
-pub use host::{Host, Platform};
+pub use host::{Host, Platform, RunState};
 pub use native::{NativeCode, closure, native_proc};
+pub use refused::{constant as refused_constant, function as refused_function};
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};
 
 use crate::value::Value;
-
-/// Why a bare call of that name is refused, if it is.
-pub fn refused_function(_name: &str) -> Option<&'static str> {
-    None
-}
-
-/// Why a constant is refused, if it is.
-pub fn refused_constant(_path: &str) -> Option<&'static str> {
-    None
-}
 
 /// A constant that is a value, such as `Float::INFINITY`.
 pub fn constant(_path: &str) -> Option<Value> {

@@ -3,7 +3,7 @@
 use super::row::{Method, Receiver};
 use super::table::TABLES;
 use crate::text::Name;
-use crate::value::{ClassId, Kind};
+use crate::value::{ClassId, Kind, Value};
 use hashbrown::HashMap;
 use std::sync::LazyLock;
 
@@ -80,6 +80,18 @@ impl Registry {
         self.namespaces.get(&(namespace, name)).copied()
     }
 
+    /// The row of a value's own table: a member of a namespace or of an object without a kind of its own, an attribute of
+    /// the exception's class.
+    pub fn member(&self, value: &Value, name: Name) -> Option<&'static Method> {
+        match value {
+            Value::Object(object) => self.namespace(object.namespace()?, name),
+            Value::Exception(exception) => {
+                exception.class.ancestors().iter().find_map(|class| self.namespace(class.name(), name))
+            }
+            _ => None,
+        }
+    }
+
     /// The names that a kind answers to, for suggestions and completion.
     pub fn names_of(&self, kind: Kind) -> Vec<&'static str> {
         let row = &self.dense[kind as usize * self.width..][..self.width];
@@ -133,7 +145,13 @@ impl Registry {
                     Receiver::Namespace(namespace) => {
                         self.namespaces.entry((namespace, name)).or_insert(row);
                     }
-                    receiver => self.add_dense(kinds_of(receiver), name, number),
+                    receiver => {
+                        if receiver == Receiver::Context && row.origin == super::Origin::Ruby {
+                            // Ruby's functions are functions of Kernel too: `Kernel.format`.
+                            self.singleton.entry((ClassId::KERNEL, name)).or_insert(row);
+                        }
+                        self.add_dense(kinds_of(receiver), name, number);
+                    }
                 }
             }
         }
