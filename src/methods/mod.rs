@@ -3,17 +3,31 @@
 //! Rows know the evaluator only as `Host`. `table::TABLES` lists the tables.
 
 pub mod args;
+pub mod arithmetic;
+pub mod comparable;
+pub mod complex;
+pub mod constants;
+pub mod convert;
+pub mod decimal;
 pub mod enumerable;
 pub mod enumerator;
 pub mod exception;
+pub mod float;
+pub mod format;
 mod host;
+mod integer;
 pub mod json;
 pub mod kernel;
+pub mod math;
 mod native;
+pub mod number_format;
+pub mod numeric;
 pub mod ops;
 pub mod range;
+mod rational;
 pub mod refused;
 mod registry;
+pub mod rounding;
 mod row;
 mod table;
 pub mod where_;
@@ -28,8 +42,8 @@ pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk
 use crate::value::Value;
 
 /// A constant that is a value, such as `Float::INFINITY`.
-pub fn constant(_path: &str) -> Option<Value> {
-    None
+pub fn constant(path: &str) -> Option<Value> {
+    constants::constant(path)
 }
 
 /// `1`, `1+`, `0..2`: how many arguments a signature takes, as error messages say it.

@@ -115,7 +115,7 @@ impl Registry {
         registry.width = registry.names.len();
         registry.dense = vec![0; registry.width * Kind::COUNT];
         registry.rows.push(&NOTHING);
-        for rank in 0..3 {
+        for rank in 0..4 {
             for table in tables().filter(|table| rank_of(table.receiver) == rank) {
                 registry.add_table(table);
             }
@@ -171,8 +171,9 @@ impl Registry {
 /// Own rows first, then modules, then Object.
 const fn rank_of(receiver: Receiver) -> u8 {
     match receiver {
-        Receiver::Enumerable | Receiver::Comparable | Receiver::Numeric => 1,
-        Receiver::Object => 2,
+        Receiver::Enumerable | Receiver::Numeric => 1,
+        Receiver::Comparable => 2,
+        Receiver::Object => 3,
         _ => 0,
     }
 }

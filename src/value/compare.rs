@@ -2,8 +2,7 @@
 //!
 //! All of it is depth-limited, so cyclic values end.
 
-use super::{Array, Hash, Value};
-use num_traits::ToPrimitive;
+use super::{Array, Decimal, Hash, Value};
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hasher};
 use std::rc::Rc;
@@ -174,10 +173,15 @@ fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
     Some((a_numerator * b_denominator).cmp(&(b_numerator * a_denominator)))
 }
 
-/// Infinities and NaN have no fraction; the outer `Some` says that the answer is known.
+/// Infinities and NaN have no fraction, and a Float meets a BigDecimal by its shortest digits; the outer `Some` says that the answer is known.
 fn compare_with_special_float(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
+        (Value::Float(a), Value::Decimal(b)) => Some(Decimal::from_float(*a).compare(b)),
+        (Value::Decimal(a), Value::Float(b)) => Some(a.compare(&Decimal::from_float(*b))),
+        (Value::Decimal(a), Value::Decimal(b)) => Some(a.compare(b)),
+        (Value::Decimal(a), _) if !a.is_finite() => Some(a.compare(&Decimal::from(0))),
+        (_, Value::Decimal(b)) if !b.is_finite() => Some(Decimal::from(0).compare(b)),
         (Value::Float(a), _) if !a.is_finite() => Some(a.partial_cmp(&0.0)),
         (_, Value::Float(b)) if !b.is_finite() => Some(0.0.partial_cmp(b)),
         _ => None,
@@ -262,7 +266,7 @@ fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
         }
         Value::Date(it) => std::hash::Hash::hash(it, hasher),
         Value::BigInt(it) => hasher.write(&it.to_signed_bytes_le()),
-        Value::Decimal(it) => hasher.write_u64(it.to_f64().unwrap_or_default().to_bits()),
+        Value::Decimal(it) => hasher.write_u64(it.to_f64().to_bits()),
         Value::Rational(it) => {
             hasher.write(&it.numerator.to_signed_bytes_le());
             hasher.write(&it.denominator.to_signed_bytes_le());

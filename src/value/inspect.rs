@@ -34,7 +34,7 @@ pub fn to_s(value: &Value) -> Rc<Str> {
         Value::Regexp(regexp) => Rc::new(Str::from(regexp.to_s())),
         Value::Time(time) => Rc::new(Str::from(time.to_s())),
         Value::Date(date) => Rc::new(Str::from(date.to_s())),
-        Value::Decimal(number) => Rc::new(Str::from(super::number::decimal_to_s(number))),
+        Value::Decimal(number) => Rc::new(Str::from(number.to_plain())),
         Value::Rational(number) => Rc::new(Str::from(format!("{}/{}", number.numerator, number.denominator))),
         other => Rc::new(inspect(other)),
     }
@@ -84,7 +84,7 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
         Value::Duration(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Exception(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Proc(it) => out.extend_from_slice(if it.is_lambda { b"#<Proc (lambda)>" } else { b"#<Proc>" }),
-        Value::Decimal(_) => out.extend_from_slice(&to_s(value).bytes()),
+        Value::Decimal(it) => out.extend_from_slice(it.to_scientific().as_bytes()),
         Value::Object(it) => out.extend_from_slice(it.inspect().as_bytes()),
     }
 }

@@ -7,6 +7,7 @@ pub mod calendar;
 mod class;
 mod compare;
 mod date;
+mod decimal;
 mod duration;
 mod encoding;
 mod escape;
@@ -16,6 +17,7 @@ mod inspect;
 mod instant;
 pub mod json;
 mod number;
+pub mod number_text;
 mod object;
 mod pattern;
 mod printable;
@@ -32,6 +34,7 @@ pub use array::Array;
 pub use class::{Class, ClassId, Kind};
 pub use compare::{case_equal_plain, compare, eql, equal, hash_of, same};
 pub use date::{DAY_NAMES, Date, month_name};
+pub use decimal::Decimal;
 pub use duration::{Duration, DurationUnit};
 pub use encoding::{Encoding, Layout, Step};
 pub use escape::{dump_string, inspect_string};
@@ -50,7 +53,6 @@ pub use symbol::Symbol;
 pub use time::{Flavor, Period, Time, Wall, Zone, offset_text};
 pub use unwind::{FrameId, Limit, Result, Unwind, raise};
 
-use bigdecimal::BigDecimal;
 use num_bigint::BigInt;
 use std::rc::Rc;
 
@@ -73,7 +75,7 @@ pub enum Value {
     Proc(Rc<Proc>),
     /// An integer that does not fit `Int`; never one that does.
     BigInt(Rc<BigInt>),
-    Decimal(Rc<BigDecimal>),
+    Decimal(Rc<Decimal>),
     Rational(Rc<Rational>),
     /// Time, TimeWithZone, DateTime and the SDK's own time (`Flavor`).
     Time(Rc<Time>),
@@ -121,6 +123,14 @@ impl Value {
 
     pub fn big(number: BigInt) -> Self {
         int_value(number)
+    }
+
+    pub fn decimal(number: impl Into<Decimal>) -> Self {
+        Self::Decimal(Rc::new(number.into()))
+    }
+
+    pub fn rational(number: Rational) -> Self {
+        Self::Rational(Rc::new(number))
     }
 
     pub const fn truthy(&self) -> bool {

@@ -128,7 +128,7 @@ fn number(value: &Value) -> Option<f64> {
         Value::Int(number) => Some(*number as f64),
         Value::Float(number) => Some(*number),
         Value::BigInt(number) => number.to_f64(),
-        Value::Decimal(number) => number.to_f64(),
+        Value::Decimal(number) => Some(number.to_f64()),
         Value::Rational(it) => Some(it.numerator.to_f64()? / it.denominator.to_f64()?),
         _ => None,
     }

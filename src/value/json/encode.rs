@@ -90,9 +90,7 @@ fn whole_seconds(duration: &Duration) -> Value {
     match &duration.seconds {
         Value::Float(seconds) if seconds.is_finite() => Value::Int(seconds.trunc() as i64),
         Value::Rational(fraction) => Value::big(&fraction.numerator / &fraction.denominator),
-        Value::Decimal(number) => {
-            Value::big(number.with_scale_round(0, bigdecimal::RoundingMode::Down).into_bigint_and_exponent().0)
-        }
+        Value::Decimal(number) => number.to_integer().map_or(Value::Nil, Value::big),
         whole => whole.clone(),
     }
 }

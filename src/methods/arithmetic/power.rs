@@ -1,0 +1,181 @@
+//! `**` and `pow`.
+
+use super::{Op, binary, cannot_coerce, decimal, divided_by_zero};
+use crate::methods::{Host, convert};
+use crate::value::{ClassId, Decimal, Rational, Result, Value, raise};
+use bigdecimal::BigDecimal;
+use num_bigint::BigInt;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+
+/// A power with more bits than this is not computed: it is infinite.
+const MOST_BITS: u64 = 32 * 1024 * 1024;
+
+/// `a ** b`.
+pub fn power(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
+    match (a, b) {
+        (_, Value::Object(_)) => {
+            let forced = host.force(b)?;
+            if crate::value::same(&forced, b) { Err(cannot_coerce(b, a)) } else { power(host, a, &forced) }
+        }
+        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => integer(host, a, b),
+        (Value::Decimal(base), _) => decimal_power(host, base, b),
+        (_, Value::Decimal(exponent)) => match super::decimal_of(a, b) {
+            Some(base) => decimal_power(host, &base, &Value::decimal(Decimal::clone(exponent))),
+            None => Err(cannot_coerce(b, a)),
+        },
+        (Value::Rational(base), _) => rational(host, base, b),
+        (Value::Int(_) | Value::BigInt(_), Value::Rational(_)) => {
+            rational(host, &Rational { numerator: super::big(a).into_owned(), denominator: BigInt::one() }, b)
+        }
+        _ => match (convert::as_float(a), convert::as_float(b)) {
+            (Some(base), Some(exponent)) => float(base, exponent),
+            _ => Err(cannot_coerce(b, a)),
+        },
+    }
+}
+
+fn float(base: f64, exponent: f64) -> Result<Value> {
+    if base < 0.0 && exponent != exponent.round() {
+        return super::super::complex::polar_power(base, exponent);
+    }
+    Ok(Value::Float(base.powf(exponent)))
+}
+
+fn integer(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
+    let (base, exponent) = (super::big(a), super::big(b));
+    if exponent.is_negative() {
+        return inverse(host, &base, &-exponent.as_ref());
+    }
+    positive(host, &base, &exponent)
+}
+
+/// A power with an exponent from zero up; infinite where it would not fit.
+fn positive(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Value> {
+    if exponent.is_zero() || base.is_one() {
+        return Ok(Value::Int(1));
+    }
+    if base.is_zero() {
+        return Ok(Value::Int(0));
+    }
+    if (-base).is_one() {
+        return Ok(Value::Int(if exponent.bit(0) { -1 } else { 1 }));
+    }
+    match exponent.to_u32() {
+        Some(small) if base.bits().saturating_mul(u64::from(small)) <= MOST_BITS => {
+            host.charge((base.bits() * u64::from(small) / 8) as usize)?;
+            Ok(Value::big(base.pow(small)))
+        }
+        _ => Ok(Value::Float(convert::big_to_float(base).powf(convert::big_to_float(exponent)))),
+    }
+}
+
+/// `base ** -exponent` as a fraction.
+fn inverse(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Value> {
+    if base.is_zero() {
+        return Err(divided_by_zero());
+    }
+    match positive(host, base, exponent)? {
+        Value::Float(number) => Ok(Value::Float(1.0 / number)),
+        power => Ok(Value::rational(Rational::reduced(BigInt::one(), super::big(&power).into_owned()))),
+    }
+}
+
+fn rational(host: &mut dyn Host, base: &Rational, exponent: &Value) -> Result<Value> {
+    let whole = match exponent {
+        Value::Int(_) | Value::BigInt(_) => Some(super::big(exponent).into_owned()),
+        Value::Rational(exponent) if exponent.denominator.is_one() => Some(exponent.numerator.clone()),
+        Value::Float(_) | Value::Rational(_) => None,
+        _ => return Err(cannot_coerce(exponent, &Value::rational(base.clone()))),
+    };
+    let Some(whole) = whole else {
+        return float(base.to_f64(), convert::as_float(exponent).unwrap_or(f64::NAN));
+    };
+    let (up, down) = if whole.is_negative() {
+        if base.numerator.is_zero() {
+            return Err(divided_by_zero());
+        }
+        (&base.denominator, &base.numerator)
+    } else {
+        (&base.numerator, &base.denominator)
+    };
+    let size = whole.abs();
+    match (positive(host, up, &size)?, positive(host, down, &size)?) {
+        (Value::Float(up), down) => Ok(Value::Float(up / convert::as_float(&down).unwrap_or(1.0))),
+        (up, Value::Float(down)) => Ok(Value::Float(convert::as_float(&up).unwrap_or(1.0) / down)),
+        (up, down) => {
+            Ok(Value::rational(Rational::reduced(super::big(&up).into_owned(), super::big(&down).into_owned())))
+        }
+    }
+}
+
+fn decimal_power(host: &mut dyn Host, base: &Decimal, exponent: &Value) -> Result<Value> {
+    let whole = match exponent {
+        Value::Int(number) => Some(*number),
+        Value::Float(_) | Value::Rational(_) | Value::Decimal(_) => crate::value::fraction(exponent)
+            .filter(|(_, denominator)| denominator.is_one())
+            .and_then(|(numerator, _)| numerator.to_i64()),
+        Value::BigInt(_) => return Ok(Value::decimal(special_power(base, exponent))),
+        _ => {
+            let name = super::name_in_error(exponent);
+            let message = format!("wrong argument type {name} (expected scalar Numeric)");
+            return Err(raise(ClassId::TYPE_ERROR, message));
+        }
+    };
+    let (Decimal::Finite(number), Some(whole)) = (base, whole) else {
+        return Ok(Value::decimal(special_power(base, exponent)));
+    };
+    if number.is_zero() {
+        return Ok(Value::decimal(special_power(base, exponent)));
+    }
+    let size = whole.unsigned_abs();
+    host.charge((number.digits().saturating_mul(size)) as usize)?;
+    let Ok(size) = u32::try_from(size) else { return Ok(Value::decimal(special_power(base, exponent))) };
+    let (digits, scale) = number.as_bigint_and_exponent();
+    let power: Decimal = BigDecimal::new(digits.pow(size), scale * i64::from(size)).into();
+    if whole >= 0 {
+        return Ok(Value::decimal(power));
+    }
+    let precision = decimal::words(base) * (decimal::WORD + 1) * (size as usize + 1);
+    Ok(Value::decimal(decimal::divide_to(&Decimal::from(1), &power, precision)))
+}
+
+/// Powers of NaN, the infinities and zero, and those that only a float can say.
+fn special_power(base: &Decimal, exponent: &Value) -> Decimal {
+    let exponent = convert::as_float(exponent).unwrap_or(f64::NAN);
+    match base {
+        Decimal::NaN => Decimal::NaN,
+        _ if exponent == 0.0 => Decimal::from(1),
+        _ => Decimal::from_float(base.to_f64().powf(exponent)),
+    }
+}
+
+/// `a.pow(b, modulus)` of integers.
+pub fn power_modulo(host: &mut dyn Host, a: &Value, b: &Value, modulus: &Value) -> Result<Value> {
+    let whole = |value: &Value| matches!(value, Value::Int(_) | Value::BigInt(_));
+    if !whole(b) {
+        return Err(raise(
+            ClassId::TYPE_ERROR,
+            "Integer#pow() 2nd argument not allowed unless a 1st argument is integer",
+        ));
+    }
+    let exponent = super::big(b);
+    if exponent.is_negative() {
+        return Err(raise(
+            ClassId::RANGE_ERROR,
+            "Integer#pow() 1st argument cannot be negative when 2nd argument specified",
+        ));
+    }
+    if !whole(modulus) {
+        return Err(raise(
+            ClassId::TYPE_ERROR,
+            "Integer#pow() 2nd argument not allowed unless all arguments are integers",
+        ));
+    }
+    if super::is_zero(modulus) {
+        return Err(divided_by_zero());
+    }
+    let divisor = super::big(modulus);
+    let result = super::big(a).modpow(&exponent, &divisor);
+    let value = Value::big(result);
+    binary(host, Op::Modulo, &value, modulus)
+}

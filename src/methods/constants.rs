@@ -1,0 +1,84 @@
+//! Constants that are values, not classes: `Float::INFINITY`, `Math::PI`.
+
+use super::decimal::ROUND_MODE;
+use crate::value::{Decimal, Value};
+
+/// The value of a constant by its full path; `None` if there is none of that name.
+pub fn constant(path: &str) -> Option<Value> {
+    let at = CONSTANTS.binary_search_by_key(&path, |(name, _)| name).ok()?;
+    CONSTANTS.get(at).map(|(_, make)| make())
+}
+
+/// The names, for completion and suggestions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CONSTANTS.iter().map(|(name, _)| *name)
+}
+
+type Constant = (&'static str, fn() -> Value);
+
+/// Sorted by name.
+const CONSTANTS: &[Constant] = &[
+    ("BigDecimal::BASE", || Value::Int(1_000_000_000)),
+    ("BigDecimal::EXCEPTION_ALL", || Value::Int(255)),
+    ("BigDecimal::EXCEPTION_INFINITY", || Value::Int(1)),
+    ("BigDecimal::EXCEPTION_NaN", || Value::Int(2)),
+    ("BigDecimal::EXCEPTION_OVERFLOW", || Value::Int(1)),
+    ("BigDecimal::EXCEPTION_UNDERFLOW", || Value::Int(4)),
+    ("BigDecimal::EXCEPTION_ZERODIVIDE", || Value::Int(16)),
+    ("BigDecimal::INFINITY", || Value::decimal(Decimal::Infinite { negative: false })),
+    ("BigDecimal::NAN", || Value::decimal(Decimal::NaN)),
+    ("BigDecimal::ROUND_CEILING", || Value::Int(5)),
+    ("BigDecimal::ROUND_DOWN", || Value::Int(2)),
+    ("BigDecimal::ROUND_FLOOR", || Value::Int(6)),
+    ("BigDecimal::ROUND_HALF_DOWN", || Value::Int(4)),
+    ("BigDecimal::ROUND_HALF_EVEN", || Value::Int(7)),
+    ("BigDecimal::ROUND_HALF_UP", || Value::Int(3)),
+    ("BigDecimal::ROUND_MODE", || Value::Int(ROUND_MODE)),
+    ("BigDecimal::ROUND_UP", || Value::Int(1)),
+    ("BigDecimal::SIGN_NEGATIVE_FINITE", || Value::Int(-2)),
+    ("BigDecimal::SIGN_NEGATIVE_INFINITE", || Value::Int(-3)),
+    ("BigDecimal::SIGN_NEGATIVE_ZERO", || Value::Int(-1)),
+    ("BigDecimal::SIGN_NaN", || Value::Int(0)),
+    ("BigDecimal::SIGN_POSITIVE_FINITE", || Value::Int(2)),
+    ("BigDecimal::SIGN_POSITIVE_INFINITE", || Value::Int(3)),
+    ("BigDecimal::SIGN_POSITIVE_ZERO", || Value::Int(1)),
+    ("Complex::I", || super::complex::complex(Value::Int(0), Value::Int(1))),
+    ("Float::DIG", || Value::Int(i64::from(f64::DIGITS))),
+    ("Float::EPSILON", || Value::Float(f64::EPSILON)),
+    ("Float::INFINITY", || Value::Float(f64::INFINITY)),
+    ("Float::MANT_DIG", || Value::Int(i64::from(f64::MANTISSA_DIGITS))),
+    ("Float::MAX", || Value::Float(f64::MAX)),
+    ("Float::MAX_10_EXP", || Value::Int(i64::from(f64::MAX_10_EXP))),
+    ("Float::MAX_EXP", || Value::Int(i64::from(f64::MAX_EXP))),
+    ("Float::MIN", || Value::Float(f64::MIN_POSITIVE)),
+    ("Float::MIN_10_EXP", || Value::Int(i64::from(f64::MIN_10_EXP))),
+    ("Float::MIN_EXP", || Value::Int(i64::from(f64::MIN_EXP))),
+    ("Float::NAN", || Value::Float(f64::NAN)),
+    ("Float::RADIX", || Value::Int(i64::from(f64::RADIX))),
+    ("Math::E", || Value::Float(std::f64::consts::E)),
+    ("Math::PI", || Value::Float(std::f64::consts::PI)),
+    ("Numeric::EXABYTE", || Value::Int(1 << 60)),
+    ("Numeric::GIGABYTE", || Value::Int(1 << 30)),
+    ("Numeric::KILOBYTE", || Value::Int(1 << 10)),
+    ("Numeric::MEGABYTE", || Value::Int(1 << 20)),
+    ("Numeric::PETABYTE", || Value::Int(1 << 50)),
+    ("Numeric::TERABYTE", || Value::Int(1 << 40)),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_are_sorted() {
+        assert!(CONSTANTS.is_sorted_by_key(|(name, _)| *name));
+    }
+
+    #[test]
+    fn constants_have_their_values() {
+        let shown = |path: &str| constant(path).map(|value| format!("{value:?}"));
+        assert_eq!(shown("Float::MAX").as_deref(), Some("1.7976931348623157e+308"));
+        assert_eq!(shown("Math::PI").as_deref(), Some("3.141592653589793"));
+        assert_eq!(shown("Integer::MAX"), None);
+    }
+}
