@@ -1,4 +1,14 @@
 //! Text to tree. pest's `Rule` never leaves this directory.
 
 pub mod ast;
+mod build;
+mod dump;
+mod grammar;
+mod parse;
+mod prepare;
+mod scan;
 pub mod walk;
+
+pub use dump::dump;
+use parse::parse_rule;
+pub use parse::{Parsed, parse, parse_body, parse_entries};

@@ -1,0 +1,154 @@
+//! The way from a source to its tree.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pest::Parser;
+use pest::error::InputLocation;
+use pest::iterators::Pair;
+
+use super::ast::{Expr, ExprKind, File, Pair as Entry};
+use super::build::{Builder, Cursor};
+use super::grammar::{Grammar, Rule};
+use super::prepare::{self, Prepared};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span};
+
+/// More readings than this of one text, each with new knowledge of its local variables, are not tried.
+const MOST_READINGS: usize = 20;
+
+/// A tree, always, and what is wrong with the text.
+#[derive(Debug)]
+pub struct Parsed {
+    pub file: File,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// Nothing stands in the way of running it.
+    pub fn is_valid(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
+    }
+}
+
+/// Where the grammar could not go on.
+#[derive(Clone, Copy)]
+pub struct Failure {
+    pub offset: usize,
+    /// The native stack, not the text, was the limit.
+    pub too_deep: bool,
+}
+
+/// A connector file.
+pub fn parse(source: &Source) -> Parsed {
+    read(source, Rule::file, &[])
+}
+
+/// The body of a lambda in which `locals` are known: `connection`, `input`.
+pub fn parse_body(source: &Source, locals: &[&str]) -> Parsed {
+    read(source, Rule::file, locals)
+}
+
+/// The entries of a hash without its braces; the file's only statement is the hash.
+pub fn parse_entries(source: &Source) -> Parsed {
+    read(source, Rule::entries, &[])
+}
+
+fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
+    let prepared = prepare::file(source.text());
+    let mut operators: Vec<usize> = Vec::new();
+    let mut readings = 0;
+    loop {
+        readings += 1;
+        let text = if operators.is_empty() {
+            Cow::Borrowed(&*prepared.text)
+        } else {
+            prepare::mark(&prepared.text, &operators)
+        };
+        let root = match parse_rule(rule, &text) {
+            Ok(root) => root,
+            Err(failure) => return failed(source, &prepared, failure),
+        };
+        let comments = comments(&root, &prepared);
+        let mut builder = Builder::new(source, prepared.heredocs.clone(), locals);
+        let statements = builder.file(root);
+        let known = operators.len();
+        operators.extend(&builder.ambiguous);
+        operators.sort_unstable();
+        operators.dedup();
+        if operators.len() == known || readings == MOST_READINGS {
+            let frozen_strings = frozen_strings(source.text());
+            let file = File { statements, comments, frozen_strings };
+            return Parsed { file, diagnostics: builder.diagnostics };
+        }
+    }
+}
+
+/// The pair of `rule`, which takes the whole text.
+pub fn parse_rule(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Failure> {
+    match Grammar::parse(rule, text) {
+        Ok(mut pairs) => pairs.next().ok_or(Failure { offset: 0, too_deep: false }),
+        Err(error) => {
+            let offset = match error.location {
+                InputLocation::Pos(at) => at,
+                InputLocation::Span((at, _)) => at,
+            };
+            let too_deep = matches!(&error.variant, pest::error::ErrorVariant::CustomError { message } if message.contains("limit"));
+            Err(Failure { offset, too_deep })
+        }
+    }
+}
+
+fn failed(source: &Source, _prepared: &Prepared<'_>, failure: Failure) -> Parsed {
+    let at = failure.offset as u32;
+    let span = Span::new(at, (at + 1).min(source.text().len() as u32).max(at));
+    let diagnostic = if failure.too_deep {
+        Diagnostic::error("syntax::too-deep", "this is nested too deeply")
+    } else {
+        Diagnostic::error("syntax::unexpected", "this cannot stand here")
+    };
+    let whole = Span::new(0, source.text().len() as u32);
+    let file = File {
+        statements: vec![Expr { kind: ExprKind::Missing, span: whole }],
+        comments: Vec::new(),
+        frozen_strings: frozen_strings(source.text()),
+    };
+    Parsed { file, diagnostics: vec![diagnostic.within(source).label(span, "here")] }
+}
+
+impl Builder<'_> {
+    /// The statements of a file, or the one hash of a text of entries.
+    fn file(&mut self, root: Pair<'_, Rule>) -> Vec<Expr> {
+        let entries = root.as_rule() == Rule::entries;
+        let span = root.as_span();
+        let mut c = Cursor::new(root);
+        if !entries {
+            return self.statements(&mut c);
+        }
+        let pairs: Vec<Entry> = self.pairs(&mut c);
+        vec![Expr { kind: ExprKind::Hash(pairs), span: Span::new(span.start() as u32, span.end() as u32) }]
+    }
+}
+
+fn comments(root: &Pair<'_, Rule>, prepared: &Prepared<'_>) -> Vec<Span> {
+    let span = |range: Range<usize>| Span::new(range.start as u32, range.end as u32);
+    let mut comments: Vec<Span> = prepared.comments.iter().cloned().map(span).collect();
+    for pair in root.clone().into_inner().flatten() {
+        if pair.as_rule() == Rule::comment {
+            let start = pair.as_span().start();
+            comments.push(span(start..start + pair.as_str().trim_end().len()));
+        }
+    }
+    comments.sort_unstable();
+    comments
+}
+
+/// The magic comment counts among the comments before the first code.
+fn frozen_strings(text: &str) -> bool {
+    let comment = |line: &&str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
+    text.trim_start_matches('\u{FEFF}').lines().take_while(comment).any(|line| {
+        let words = line.trim_start_matches(['#', ' ', '\t']).trim_start_matches("-*-").to_ascii_lowercase();
+        let Some((key, value)) = words.split_once(':') else { return false };
+        key.trim().replace('-', "_") == "frozen_string_literal" && value.trim().starts_with("true")
+    })
+}

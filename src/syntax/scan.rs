@@ -1,0 +1,380 @@
+//! A light reading of a text, before the grammar's: where strings, comments and heredocs are. It decides nothing but that.
+
+use std::ops::Range;
+
+use super::prepare::Heredoc;
+
+/// What `scan` found.
+#[derive(Default)]
+pub struct Found {
+    pub heredocs: Vec<Heredoc>,
+    /// `=begin … =end`.
+    pub comments: Vec<Range<usize>>,
+    /// What the grammar must not see.
+    pub blanks: Vec<Range<usize>>,
+    /// Where the code ends: at `__END__`, or with the text.
+    pub end: usize,
+}
+
+/// Whether `text` may hold anything that `scan` looks for. Most texts do not.
+pub fn worthwhile(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    text.starts_with("=begin")
+        || memchr::memmem::find(bytes, b"\n=begin").is_some()
+        || memchr::memmem::find(bytes, b"__END__").is_some()
+        || memchr::memmem::find_iter(bytes, b"<<").any(|at| opener(text, at).is_some())
+}
+
+pub fn scan(text: &str) -> Found {
+    Scanner::new(text, Context::Code { braces: 0, interpolated: false }).run()
+}
+
+/// Scans the inside of a string with interpolation.
+pub fn scan_template(text: &str) -> Found {
+    Scanner::new(text, Context::Text { open: 0, close: 0, nesting: 0, interpolates: true }).run()
+}
+
+#[derive(Clone, Copy)]
+enum Context {
+    Code { braces: u32, interpolated: bool },
+    Text { open: u8, close: u8, nesting: u32, interpolates: bool },
+}
+
+/// What stood before: does an operand or an operator come next?
+#[derive(Clone, Copy, PartialEq)]
+enum Before {
+    /// An operator, an opening bracket, a keyword, a line start.
+    Nothing,
+    Value,
+    /// A name: an operand may follow it after a blank, as its argument.
+    Name,
+    Dot,
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    contexts: Vec<Context>,
+    before: Before,
+    /// Heredocs opened on this line.
+    pending: Vec<Opener>,
+    found: Found,
+}
+
+struct Opener {
+    at: usize,
+    id: Range<usize>,
+    raw: bool,
+    squiggly: bool,
+    indented: bool,
+}
+
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str, context: Context) -> Self {
+        let found = Found { end: text.len(), ..Found::default() };
+        let bytes = text.as_bytes();
+        Self { text, bytes, at: 0, contexts: vec![context], before: Before::Nothing, pending: Vec::new(), found }
+    }
+
+    fn run(mut self) -> Found {
+        self.line_start();
+        while let (Some(byte), Some(context)) = (self.peek(0), self.contexts.last().copied()) {
+            match context {
+                Context::Code { .. } => self.code(byte),
+                Context::Text { open, close, nesting, interpolates } => {
+                    self.string(byte, open, close, nesting, interpolates);
+                }
+            }
+        }
+        self.found
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        if self.at + ahead >= self.found.end { None } else { self.bytes.get(self.at + ahead).copied() }
+    }
+
+    // ---- strings
+
+    fn string(&mut self, byte: u8, open: u8, close: u8, nesting: u32, interpolates: bool) {
+        match byte {
+            b'\\' => self.at += 2,
+            b'\n' => self.newline(),
+            b'#' if interpolates && self.peek(1) == Some(b'{') => {
+                self.at += 2;
+                self.before = Before::Nothing;
+                self.contexts.push(Context::Code { braces: 0, interpolated: true });
+            }
+            _ if byte == close && nesting == 0 => {
+                self.at += 1;
+                self.contexts.pop();
+                self.before = Before::Value;
+            }
+            _ if byte == close || byte == open => {
+                let nesting = if byte == close { nesting - 1 } else { nesting + 1 };
+                self.contexts.pop();
+                self.contexts.push(Context::Text { open, close, nesting, interpolates });
+                self.at += 1;
+            }
+            _ => self.at += 1,
+        }
+    }
+
+    fn open_string(&mut self, skip: usize, delimiter: u8, interpolates: bool) {
+        self.at += skip;
+        let (open, close) = match delimiter {
+            b'(' => (b'(', b')'),
+            b'[' => (b'[', b']'),
+            b'{' => (b'{', b'}'),
+            b'<' => (b'<', b'>'),
+            other => (0, other),
+        };
+        self.contexts.push(Context::Text { open, close, nesting: 0, interpolates });
+    }
+
+    // ---- code
+
+    fn code(&mut self, byte: u8) {
+        match byte {
+            b'\n' => {
+                self.newline();
+                self.before = Before::Nothing;
+            }
+            b'#' => self.at += memchr::memchr(b'\n', &self.bytes[self.at..]).unwrap_or(self.bytes.len() - self.at),
+            b'"' | b'`' => self.open_string(1, byte, true),
+            b'\'' => self.open_string(1, byte, false),
+            b'{' | b'}' => self.brace(byte),
+            b')' | b']' => self.step(1, Before::Value),
+            b'.' => self.step(1, Before::Dot),
+            b'%' if self.operand_next() && self.percent() => {}
+            b'/' if self.operand_next() => self.open_string(1, b'/', true),
+            b'?' if self.operand_next() && self.character() => {}
+            b':' => self.colon(),
+            b'<' => self.less(),
+            b'@' | b'$' => {
+                self.at += 1 + usize::from(self.peek(1) == Some(b'@'));
+                if !self.word() {
+                    self.at += 1;
+                }
+                self.before = Before::Value;
+            }
+            b'0'..=b'9' => {
+                self.word();
+                self.before = Before::Value;
+            }
+            b' ' | b'\t' | b'\r' => self.at += 1,
+            b'\\' => self.at += 2,
+            _ if is_word(byte) => self.name(),
+            _ => self.step(1, Before::Nothing),
+        }
+    }
+
+    fn step(&mut self, length: usize, before: Before) {
+        self.at += length;
+        self.before = before;
+    }
+
+    fn brace(&mut self, byte: u8) {
+        self.at += 1;
+        let Some(Context::Code { braces, interpolated }) = self.contexts.last_mut() else { return };
+        if byte == b'{' {
+            *braces += 1;
+            self.before = Before::Nothing;
+        } else if *braces == 0 && *interpolated {
+            self.contexts.pop();
+        } else {
+            *braces = braces.saturating_sub(1);
+            self.before = Before::Value;
+        }
+    }
+
+    /// Whether what stands here begins an operand. After a name it does when a blank stands before it, but none after.
+    fn operand_next(&self) -> bool {
+        match self.before {
+            Before::Nothing => true,
+            Before::Value | Before::Dot => false,
+            Before::Name => {
+                let spaced = self.at > 0 && matches!(self.bytes[self.at - 1], b' ' | b'\t');
+                spaced && !matches!(self.peek(1), None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'='))
+            }
+        }
+    }
+
+    fn percent(&mut self) -> bool {
+        let (skip, kind) = match self.peek(1) {
+            Some(kind @ (b'w' | b'W' | b'i' | b'I' | b'q' | b'Q' | b'r' | b's' | b'x')) => (2, kind),
+            _ => (1, b'Q'),
+        };
+        match self.peek(skip) {
+            Some(delimiter) if delimiter.is_ascii_punctuation() && !(skip == 1 && delimiter == b'=') => {
+                self.open_string(skip + 1, delimiter, !matches!(kind, b'w' | b'i' | b'q' | b's'));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn character(&mut self) -> bool {
+        match self.peek(1) {
+            Some(b'\\') => {
+                self.step(3, Before::Value);
+                true
+            }
+            Some(byte) if !byte.is_ascii_whitespace() && !self.peek(2).is_some_and(is_word) => {
+                self.step(2, Before::Value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn colon(&mut self) {
+        self.at += 1;
+        match self.peek(0) {
+            Some(b':') => self.step(1, Before::Dot),
+            Some(byte) if is_word(byte) => {
+                self.word();
+                self.before = Before::Value;
+            }
+            _ => self.before = Before::Nothing,
+        }
+    }
+
+    fn less(&mut self) {
+        if self.operand_next()
+            && let Some((mut opener, length)) = opener(self.text, self.at)
+        {
+            opener.at = self.at;
+            if self.terminator(&opener, self.at).is_some() {
+                self.pending.push(opener);
+                self.step(length, Before::Value);
+                return;
+            }
+        }
+        let length = if self.peek(1) == Some(b'<') { 2 } else { 1 };
+        self.step(length, Before::Nothing);
+    }
+
+    fn word(&mut self) -> bool {
+        let start = self.at;
+        while self.peek(0).is_some_and(is_word) {
+            self.at += 1;
+        }
+        self.at > start
+    }
+
+    fn name(&mut self) {
+        let start = self.at;
+        self.word();
+        let word = &self.text[start..self.at];
+        if matches!(self.peek(0), Some(b'?' | b'!')) && self.peek(1) != Some(b'=') {
+            self.at += 1;
+        }
+        if self.peek(0) == Some(b':') && self.peek(1) != Some(b':') && self.before != Before::Dot {
+            self.step(1, Before::Nothing);
+            return;
+        }
+        self.before = match word {
+            _ if self.before == Before::Dot => Before::Name,
+            "end" | "self" | "true" | "false" | "nil" => Before::Value,
+            "if" | "unless" | "while" | "until" | "case" | "when" | "in" | "then" | "else" | "elsif" | "do" | "and"
+            | "or" | "not" | "return" | "next" | "break" | "begin" | "rescue" | "ensure" | "yield" | "for" => {
+                Before::Nothing
+            }
+            _ => Before::Name,
+        };
+    }
+
+    // ---- lines
+
+    fn newline(&mut self) {
+        let newline = self.at;
+        self.at += 1;
+        if !self.pending.is_empty() {
+            for opener in std::mem::take(&mut self.pending) {
+                let Some(line) = self.terminator(&opener, self.at - 1) else { continue };
+                let body = self.at..line.start.max(self.at);
+                self.at = (line.end + 1).min(self.bytes.len());
+                let Opener { at, raw, squiggly, .. } = opener;
+                self.found.heredocs.push(Heredoc { opener: at, body, raw, squiggly });
+            }
+            // The last line break stays, in place of the first.
+            let ends_line = self.bytes.get(self.at - 1) == Some(&b'\n');
+            self.at -= usize::from(ends_line);
+            self.found.blanks.push(newline..self.at);
+            self.at += usize::from(ends_line);
+        }
+        self.line_start();
+    }
+
+    /// `=begin` and `__END__` count only at the start of a line of code.
+    fn line_start(&mut self) {
+        if !matches!(self.contexts.as_slice(), [Context::Code { .. }]) {
+            return;
+        }
+        let rest = &self.bytes[self.at..];
+        if rest.starts_with(b"=begin") && rest.get(6).is_none_or(u8::is_ascii_whitespace) {
+            let length = match memchr::memmem::find(rest, b"\n=end") {
+                Some(end) => end + 1 + memchr::memchr(b'\n', &rest[end + 1..]).unwrap_or(rest.len() - end - 1),
+                None => rest.len(),
+            };
+            let comment = self.at..self.at + length;
+            self.found.comments.push(comment.clone());
+            self.found.blanks.push(comment);
+            self.at += length;
+        } else if rest.starts_with(b"__END__") && matches!(rest.get(7), None | Some(b'\n' | b'\r')) {
+            self.found.end = self.at;
+        }
+    }
+
+    /// The line that ends the heredoc, searched after the line break that follows `from`.
+    fn terminator(&self, opener: &Opener, from: usize) -> Option<Range<usize>> {
+        let id = &self.bytes[opener.id.clone()];
+        let mut start = from + memchr::memchr(b'\n', &self.bytes[from..])? + 1;
+        loop {
+            let rest = self.bytes.get(start..)?;
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let mut line = &rest[..end];
+            line = line.strip_suffix(b"\r").unwrap_or(line);
+            if opener.indented {
+                line = line.trim_ascii_start();
+            }
+            if line == id {
+                return Some(start..start + end);
+            }
+            if end == rest.len() {
+                return None;
+            }
+            start += end + 1;
+        }
+    }
+}
+
+/// The heredoc opener that stands at `at`, and its length.
+fn opener(text: &str, at: usize) -> Option<(Opener, usize)> {
+    let bytes = text.as_bytes();
+    let mut next = at + 2;
+    if bytes.get(at..next) != Some(b"<<") {
+        return None;
+    }
+    let sigil = bytes.get(next).copied().filter(|byte| matches!(byte, b'~' | b'-'));
+    next += usize::from(sigil.is_some());
+    let quote = bytes.get(next).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let start = next + usize::from(quote.is_some());
+    let end = match quote {
+        Some(quote) => start + memchr::memchr2(quote, b'\n', bytes.get(start..)?)?,
+        None => start + bytes.get(start..)?.iter().take_while(|byte| is_word(**byte)).count(),
+    };
+    let closed = quote.is_none_or(|quote| bytes.get(end) == Some(&quote));
+    if end == start && quote.is_none() || !closed || bytes.get(start).is_some_and(u8::is_ascii_digit) && quote.is_none()
+    {
+        return None;
+    }
+    let length = end + usize::from(quote.is_some()) - at;
+    let raw = quote == Some(b'\'');
+    Some((Opener { at, id: start..end, raw, squiggly: sigil == Some(b'~'), indented: sigil.is_some() }, length))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
