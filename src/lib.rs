@@ -4,6 +4,7 @@
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http`, `methods`, `program`, `interpreter`,
 //! `connector` · `check`, and the rims `sandbox` and `cli`.
 
+pub mod cli;
 pub mod diagnostic;
 pub mod http;
 pub mod interpreter;

@@ -1,9 +1,9 @@
 //! Assignments to anything but a plain variable.
 
 use super::Interpreter;
+use super::names::names;
 use crate::methods::{Args, Column, Host};
 use crate::program::{Node, TargetNode};
-use crate::syntax::ast::BinaryOp;
 use crate::text::{Name, Span};
 use crate::value::{Result, Value};
 
@@ -78,7 +78,7 @@ impl Interpreter {
         }
         args.values.push(value);
         args.keywords = false;
-        self.call_at(receiver, write, Name::new("[]="), args, span).map(drop)
+        self.call_at(receiver, write, names().set_index.name, args, span).map(drop)
     }
 
     fn call_at(&mut self, receiver: &Value, column: Column, name: Name, args: Args, span: Span) -> Result<Value> {
@@ -95,7 +95,7 @@ impl Interpreter {
                     return Ok(Value::Nil);
                 }
                 let args = self.eval_args(&index.args)?;
-                let old = self.call_at(&receiver, index.read, Name::new("[]"), args.clone(), index.span)?;
+                let old = self.call_at(&receiver, index.read, names().index.name, args.clone(), index.span)?;
                 let Some(new) = self.combine(old.clone(), kind, value, index.span)? else { return Ok(old) };
                 self.store_index(&receiver, args, new.clone(), index.write, index.span)?;
                 Ok(new)
@@ -131,20 +131,11 @@ impl Interpreter {
             OpKind::Or if old.truthy() => Ok(None),
             OpKind::And if !old.truthy() => Ok(None),
             OpKind::Or | OpKind::And => self.eval(value).map(Some),
-            OpKind::Op(op, column) => {
+            OpKind::Op(op, name, column) => {
                 let right = self.eval(value)?;
-                self.update(op, column, old, right, span).map(Some)
+                self.operate(op, name, column, old, &right, span).map(Some)
             }
         }
-    }
-
-    fn update(&mut self, op: BinaryOp, column: Column, old: Value, right: Value, span: Span) -> Result<Value> {
-        if let (BinaryOp::Add, Value::Int(a), Value::Int(b)) = (op, &old, &right) {
-            if let Some(sum) = a.checked_add(*b) {
-                return Ok(Value::Int(sum));
-            }
-        }
-        self.operate(op, column, old, right, span)
     }
 
     /// `a, (b, *c) = value`: the value of the whole is the right side.

@@ -1,5 +1,6 @@
 //! Calling methods: arguments, dispatch, what happens when no row is found.
 
+use super::names::names;
 use super::{Interpreter, error, procs};
 use crate::methods::{Args, Column, Host, Method, registry};
 use crate::program::{ArgNode, BlockNode, Call, Node};
@@ -46,7 +47,7 @@ impl Interpreter {
         let own = registry().find(kind, column);
         let method = if kind == Kind::Context { own } else { own.or_else(|| registry().find(Kind::Context, column)) };
         if let Some(method) = method {
-            return self.run(method, &receiver, args);
+            return self.run_method(method, &receiver, args);
         }
         let platform = Rc::clone(&self.platform);
         if let Some(result) = platform.call(self, name, &args) {
@@ -95,8 +96,8 @@ impl Interpreter {
             Value::Nil => Ok(None),
             Value::Proc(block) => Ok(Some(Rc::clone(block))),
             Value::Symbol(symbol) => Ok(Some(procs::symbol_proc(Name::new(&symbol.text())))),
-            other if self.knows(other, Name::new("to_proc")) => {
-                match self.send(other, Name::new("to_proc"), Args::none())? {
+            other if self.knows(other, names().to_proc.name) => {
+                match self.send(other, names().to_proc.name, Args::none())? {
                     Value::Proc(block) => Ok(Some(block)),
                     _ => Ok(None),
                 }
@@ -125,23 +126,23 @@ impl Interpreter {
         if kind == Kind::Class {
             if let Value::Class(class) = receiver {
                 if let Some(method) = registry().singleton(*class, name) {
-                    return self.run(method, receiver, args);
+                    return self.run_method(method, receiver, args);
                 }
             }
         }
         if matches!(kind, Kind::Namespace | Kind::Crypto | Kind::Other) {
             if let Some(method) = registry().member(receiver, name) {
-                return self.run(method, receiver, args);
+                return self.run_method(method, receiver, args);
             }
         }
         match registry().find(kind, column) {
-            Some(method) => self.run(method, receiver, args),
+            Some(method) => self.run_method(method, receiver, args),
             None => self.dispatch_missing(receiver, column, name, args),
         }
     }
 
     #[inline]
-    pub(super) fn run(&mut self, method: &'static Method, receiver: &Value, args: Args) -> Result<Value> {
+    pub(super) fn run_method(&mut self, method: &'static Method, receiver: &Value, args: Args) -> Result<Value> {
         self.step()?;
         let given = args.len();
         let arity = method.arity;
@@ -177,7 +178,7 @@ impl Interpreter {
             }
             Value::Exception(_) => {
                 if let Some(method) = registry().member(receiver, name) {
-                    return self.run(method, receiver, args);
+                    return self.run_method(method, receiver, args);
                 }
             }
             _ => {}
@@ -226,9 +227,8 @@ impl Interpreter {
 
     fn index_slowly(&mut self, receiver: &Value, key: Value, span: Span) -> Result<Value> {
         self.span = span;
-        let name = Name::new("[]");
-        self.dispatch(receiver, registry().column(name), name, Args::one(key))
-            .map_err(|unwind| self.locate(unwind, span))
+        let known = names().index;
+        self.dispatch(receiver, known.column, known.name, Args::one(key)).map_err(|unwind| self.locate(unwind, span))
     }
 }
 

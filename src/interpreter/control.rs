@@ -1,9 +1,9 @@
 //! Loops, `case`, `defined?`.
 
 use super::Interpreter;
-use crate::methods::{Args, registry};
+use super::names::names;
+use crate::methods::Args;
 use crate::program::{ArgNode, Node, Op};
-use crate::text::Name;
 use crate::value::{FrameId, Result, Unwind, Value, case_equal_plain};
 
 use crate::program::{CaseNode, While};
@@ -86,8 +86,8 @@ impl Interpreter {
                 Ok(case_equal_plain(pattern, value))
             }
             _ => {
-                let name = Name::new("===");
-                let answer = self.dispatch(pattern, registry().column(name), name, Args::one(value.clone()))?;
+                let known = names().case_equal;
+                let answer = self.dispatch(pattern, known.column, known.name, Args::one(value.clone()))?;
                 Ok(answer.truthy())
             }
         }

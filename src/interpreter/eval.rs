@@ -16,7 +16,7 @@ impl Interpreter {
             Op::Call(call) => self.eval_call(call, node.span),
             Op::IndexStr(receiver, key) => self.eval_index_str(receiver, *key, node.span),
             Op::Index(parts) => self.eval_index(&parts.0, &parts.1, node.span),
-            Op::Binary(op, column, operands) => self.eval_binary(*op, *column, operands, node.span),
+            Op::Binary(op, name, column, operands) => self.eval_binary(*op, *name, *column, operands, node.span),
             Op::Set(place, value) => {
                 let value = self.eval(value)?;
                 self.set(*place, value.clone());

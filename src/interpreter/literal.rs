@@ -1,6 +1,7 @@
 //! Literals that must be built: arrays, hashes, interpolated text, regular expressions, ranges, closures.
 
 use super::Interpreter;
+use super::names::names;
 use crate::methods::{Args, Host};
 use crate::program::{ArgNode, Capture, Lambda, Node, PairNode, PieceNode};
 use crate::text::Span;
@@ -89,7 +90,7 @@ impl Interpreter {
     }
 
     fn splat_by_to_a(&mut self, value: &Value) -> Result<Vec<Value>> {
-        match self.send(value, crate::text::Name::new("to_a"), Args::none())? {
+        match self.send(value, names().to_a.name, Args::none())? {
             Value::Array(array) => Ok(array.to_vec()),
             other => Ok(vec![other]),
         }
@@ -129,7 +130,7 @@ impl Interpreter {
                 let _ = write!(out, "{number}");
             }
             Value::Symbol(symbol) => symbol.with(|text| out.extend_from_slice(text.as_bytes())),
-            Value::Object(_) => match self.send(value, crate::text::Name::new("to_s"), Args::none())? {
+            Value::Object(_) => match self.send(value, names().to_s.name, Args::none())? {
                 Value::Str(text) => out.extend_from_slice(&text.bytes()),
                 other => out.extend_from_slice(&to_s(&other).bytes()),
             },

@@ -12,6 +12,7 @@ mod host;
 mod invoke;
 mod limits;
 mod literal;
+mod names;
 mod ops;
 mod pattern;
 mod procs;
@@ -109,6 +110,11 @@ impl Interpreter {
 
     /// Runs the file and gives its last value, the connector's hash.
     pub fn load(&mut self) -> Result<Value> {
+        self.run(&[])
+    }
+
+    /// Runs the program's root with these arguments.
+    pub fn run(&mut self, args: &[Value]) -> Result<Value> {
         let code: Arc<Lambda> = Arc::clone(&self.program.root);
         let root = Rc::new(Proc {
             code,
@@ -119,7 +125,7 @@ impl Interpreter {
             home: FrameId::default(),
             given_to: FrameId::default(),
         });
-        self.call_proc(&root, Args::none()).map_err(|unwind| self.finish(unwind))
+        self.call_proc(&root, Args::of(args)).map_err(|unwind| self.finish(unwind))
     }
 
     /// A host's call of a lambda: arguments beyond the declared parameters are dropped (a splat takes all), `self` is

@@ -12,6 +12,7 @@ impl Interpreter {
     pub(super) fn eval_binary(
         &mut self,
         op: BinaryOp,
+        name: Name,
         column: Column,
         operands: &(Node, Node),
         span: Span,
@@ -23,42 +24,35 @@ impl Interpreter {
                 return Ok(value);
             }
         }
-        self.operate(op, column, lhs, rhs, span)
+        self.operate(op, name, column, lhs, &rhs, span)
     }
 
-    /// An operator on values that are not both small integers.
+    /// An operator on values that are not both small integers. `name` is the method behind it.
     pub(super) fn operate(
         &mut self,
         op: BinaryOp,
+        name: Name,
         column: Column,
         lhs: Value,
-        rhs: Value,
+        rhs: &Value,
         span: Span,
     ) -> Result<Value> {
-        if let (Value::Float(a), Value::Float(b)) = (&lhs, &rhs) {
+        if let (Value::Float(a), Value::Float(b)) = (&lhs, rhs) {
             if let Some(value) = floats(op, *a, *b) {
                 return Ok(value);
             }
         }
-        if let (BinaryOp::Eq | BinaryOp::NotEq, Some(same)) = (op, plain_equal(&lhs, &rhs)) {
+        if let (BinaryOp::Eq | BinaryOp::NotEq, Some(same)) = (op, plain_equal(&lhs, rhs)) {
             return Ok(Value::Bool(same == (op == BinaryOp::Eq)));
         }
         self.span = span;
-        let result = match op {
-            BinaryOp::NotEq => self.call_operator(&lhs, column, "==", rhs).map(|value| Value::Bool(!value.truthy())),
-            BinaryOp::NotMatch => self.call_operator(&lhs, column, "=~", rhs).map(|value| Value::Bool(!value.truthy())),
-            _ => self.call_operator(&lhs, column, op.text(), rhs),
-        };
-        result.map_err(|unwind| self.locate(unwind, span))
-    }
-
-    fn call_operator(&mut self, lhs: &Value, column: Column, name: &str, rhs: Value) -> Result<Value> {
         // A request on the left stands for its answer.
-        if matches!(lhs, Value::Object(_)) {
-            let lhs = self.force(lhs)?;
-            return self.dispatch(&lhs, column, Name::new(name), Args::one(rhs));
+        let lhs = if matches!(lhs, Value::Object(_)) { self.force(&lhs)? } else { lhs };
+        match self.dispatch(&lhs, column, name, Args::one(rhs.clone())) {
+            Ok(value) if matches!(op, BinaryOp::NotEq | BinaryOp::NotMatch) => Ok(Value::Bool(!value.truthy())),
+            Ok(value) => Ok(value),
+            Err(unwind) => Err(self.locate(unwind, span)),
         }
-        self.dispatch(lhs, column, Name::new(name), Args::one(rhs))
     }
 }
 

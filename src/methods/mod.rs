@@ -25,6 +25,7 @@ pub mod numeric;
 pub mod ops;
 pub mod range;
 mod rational;
+pub mod reference;
 pub mod refused;
 mod registry;
 pub mod rounding;
@@ -33,17 +34,16 @@ mod table;
 pub mod where_;
 
 pub use args::Args;
+pub use constants::constant;
 pub use host::{Host, Platform, RunState};
 pub use native::{NativeCode, closure, native_proc};
 pub use refused::{constant as refused_constant, function as refused_function};
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};
 
-use crate::value::Value;
-
-/// A constant that is a value, such as `Float::INFINITY`.
-pub fn constant(path: &str) -> Option<Value> {
-    constants::constant(path)
+/// Every table of the library.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    table::TABLES.iter().copied().flatten()
 }
 
 /// `1`, `1+`, `0..2`: how many arguments a signature takes, as error messages say it.

@@ -1,7 +1,6 @@
 //! From (kind, name) to a row: a dense table, filled once per process.
 
 use super::row::{Method, Receiver};
-use super::table::TABLES;
 use crate::text::Name;
 use crate::value::{ClassId, Kind, Value};
 use hashbrown::HashMap;
@@ -108,7 +107,7 @@ impl Registry {
             singleton: HashMap::default(),
             namespaces: HashMap::default(),
         };
-        let tables = || TABLES.iter().copied().flatten();
+        let tables = super::tables;
         for name in tables().flat_map(|table| table.rows).flat_map(|row| row.names.split(' ')) {
             registry.add_column(Name::new(name));
         }

@@ -66,7 +66,8 @@ pub enum Op {
     Index(Box<(Node, Node)>),
     /// `receiver['literal']`
     IndexStr(Box<Node>, u32),
-    Binary(BinaryOp, Column, Box<(Node, Node)>),
+    /// The operator, the method behind it (`==` for `!=`) and its column.
+    Binary(BinaryOp, Name, Column, Box<(Node, Node)>),
     Not(Box<Node>),
     And(Box<(Node, Node)>),
     Or(Box<(Node, Node)>),
@@ -104,7 +105,7 @@ pub enum Op {
 pub enum OpKind {
     Or,
     And,
-    Op(BinaryOp, Column),
+    Op(BinaryOp, Name, Column),
 }
 
 #[derive(Debug)]

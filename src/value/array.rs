@@ -88,3 +88,9 @@ impl Array {
         self.frozen.set(true);
     }
 }
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        super::release::release(std::mem::take(self.items.get_mut()));
+    }
+}

@@ -343,3 +343,9 @@ impl Table {
         self.index = Some(index);
     }
 }
+
+impl Drop for Hash {
+    fn drop(&mut self) {
+        super::release::release(std::mem::take(&mut self.table.get_mut().entries));
+    }
+}

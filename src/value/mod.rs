@@ -24,6 +24,7 @@ mod printable;
 mod proc;
 mod range;
 mod regexp;
+mod release;
 mod set;
 mod string;
 mod symbol;

@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::methods::{Column, registry};
 use crate::program::node::{AttributeTarget, IndexTarget, Node, Op, OpKind, Place, TargetNode};
-use crate::syntax::ast::{AssignOp, BinaryOp, Expr, Target, TargetKind};
+use crate::syntax::ast::{AssignOp, Expr, Target, TargetKind};
 use crate::text::{Name, Span};
 
 impl Builder<'_> {
@@ -60,7 +60,7 @@ impl Builder<'_> {
         let kind = match op {
             AssignOp::Or => OpKind::Or,
             AssignOp::And => OpKind::And,
-            AssignOp::Op(op) => OpKind::Op(op, column(op.text())),
+            AssignOp::Op(op) => OpKind::Op(op, Name::new(op.text()), column(op.text())),
         };
         let target = self.target(target);
         Op::OpAssign(Box::new((target, kind, self.node(value))))
@@ -77,7 +77,8 @@ impl Builder<'_> {
             AssignOp::And => Op::And(Box::new((read, set(value)))),
             AssignOp::Op(op) => {
                 let span = span.to(value.span);
-                let sum = Node { op: Op::Binary(op, binary_column(op), Box::new((read, value))), span };
+                let sum =
+                    Node { op: Op::Binary(op, Name::new(op.text()), column(op.text()), Box::new((read, value))), span };
                 set(sum).op
             }
         }
@@ -91,8 +92,4 @@ impl Builder<'_> {
 
 fn column(name: &str) -> Column {
     registry().column(Name::new(name))
-}
-
-fn binary_column(op: BinaryOp) -> Column {
-    column(op.text())
 }

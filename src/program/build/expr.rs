@@ -154,11 +154,12 @@ impl Builder<'_> {
             BinaryOp::NotMatch => BinaryOp::Match,
             other => other,
         };
-        let column = registry().column(Name::new(method.text()));
+        let name = Name::new(method.text());
+        let column = registry().column(name);
         let lhs_node = self.node(lhs);
         let rhs_node = if method == BinaryOp::Eq { self.read_only(rhs) } else { self.node(rhs) };
         let operands = Box::new((lhs_node, rhs_node));
-        let operation = Op::Binary(op, column, operands);
+        let operation = Op::Binary(op, name, column, operands);
         if op == BinaryOp::Match { self.with_named_groups(operation, lhs) } else { operation }
     }
 

@@ -21,7 +21,13 @@ use std::sync::Arc;
 /// Resolves a file. What the sandbox refuses and what cannot be resolved is told in the diagnostics, and is an error at
 /// run time where it is reached.
 pub fn build(file: &File, source: &Source) -> (Program, Vec<Diagnostic>) {
-    let scopes = scope::analyse(&file.statements, &[]);
+    build_body(file, source, &[])
+}
+
+/// Resolves the body of a lambda with these parameters: the program's root takes them.
+pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Vec<Diagnostic>) {
+    let names: Vec<Name> = params.iter().map(|name| Name::new(name)).collect();
+    let scopes = scope::analyse(&file.statements, &names);
     let mut builder = Builder {
         source: source.clone(),
         scopes: &scopes,
@@ -36,7 +42,8 @@ pub fn build(file: &File, source: &Source) -> (Program, Vec<Diagnostic>) {
     let span = Span::new(0, source.text().len() as u32);
     builder.enter(0, LambdaKind::Root);
     let body = builder.sequence(&file.statements, span);
-    let root = Arc::new(builder.leave(LambdaKind::Root, Params { simple: true, ..Params::default() }, body, span));
+    let params = builder.plain_params(&names);
+    let root = Arc::new(builder.leave(LambdaKind::Root, params, body, span));
     let program = Program { source: source.clone(), root, regexes: builder.regexes as usize, strings: builder.strings };
     (program, builder.diagnostics)
 }

@@ -20,10 +20,7 @@ impl Builder<'_> {
         }
         let count = |is: fn(&ParamKind) -> bool| items.iter().filter(|param| is(&param.kind)).count() as u16;
         let required = count(|kind| matches!(kind, ParamKind::Required(_) | ParamKind::Destructure(_)));
-        let simple = items.iter().enumerate().all(|(at, param)| match param.kind {
-            ParamKind::Required(Place::Slot(slot)) => usize::from(slot) == at,
-            _ => false,
-        });
+        let simple = items.iter().enumerate().all(|(at, param)| is_slot(&param.kind, at));
         Params {
             simple,
             required,
@@ -36,6 +33,16 @@ impl Builder<'_> {
             no_keywords: params.items.iter().any(|param| matches!(param.kind, ast::ParamKind::NoKeywords)),
             items: items.into(),
         }
+    }
+
+    /// Required parameters of these names.
+    pub(super) fn plain_params(&mut self, names: &[Name]) -> Params {
+        let items: Box<[Param]> = names
+            .iter()
+            .map(|name| Param { kind: ParamKind::Required(self.place(*name)), name: Some(*name) })
+            .collect();
+        let simple = items.iter().enumerate().all(|(at, param)| is_slot(&param.kind, at));
+        Params { simple, required: names.len() as u16, items, ..Params::default() }
     }
 
     fn param(&mut self, param: &ast::Param) -> Option<Param> {
@@ -110,4 +117,9 @@ impl Builder<'_> {
         let sum = Node { op: self.plain_call(index, "+", Some(Node { op: Op::Int(1), span }), span), span };
         Op::Set(self.place(index), Box::new(sum))
     }
+}
+
+/// A plain parameter in the slot of its position.
+fn is_slot(kind: &ParamKind, at: usize) -> bool {
+    matches!(kind, ParamKind::Required(Place::Slot(slot)) if usize::from(*slot) == at)
 }

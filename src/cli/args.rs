@@ -1,0 +1,339 @@
+//! The commands and their options. Dashes and underscores are the same in option names.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Run, check and keep running connectors.
+#[derive(Debug, Parser)]
+#[command(name = "connrun", version, about, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub display: Display,
+}
+
+/// How results and reports are shown.
+#[derive(Clone, Debug, Args)]
+pub struct Display {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+    /// How errors are written to standard error
+    #[arg(long, global = true, value_enum, default_value_t = ErrorFormat::Human, help_heading = "Output")]
+    pub error_format: ErrorFormat,
+    /// Say only what is wrong
+    #[arg(long, short, global = true, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ErrorFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run one part of a connector: an action, a trigger, a method, or any dotted path
+    #[command(after_help = EXEC_EXAMPLES)]
+    Exec(Box<Exec>),
+    /// Check the syntax of connectors
+    #[command(after_help = "Example:\n  connrun check connectors/customers.conn")]
+    Check(Check),
+    /// Show what is in a connector
+    #[command(after_help = "Example:\n  connrun describe -c connectors/customers.conn")]
+    Describe(Describe),
+    /// Evaluate an expression in an action's context and print the result as JSON
+    #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
+    Eval(Eval),
+    /// Explain a method: what it does, on what, with an example
+    #[command(after_help = "Example:\n  connrun explain pluck")]
+    Explain(Explain),
+    /// Run the built-in demo API on this machine until interrupted
+    #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
+    Sandbox(Sandbox),
+}
+
+const EXEC_EXAMPLES: &str = "\
+Examples:
+  connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
+  connrun exec actions.get_customer_by_id.input_fields -c connectors/customers.conn
+  connrun exec test -c connectors/customers.conn --set api_token=secret --sandbox";
+
+/// The connector and its settings.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Where {
+    /// The connector file [default: connector.conn, the only *.conn here, or connector.rb]
+    #[arg(long, short, value_name = "FILE", help_heading = "Connector")]
+    pub connector: Option<PathBuf>,
+    /// Settings: a YAML file or inline JSON [default: settings.yaml]
+    #[arg(long, short, value_name = "FILE|JSON", help_heading = "Connector")]
+    pub settings: Option<String>,
+    /// Which account of a settings file that has several
+    #[arg(long, short = 'n', value_name = "NAME", help_heading = "Connector")]
+    pub connection: Option<String>,
+    /// Override one setting; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE", help_heading = "Connector")]
+    pub set: Vec<String>,
+}
+
+/// What makes a run repeatable, and how far it may go.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// Freeze the clock at this instant (and make sleeping free)
+    #[arg(long, value_name = "TIME", help_heading = "Repeatable runs")]
+    pub now: Option<chrono::DateTime<chrono::Utc>>,
+    /// Repeat random numbers and uuids
+    #[arg(long, value_name = "N", help_heading = "Repeatable runs")]
+    pub seed: Option<u64>,
+    /// Skip the waits of retries, reinvocations and throttles
+    #[arg(long, alias = "no_wait", help_heading = "Repeatable runs")]
+    pub no_wait: bool,
+    /// Run the requests of `parallel` one by one
+    #[arg(long, help_heading = "Repeatable runs")]
+    pub sequential: bool,
+    /// Wall time of the whole run, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 180.0, help_heading = "Limits")]
+    pub timeout: f64,
+    /// Calls and loop turns
+    #[arg(long, alias = "max_steps", value_name = "N", default_value_t = 10_000_000_000, help_heading = "Limits")]
+    pub max_steps: u64,
+    /// Calls within calls
+    #[arg(long, alias = "max_depth", value_name = "N", default_value_t = 10_000, help_heading = "Limits")]
+    pub max_depth: usize,
+    /// Memory of the run, in megabytes
+    #[arg(long, alias = "max_memory", value_name = "MB", default_value_t = 2048, help_heading = "Limits")]
+    pub max_memory: usize,
+}
+
+/// Where requests go.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Network {
+    /// Send every request to the built-in demo API
+    #[arg(long, conflicts_with_all = ["reroute", "offline"], help_heading = "Network")]
+    pub sandbox: bool,
+    /// Send every request to this host, path and query kept
+    #[arg(long, value_name = "URL", conflicts_with = "offline", help_heading = "Network")]
+    pub reroute: Option<String>,
+    /// Fail at the first request that would leave
+    #[arg(long, help_heading = "Network")]
+    pub offline: bool,
+    /// Send requests through this proxy
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub proxy: Option<String>,
+    /// Trust the certificates of this PEM file too
+    #[arg(long, alias = "ca_file", value_name = "FILE", help_heading = "Network")]
+    pub ca_file: Option<PathBuf>,
+    /// Do not verify certificates
+    #[arg(long, help_heading = "Network")]
+    pub insecure: bool,
+    /// Print each request and response with its timing to standard error
+    #[arg(long, help_heading = "Network")]
+    pub trace: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Exec {
+    /// What to run: `action`, `trigger`, `method`, `pick-list`, `object-definition`, `stream`, `test`, or a dotted path
+    #[arg(value_name = "KIND|PATH")]
+    pub what: String,
+    /// Its name, where a kind is given
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub semantics: Semantics,
+    /// Write the result to this file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Print the result on one line
+    #[arg(long, help_heading = "Output")]
+    pub compact: bool,
+    /// How bytes are printed
+    #[arg(long, value_enum, default_value_t = Binary::Hex, help_heading = "Output")]
+    pub binary: Binary,
+    /// Show connrun's own trace when it fails
+    #[arg(long, help_heading = "Output")]
+    pub debug: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Binary {
+    Hex,
+    Base64,
+}
+
+/// What the part that runs is given: each a JSON file, inline JSON, or `-` for standard input.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Inputs {
+    /// The input
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true, help_heading = "Input")]
+    pub input: Option<String>,
+    /// Arguments of a method (array), parameters of a pick list (object)
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true, help_heading = "Input")]
+    pub args: Option<String>,
+    /// What the last poll left in `next_poll`
+    #[arg(long, value_name = "JSON", allow_hyphen_values = true, help_heading = "Input")]
+    pub closure: Option<String>,
+    /// `continue` of a multi-step action
+    #[arg(long = "continue", value_name = "JSON", allow_hyphen_values = true, help_heading = "Input")]
+    pub continue_with: Option<String>,
+    #[arg(long, alias = "config_fields", value_name = "JSON", help_heading = "Input")]
+    pub config_fields: Option<String>,
+    #[arg(long, alias = "extended_input_schema", value_name = "JSON", help_heading = "Input")]
+    pub extended_input_schema: Option<String>,
+    #[arg(long, alias = "extended_output_schema", value_name = "JSON", help_heading = "Input")]
+    pub extended_output_schema: Option<String>,
+    /// What a webhook delivered
+    #[arg(long, short, alias = "webhook_payload", value_name = "JSON", help_heading = "Input")]
+    pub webhook_payload: Option<String>,
+    #[arg(long, alias = "webhook_params", value_name = "JSON", help_heading = "Input")]
+    pub webhook_params: Option<String>,
+    #[arg(long, alias = "webhook_headers", value_name = "JSON", help_heading = "Input")]
+    pub webhook_headers: Option<String>,
+    #[arg(long, alias = "webhook_subscribe_output", value_name = "JSON", help_heading = "Input")]
+    pub webhook_subscribe_output: Option<String>,
+    #[arg(long, alias = "webhook_url", value_name = "URL", help_heading = "Input")]
+    pub webhook_url: Option<String>,
+    #[arg(long, alias = "oauth2_code", value_name = "CODE", help_heading = "Input")]
+    pub oauth2_code: Option<String>,
+    #[arg(long, alias = "redirect_url", value_name = "URL", help_heading = "Input")]
+    pub redirect_url: Option<String>,
+    #[arg(long, alias = "refresh_token", value_name = "TOKEN", help_heading = "Input")]
+    pub refresh_token: Option<String>,
+    /// First byte of a stream
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub from: Option<u64>,
+    /// Bytes a stream gives at a time
+    #[arg(long, alias = "frame_size", value_name = "N", help_heading = "Input")]
+    pub frame_size: Option<u64>,
+    #[arg(long, alias = "recipe_id", value_name = "ID", help_heading = "Input")]
+    pub recipe_id: Option<String>,
+    /// The data a suspended action resumes with
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
+    pub resume: Option<String>,
+    /// Resume a suspended action as if its time had run out
+    #[arg(long, alias = "resume_timeout", help_heading = "Input")]
+    pub resume_timeout: bool,
+}
+
+/// Switches between the reference SDK's conduct and the platform's.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Semantics {
+    /// Order polled events as the reference SDK does (newest first) and keep duplicates
+    #[arg(long, alias = "gem_order", help_heading = "Semantics")]
+    pub gem_order: bool,
+    /// Keep duplicate events
+    #[arg(long, alias = "no_dedup", help_heading = "Semantics")]
+    pub no_dedup: bool,
+    /// Do not check the input against its fields
+    #[arg(long, alias = "no_validate", help_heading = "Semantics")]
+    pub no_validate: bool,
+    /// Apply the defaults of fields and check nested required ones, as the form does
+    #[arg(long, help_heading = "Semantics")]
+    pub form: bool,
+    /// Send the hash of `delete` as query parameters, as the documentation says
+    #[arg(long, alias = "strict_docs", help_heading = "Semantics")]
+    pub strict_docs: bool,
+    /// Enforce the platform's time-outs
+    #[arg(long, alias = "simulate_timeouts", help_heading = "Semantics")]
+    pub simulate_timeouts: bool,
+    /// Most pages that one poll fetches
+    #[arg(long, alias = "max_pages", value_name = "N", help_heading = "Semantics")]
+    pub max_pages: Option<u64>,
+    /// What to do with new tokens after a refresh
+    #[arg(long, alias = "save_settings", value_enum, default_value_t = SaveSettings::Ask, help_heading = "Semantics")]
+    pub save_settings: SaveSettings,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SaveSettings {
+    Yes,
+    No,
+    #[default]
+    Ask,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The files; `-` reads standard input
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// Fail on warnings too
+    #[arg(long, value_parser = ["warnings"])]
+    pub deny: Option<String>,
+    /// What to call standard input in findings
+    #[arg(long, alias = "stdin_filename", value_name = "NAME", default_value = "stdin.conn")]
+    pub stdin_filename: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    Human,
+    Json,
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub struct Describe {
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// The expression: the body of a lambda with `connection` and `input`
+    #[arg(allow_hyphen_values = true)]
+    pub expression: Option<String>,
+    /// Answer each line of standard input, {"id","expr","input"?,"methods"?,"settings"?}, with a line
+    #[arg(long)]
+    pub jsonl: bool,
+    /// The action's input: a JSON file, inline JSON, or `-`
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
+}
+
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Print the address as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The method's name
+    #[arg(required_unless_present = "all")]
+    pub name: Option<String>,
+    /// Print the whole reference as Markdown
+    #[arg(long)]
+    pub all: bool,
+}

@@ -1,0 +1,135 @@
+//! Reading what the arguments name: connectors, JSON inputs, settings files.
+
+use super::args::Where;
+use super::failure::Failure;
+use crate::text::{Source, Span};
+use crate::value::{Value, json};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The largest connector.
+const CONNECTOR_BYTES: u64 = 10 << 20;
+
+/// The connector file that was named, or the one that stands here.
+pub fn connector_path(place: &Where) -> Result<PathBuf, Failure> {
+    if let Some(path) = &place.connector {
+        return Ok(path.clone());
+    }
+    let usual = PathBuf::from("connector.conn");
+    if usual.is_file() {
+        return Ok(usual);
+    }
+    let mut found: Vec<PathBuf> = std::fs::read_dir(".")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| PathBuf::from(entry.file_name())))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "conn"))
+        .collect();
+    found.sort();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] if Path::new("connector.rb").is_file() => Ok(PathBuf::from("connector.rb")),
+        [] => Err(Failure::usage("usage::no-connector", "there is no connector here")
+            .help("name one with `-c FILE`, or run this where a `connector.conn` is")),
+        many => {
+            let names: Vec<_> = many.iter().map(|path| path.display().to_string()).collect();
+            Err(Failure::usage(
+                "usage::several-connectors",
+                format!("several connectors are here: {}", names.join(", ")),
+            )
+            .help(format!("choose one: `-c {}`", names[0])))
+        }
+    }
+}
+
+/// Reads a connector file.
+pub fn read_connector(path: &Path) -> Result<Source, Failure> {
+    let name = path.display().to_string();
+    let fail = |message: String| Failure::usage("usage::connector-file", message);
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if about.is_dir() {
+        return Err(fail(format!("{name} is a folder")).help("name the connector file inside it"));
+    }
+    if about.len() > CONNECTOR_BYTES {
+        return Err(fail(format!("{name} is larger than {} MB", CONNECTOR_BYTES >> 20)));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    source(&name, bytes)
+}
+
+/// Text with a name, if it is UTF-8 and not empty.
+pub fn source(name: &str, bytes: Vec<u8>) -> Result<Source, Failure> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::usage("usage::not-utf8", format!("{name} is not UTF-8: line {line} has a byte that is no text"))
+            .help("save the file as UTF-8")
+    })?;
+    if text.trim().is_empty() {
+        return Err(Failure::usage("usage::connector-file", format!("{name} is empty"))
+            .help("a connector is a hash: `{ title: \"…\", connection: {}, actions: {} }`"));
+    }
+    Ok(Source::new(name, text))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let name = path.display();
+    let (message, help) = match error.kind() {
+        std::io::ErrorKind::NotFound => (format!("there is no file {name}"), "check the path".to_owned()),
+        _ => (format!("{name} cannot be read: {error}"), "check its permissions".to_owned()),
+    };
+    let near = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .zip(Some(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))))
+        .and_then(|(name, folder)| nearest_file(name, folder));
+    Failure::usage("usage::file", message).help(near.map_or(help, |near| format!("did you mean `{}`?", near.display())))
+}
+
+fn nearest_file(name: &str, folder: &Path) -> Option<PathBuf> {
+    let names: Vec<String> =
+        std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let near = crate::text::nearest(name, names.iter().map(String::as_str))?;
+    Some(if folder == Path::new(".") { PathBuf::from(near) } else { folder.join(near) })
+}
+
+/// A file's text, or that it cannot be read.
+pub fn read_text(path: &Path) -> Result<Source, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::usage("usage::not-utf8", format!("{} is not UTF-8", path.display())).help("save the file as UTF-8")
+    })?;
+    Ok(Source::new(path.display().to_string(), text))
+}
+
+/// Is the argument JSON itself, rather than the name of a file?
+pub fn is_inline(argument: &str) -> bool {
+    let starts = argument.trim_start().starts_with(|c: char| matches!(c, '{' | '[' | '"') || c.is_ascii_digit());
+    let negative = argument.starts_with('-') && argument.len() > 1;
+    starts || negative || matches!(argument.trim(), "null" | "true" | "false")
+}
+
+/// The text behind a JSON argument: inline, a file, or `-` for standard input.
+pub fn json_source(argument: &str, option: &str) -> Result<Source, Failure> {
+    if argument == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::usage("usage::stdin", format!("standard input cannot be read: {error}")))?;
+        return Ok(Source::new("standard input", text));
+    }
+    if is_inline(argument) { Ok(Source::new(option, argument)) } else { read_text(Path::new(argument)) }
+}
+
+/// Reads a JSON argument.
+pub fn read_json(argument: &str, option: &str) -> Result<Value, Failure> {
+    let source = json_source(argument, option)?;
+    json::parse(source.text().as_bytes()).map_err(|error| {
+        let line = source.line_span(error.line as usize).unwrap_or_default();
+        let lo = (line.lo + error.column.saturating_sub(1)).min(source.text().len() as u32);
+        let span = Span::new(lo, (lo + 1).min(source.text().len() as u32));
+        Failure::usage("usage::json", format!("{option} is not valid JSON: {}", error.message))
+            .at(&source, span, "here")
+            .help("JSON wants double quotes around names and texts, and no comma after the last item")
+    })
+}

@@ -1,0 +1,209 @@
+//! Failures on standard error, for people and for programs; and how an unwound run becomes a failure.
+
+use super::args::{Color, Display, ErrorFormat};
+use super::failure::{Failure, Kind};
+use crate::diagnostic::render::{self, Style};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::http::redact::Redactor;
+use crate::text::Source;
+use crate::value::{ClassId, Exception, Limit, Unwind, Value, json, to_s};
+use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+
+/// This much of a response body is shown.
+const EXCERPT: usize = 2048;
+
+/// How reports are drawn on this terminal.
+pub fn style(display: &Display) -> Style {
+    let color = match display.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
+    };
+    Style { color, ..Style::default() }
+}
+
+/// Prints a failure and gives the exit status.
+pub fn failure(failure: &Failure, display: &Display, redactor: &Redactor) -> u8 {
+    let text = match display.error_format {
+        ErrorFormat::Human => human(failure, style(display)),
+        ErrorFormat::Json => format!("{}\n", machine(failure)),
+    };
+    // Nothing is left to do when standard error is closed.
+    let _ = std::io::stderr().write_all(redactor.text(&text).as_bytes());
+    failure.kind.status()
+}
+
+/// Prints diagnostics that do not stop the command.
+pub fn notes(diagnostics: &[Diagnostic], display: &Display) {
+    for diagnostic in diagnostics.iter().filter(|_| !display.quiet) {
+        let _ = std::io::stderr().write_all(render::human(diagnostic, style(display)).as_bytes());
+    }
+}
+
+fn human(failure: &Failure, style: Style) -> String {
+    let mut out = render::human(&failure.diagnostic, style);
+    if let (false, Some(source)) = (failure.trace.is_empty(), &failure.source) {
+        let width = failure.trace.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
+        out.push_str("  called from:\n");
+        for (what, span) in &failure.trace {
+            let place = source.line_column(span.lo);
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "    {what:width$}  {}:{}:{}", source.name(), place.line, place.column);
+        }
+    }
+    if let Some(request) = &failure.request {
+        let field = |name: &str| request[name].as_str().unwrap_or_default();
+        let _ = writeln!(out, "  request:  {} {}", field("method"), field("url"));
+    }
+    if let Some(response) = &failure.response {
+        let status = response["status"].as_u64().map(|code| code.to_string()).unwrap_or_default();
+        let body = response["body"].as_str().unwrap_or_default();
+        let _ = writeln!(out, "  response: {status}{}", indented(body));
+    }
+    out
+}
+
+/// A body under its heading.
+fn indented(body: &str) -> String {
+    body.lines().fold(String::new(), |text, line| text + "\n    " + line)
+}
+
+/// The object of `--error-format json`, on one line.
+fn machine(failure: &Failure) -> Json {
+    let diagnostic = render::json(&failure.diagnostic);
+    let trace = failure.trace.iter().map(|(what, span)| {
+        let place = failure.source.as_ref().map(|source| source.line_column(span.lo));
+        json!({
+            "what": what,
+            "file": failure.source.as_ref().map(|source| source.name()),
+            "line": place.map(|place| place.line),
+            "column": place.map(|place| place.column),
+        })
+    });
+    json!({
+        "code": failure.diagnostic.code,
+        "kind": failure.kind.name(),
+        "message": failure.diagnostic.message,
+        "class": failure.class,
+        "file": diagnostic["file"],
+        "line": diagnostic["line"],
+        "column": diagnostic["column"],
+        "end_line": diagnostic["end_line"],
+        "end_column": diagnostic["end_column"],
+        "help": failure.diagnostic.help,
+        "trace": trace.collect::<Vec<_>>(),
+        "request": failure.request,
+        "response": failure.response,
+    })
+}
+
+/// The failure of a run that was unwound.
+pub fn of_unwind(unwind: &Unwind, source: &Source) -> Failure {
+    match unwind {
+        Unwind::Raise(exception) => of_exception(exception, source),
+        Unwind::Limit { limit, message, place } => {
+            let help = match limit {
+                Limit::Steps => "an endless loop? raise the limit with `--max-steps N`",
+                Limit::Depth => "does a lambda call itself without an end? raise the limit with `--max-depth N`",
+                Limit::Memory => "build less at once, or raise the limit with `--max-memory MB`",
+                Limit::Time => "an endless loop, or a slow API? raise the limit with `--timeout SECONDS`",
+            };
+            let diagnostic =
+                Diagnostic::error(limit_code(*limit), format!("stopped: the run used {message}")).help(help);
+            with_place(Failure::new(Kind::Limit, diagnostic), place, source, "stopped here")
+        }
+        _ => Failure::new(Kind::Connector, Diagnostic::error("run::jump", "a jump left the connector")),
+    }
+}
+
+const fn limit_code(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Steps => "limit::steps",
+        Limit::Depth => "limit::depth",
+        Limit::Memory => "limit::memory",
+        Limit::Time => "limit::time",
+    }
+}
+
+fn of_exception(exception: &Exception, source: &Source) -> Failure {
+    let class = exception.class.name();
+    let kind = kind_of(exception);
+    let message = exception.message();
+    let short = class.rsplit("::").next().unwrap_or(class);
+    let message = if message.is_empty() { class.to_owned() } else { message };
+    let diagnostic = Diagnostic { severity: Severity::Error, ..Diagnostic::error(code_of(kind), message) };
+    let mut failure = with_place(Failure::new(kind, diagnostic), exception, source, short);
+    failure.class = Some(class.to_owned());
+    failure.diagnostic.help = exception.help.borrow().clone();
+    failure.request = exception.attribute("request").map(|request| as_json(&request));
+    failure.response = response_of(exception);
+    failure
+}
+
+fn with_place(mut failure: Failure, exception: &Exception, source: &Source, label: &str) -> Failure {
+    if let Some(span) = exception.span() {
+        failure = failure.at(source, span, label);
+    }
+    let trace = exception.trace.borrow();
+    failure.trace =
+        trace.iter().map(|entry| (entry.what.clone(), entry.span)).filter(|(_, span)| !span.is_empty()).collect();
+    failure.source = Some(source.clone());
+    failure
+}
+
+const fn code_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Connector => "run::error",
+        Kind::Api => "run::api",
+        Kind::Auth => "run::auth",
+        Kind::Network => "run::network",
+        Kind::Limit => "limit",
+        Kind::Offline => "run::offline",
+        Kind::Usage => "usage",
+    }
+}
+
+fn kind_of(exception: &Exception) -> Kind {
+    if let Some(Value::Symbol(kind)) = exception.attribute("kind") {
+        let kinds = [Kind::Api, Kind::Auth, Kind::Network, Kind::Offline, Kind::Usage];
+        if let Some(kind) = kinds.into_iter().find(|known| kind.with(|text| text == known.name())) {
+            return kind;
+        }
+    }
+    if exception.class.is_a(ClassId::SDK_REQUEST_FAILED_ERROR) {
+        return match exception.attribute("code") {
+            Some(Value::Int(401 | 403)) => Kind::Auth,
+            _ => Kind::Api,
+        };
+    }
+    let network = [
+        ClassId::SOCKET_ERROR,
+        ClassId::SYSTEM_CALL_ERROR,
+        ClassId::OPENSSL_SSL_ERROR,
+        ClassId::SDK_REQUEST_TIMEOUT_ERROR,
+    ];
+    if network.iter().any(|class| exception.class.is_a(*class)) { Kind::Network } else { Kind::Connector }
+}
+
+fn response_of(exception: &Exception) -> Option<Json> {
+    let body = exception.attribute("response").filter(|body| !body.is_nil());
+    let code = exception.attribute("code").filter(|code| !code.is_nil());
+    if body.is_none() && code.is_none() {
+        return None;
+    }
+    let text = body.map(|body| to_s(&body).to_text()).unwrap_or_default();
+    Some(json!({ "status": code.as_ref().map_or(Json::Null, as_json), "body": excerpt(&text) }))
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((at, _)) => format!("{}… ({} characters)", &text[..at], text.chars().count()),
+        None => text.to_owned(),
+    }
+}
+
+fn as_json(value: &Value) -> Json {
+    json::generate(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Json::Null)
+}
