@@ -4,6 +4,7 @@
 
 pub mod args;
 pub mod arithmetic;
+pub mod class;
 pub mod comparable;
 pub mod complex;
 pub mod constants;
@@ -19,10 +20,13 @@ mod integer;
 pub mod json;
 pub mod kernel;
 pub mod math;
+pub mod method_object;
 mod native;
 pub mod number_format;
 pub mod numeric;
+pub mod object;
 pub mod ops;
+pub mod proc;
 pub mod range;
 mod rational;
 pub mod reference;
@@ -30,7 +34,9 @@ pub mod refused;
 mod registry;
 pub mod rounding;
 mod row;
+mod stepping;
 mod table;
+mod units;
 pub mod where_;
 
 pub use args::Args;
