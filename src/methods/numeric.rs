@@ -216,6 +216,13 @@ const ROWS: &[Method] = &[
         "2.5.round => 3\n2.675.round(2) => 2.68\n2.5.round(half: :even) => 2\n25.round(-1) => 30",
         |host, a, args| rounding::round(host, a, args, Rounding::HalfUp),
     ),
+    ruby(
+        "step",
+        "(limit = nil, step = 1, by: 1, to: nil) [{ |number| }] -> Numeric",
+        "Counts up or down to the limit by steps.",
+        "1.step(10, 4).to_a => [1, 5, 9]\n1.step(by: 2, to: 5).to_a => [1, 3, 5]",
+        super::stepping::step,
+    ),
     ruby("to_c", "() -> Complex", "The number as a complex one.", "5.to_c => (5+0i)", |_, a, _| {
         Ok(complex::complex(a.clone(), Value::Int(0)))
     }),
