@@ -173,6 +173,7 @@ pub enum Piece {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the literal")]
 pub struct Regex {
     /// Pattern text as the regex engine reads it (escapes kept, `\/` already `/`).
     pub pieces: Vec<Piece>,

@@ -89,10 +89,7 @@ pub fn parse_rule(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Failure> {
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => pairs.next().ok_or(Failure { offset: 0, too_deep: false }),
         Err(error) => {
-            let offset = match error.location {
-                InputLocation::Pos(at) => at,
-                InputLocation::Span((at, _)) => at,
-            };
+            let (InputLocation::Pos(offset) | InputLocation::Span((offset, _))) = error.location;
             let too_deep = matches!(&error.variant, pest::error::ErrorVariant::CustomError { message } if message.contains("limit"));
             Err(Failure { offset, too_deep })
         }

@@ -94,21 +94,6 @@ impl Builder<'_> {
         );
     }
 
-    /// The only plain value among `items`, if that is all there is.
-    pub fn sole_value(&mut self, items: &mut Vec<Arg>) -> Option<Expr> {
-        match items.as_mut_slice() {
-            [Arg::Value(_)] => match items.pop() {
-                Some(Arg::Value(value)) => Some(value),
-                _ => None,
-            },
-            [Arg::Keywords(..)] => match items.pop() {
-                Some(Arg::Keywords(pairs, span)) => Some(expr(ExprKind::Hash(pairs), span)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     pub fn array_literal(&mut self, node: Node<'_>) -> Expr {
         let span = self.span(&node);
         let arguments = self.arguments(node, ']');
@@ -304,6 +289,19 @@ impl Builder<'_> {
             .help("separate it from what follows with `,`");
         diagnostic.fix = Some(fix);
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// The only plain value among `items`, if that is all there is.
+pub fn sole_value(items: &mut Vec<Arg>) -> Option<Expr> {
+    let sole = match items.as_slice() {
+        [Arg::Value(_) | Arg::Keywords(..)] => items.pop()?,
+        _ => return None,
+    };
+    match sole {
+        Arg::Value(value) => Some(value),
+        Arg::Keywords(pairs, span) => Some(expr(ExprKind::Hash(pairs), span)),
+        Arg::Splat(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::ast::{ConstScope, Expr, ExprKind};
 use super::super::grammar::Rule;
+use super::strings::percent_symbol;
 use super::{Builder, Cursor, Node, expr, missing};
 use crate::text::{Name, Span};
 
@@ -24,7 +25,9 @@ impl Builder<'_> {
         let span = self.span(&node);
         let kind = match node.as_rule() {
             Rule::name => return self.word(&node, c),
-            Rule::single | Rule::double | Rule::template => return self.string(node, c),
+            Rule::single | Rule::double | Rule::template | Rule::raw_string | Rule::percent_string | Rule::heredoc => {
+                return self.string(node, c);
+            }
             Rule::number => self.number(node.as_str(), span),
             Rule::symbol => ExprKind::Symbol(Name::new(node.as_str().get(1..).unwrap_or_default())),
             Rule::true_kw => ExprKind::True,
@@ -47,8 +50,7 @@ impl Builder<'_> {
             Rule::regex => self.regex(node),
             Rule::percent_regex => self.percent_regex(node),
             Rule::raw_list | Rule::list => self.word_list(node),
-            Rule::raw_string | Rule::percent_string | Rule::percent_symbol => self.percent_string(node),
-            Rule::heredoc => self.heredoc(&node),
+            Rule::percent_symbol => percent_symbol(&node),
             Rule::character => self.character(&node),
             Rule::top_constant => {
                 let span = Span::new(span.lo.saturating_sub(2), span.hi);

@@ -2,7 +2,11 @@
 
 use super::super::ast::{Block, BlockArg, Call, ConstScope, Expr, ExprKind, Index};
 use super::super::grammar::Rule;
-use super::{Builder, Cursor, Node, args::Arguments, expr};
+use super::{
+    Builder, Cursor, Node,
+    args::{Arguments, sole_value},
+    expr, scope,
+};
 use crate::text::{Name, Span};
 
 impl Builder<'_> {
@@ -16,7 +20,7 @@ impl Builder<'_> {
             if text.starts_with(|first: char| first.is_ascii_uppercase()) {
                 return expr(ExprKind::Const { scope: ConstScope::Bare, name }, span);
             }
-            if self.scopes.knows(name) || self.numbered_param(text) {
+            if self.scopes.knows(name) || self.numbered_param(text, span) {
                 return expr(ExprKind::Local(name), span);
             }
             if text == "__method__" {
@@ -37,11 +41,24 @@ impl Builder<'_> {
         }
     }
 
-    fn numbered_param(&mut self, text: &str) -> bool {
-        match text.as_bytes() {
-            [b'_', digit @ b'1'..=b'9'] => self.scopes.use_numbered(digit - b'0'),
-            _ => false,
+    fn numbered_param(&mut self, text: &str, span: Span) -> bool {
+        let [b'_', digit @ b'1'..=b'9'] = text.as_bytes() else { return false };
+        let used = self.scopes.use_numbered(digit - b'0');
+        if used == scope::Numbered::Declared {
+            let message = format!("`{text}` cannot be used: this block names its parameters");
+            self.error("syntax::numbered-parameter", span, message, "use the names between the bars");
         }
+        used == scope::Numbered::Parameter
+    }
+
+    /// Leaves a block's scope; the highest numbered parameter it used.
+    pub fn leave_block(&mut self, span: Span) -> u8 {
+        let numbered = self.scopes.leave();
+        if numbered > 0 && self.scopes.uses_numbered() {
+            let message = "a block with numbered parameters cannot stand inside another one";
+            self.error("syntax::numbered-parameter", span, message, "name the parameters of one of them");
+        }
+        numbered
     }
 
     /// The call of `name`, whose arguments and block stand next in the cursor.
@@ -56,6 +73,9 @@ impl Builder<'_> {
             arguments = self.arguments(node, '\0');
         }
         let mut block = arguments.block;
+        if !parens && !arguments.items.is_empty() {
+            self.refuse_braces(name, c);
+        }
         while matches!(c.peek(), Some(Rule::brace_block | Rule::do_block))
             && let Some(node) = c.next()
         {
@@ -69,6 +89,20 @@ impl Builder<'_> {
         let span = start.to(name_span).to(Span::at(self.at(c.end)));
         let call = Call { receiver, safe, name, name_span, args: arguments.items, parens, block };
         expr(ExprKind::Call(Box::new(call)), span)
+    }
+
+    /// `foo 1 { … }`: braces belong to the last argument, which takes none.
+    fn refuse_braces(&mut self, name: Name, c: &Cursor<'_>) {
+        if let Some(node) = c.head().filter(|node| node.as_rule() == Rule::brace_block) {
+            let span = self.span(node);
+            let message = format!("the arguments of `{name}` need parentheses before a block in braces");
+            self.error(
+                "syntax::needs-parentheses",
+                span,
+                message,
+                &format!("write `{name}(…) {{ … }}`, or `do … end`"),
+            );
+        }
     }
 
     /// Everything chained to `operand`: `.name`, `&.name`, `::Name`, `[…]`.
@@ -181,13 +215,15 @@ impl Builder<'_> {
         let span = self.span(&node);
         let is_do = node.as_rule() == Rule::do_block;
         let mut inner = Cursor::new(node);
+        let outer = std::mem::replace(&mut self.in_rescue, false);
         self.scopes.enter_block();
         let mut params = match inner.next_if(Rule::block_params) {
             Some(node) => self.params(node),
             None => super::super::ast::Params { span: Span::at(span.lo), ..Default::default() },
         };
         let body = self.guarded_body(&mut inner);
-        params.numbered = self.scopes.leave();
+        params.numbered = self.leave_block(span);
+        self.in_rescue = outer;
         Block { params, body, span, is_do }
     }
 
@@ -195,7 +231,9 @@ impl Builder<'_> {
     pub fn jump(&mut self, node: &Node<'_>, c: &mut Cursor<'_>) -> Expr {
         let start = self.span(node);
         let mut value = None;
-        if let Some(node) = c.next_if(Rule::command_arguments) {
+        if let Some(Rule::jump_arguments | Rule::command_arguments) = c.peek()
+            && let Some(node) = c.next()
+        {
             value = Some(Box::new(self.jump_value(node)));
         }
         let span = value.as_ref().map_or(start, |value| start.to(value.span));
@@ -206,6 +244,9 @@ impl Builder<'_> {
             word => {
                 if value.is_some() {
                     self.error("syntax::unexpected", span, format!("`{word}` takes no value"), "");
+                }
+                if word == "retry" && !self.in_rescue {
+                    self.error("syntax::misplaced-retry", span, "`retry` may stand only in a `rescue`", "");
                 }
                 if word == "redo" { ExprKind::Redo } else { ExprKind::Retry }
             }
@@ -219,7 +260,7 @@ impl Builder<'_> {
         if arguments.block.is_some() {
             self.error("syntax::unexpected", span, "a block cannot be returned", "");
         }
-        self.sole_value(&mut arguments.items).unwrap_or_else(|| expr(ExprKind::Array(arguments.items), span))
+        sole_value(&mut arguments.items).unwrap_or_else(|| expr(ExprKind::Array(arguments.items), span))
     }
 
     pub fn yield_expr(&mut self, node: &Node<'_>, c: &mut Cursor<'_>) -> Expr {

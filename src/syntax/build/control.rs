@@ -187,14 +187,23 @@ impl Builder<'_> {
             let variable = self.primary(&mut Cursor::new(node));
             self.target(variable)
         });
-        let body = self.body(&mut c);
+        let body = self.fallback(|b| b.body(&mut c));
         Rescue { classes, binding, body, span }
+    }
+
+    /// Builds what runs after an error, where `retry` may stand.
+    pub fn fallback(&mut self, build: impl FnOnce(&mut Self) -> Expr) -> Expr {
+        let outer = std::mem::replace(&mut self.in_rescue, true);
+        let body = build(self);
+        self.in_rescue = outer;
+        body
     }
 
     pub fn def_expr(&mut self, node: Node<'_>) -> Expr {
         let span = self.span(&node);
         let mut c = Cursor::new(node);
-        let name = c.next().map(|name| Name::new(name.as_str())).unwrap_or_else(|| Name::new(""));
+        let name = c.next().map_or_else(|| Name::new(""), |name| Name::new(name.as_str()));
+        let outer = std::mem::replace(&mut self.in_rescue, false);
         self.scopes.enter_def();
         let params = match c.peek() {
             Some(Rule::def_parens | Rule::def_bare) => c.next().map(|node| self.params(node)),
@@ -204,7 +213,7 @@ impl Builder<'_> {
         let body = if c.next_if(Rule::endless).is_some() {
             let value = self.value(&mut c);
             if c.next_if(Rule::rescue_kw).is_some() {
-                let fallback = self.value(&mut c);
+                let fallback = self.fallback(|b| b.value(&mut c));
                 super::statements::rescued(value, fallback)
             } else {
                 value
@@ -213,6 +222,7 @@ impl Builder<'_> {
             self.guarded_body(&mut c)
         };
         self.scopes.leave();
+        self.in_rescue = outer;
         let block = Box::new(Block { params, body, span, is_do: true });
         expr(ExprKind::Def { name, block }, span)
     }

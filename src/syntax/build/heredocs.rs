@@ -1,6 +1,5 @@
 //! Heredocs: the opener stands in the code, its lines were set aside by `prepare`.
 
-use super::super::ast::ExprKind;
 use super::super::grammar::Rule;
 use super::super::prepare::Heredoc;
 use super::strings::Pieces;
@@ -14,20 +13,21 @@ enum Part<'i> {
 }
 
 impl Builder<'_> {
-    pub fn heredoc(&mut self, opener: &Node<'_>) -> ExprKind {
+    pub fn heredoc(&mut self, opener: &Node<'_>, pieces: &mut Pieces) {
         let start = opener.as_span().start();
         let found = self.heredocs.iter().find(|heredoc| heredoc.opener == start).cloned();
         let Some(heredoc) = found else {
             self.unclosed_heredoc(opener);
-            return ExprKind::Str([].into());
+            return;
         };
         let base = self.base as usize + heredoc.body.start;
         let source = self.source;
         let text = source.text().get(base..self.base as usize + heredoc.body.end).unwrap_or_default();
         if heredoc.raw {
-            return raw(text, &heredoc);
+            raw(text, &heredoc, pieces.text());
+        } else {
+            self.cooked_heredoc(text, base, &heredoc, pieces);
         }
-        self.cooked_heredoc(text, base, &heredoc)
     }
 
     fn unclosed_heredoc(&mut self, opener: &Node<'_>) {
@@ -48,7 +48,7 @@ impl Builder<'_> {
     }
 
     /// The lines are read by the grammar like a text of their own, with their own heredocs inside interpolations.
-    fn cooked_heredoc(&mut self, text: &str, base: usize, heredoc: &Heredoc) -> ExprKind {
+    fn cooked_heredoc(&mut self, text: &str, base: usize, heredoc: &Heredoc, pieces: &mut Pieces) {
         let prepared = super::super::prepare::nested(text);
         let node = match super::super::parse_rule(Rule::heredoc_text, &prepared.text) {
             Ok(node) => node,
@@ -60,12 +60,11 @@ impl Builder<'_> {
                     "the code in this heredoc cannot be read",
                     "check its `#{…}`",
                 );
-                return ExprKind::Str([].into());
+                return;
             }
         };
         let outer_base = std::mem::replace(&mut self.base, base as u32);
         let outer = std::mem::replace(&mut self.heredocs, prepared.heredocs);
-        let mut pieces = Pieces::default();
         let mut parts = Vec::new();
         let mut c = Cursor::new(node);
         while let Some(part) = c.next() {
@@ -86,13 +85,13 @@ impl Builder<'_> {
             match part {
                 Part::Code(node) => {
                     at_line_start = false;
-                    self.interpolation(node, &mut pieces);
+                    self.interpolation(node, pieces);
                 }
                 Part::Text { start, text } => {
                     for line in text.split_inclusive('\n') {
                         let offset = start + (line.as_ptr() as usize - text.as_ptr() as usize);
                         let cut = if at_line_start { indentation(line, margin) } else { 0 };
-                        self.cooked(&line[cut..], offset + cut, &mut pieces);
+                        self.cooked(&line[cut..], offset + cut, pieces);
                         at_line_start = line.ends_with('\n');
                     }
                 }
@@ -100,13 +99,11 @@ impl Builder<'_> {
         }
         self.base = outer_base;
         self.heredocs = outer;
-        pieces.into_kind()
     }
 }
 
-fn raw(text: &str, heredoc: &Heredoc) -> ExprKind {
+fn raw(text: &str, heredoc: &Heredoc, out: &mut Vec<u8>) {
     let margin = if heredoc.squiggly { margin(&[Part::Text { start: 0, text }]) } else { 0 };
-    let mut out = Vec::new();
     for line in text.split_inclusive('\n') {
         let line = &line[indentation(line, margin)..];
         match line.strip_suffix("\r\n") {
@@ -117,7 +114,6 @@ fn raw(text: &str, heredoc: &Heredoc) -> ExprKind {
             None => out.extend_from_slice(line.as_bytes()),
         }
     }
-    ExprKind::Str(out.into())
 }
 
 /// The indentation that all lines share, in columns; lines of blanks alone do not count, a tab reaches the next multiple of 8.

@@ -44,6 +44,10 @@ pub struct Builder<'s> {
     pub ambiguous: Vec<usize>,
     depth: u32,
     too_deep: bool,
+    /// A `rescue` runs here, so `retry` may stand.
+    in_rescue: bool,
+    /// Names bound by the pattern being built.
+    bound: Vec<Name>,
 }
 
 impl<'s> Builder<'s> {
@@ -61,6 +65,8 @@ impl<'s> Builder<'s> {
             ambiguous: Vec::new(),
             depth: 0,
             too_deep: false,
+            in_rescue: false,
+            bound: Vec::new(),
         }
     }
 

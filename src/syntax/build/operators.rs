@@ -223,6 +223,10 @@ impl Builder<'_> {
         let Some(equals) = c.next_if(Rule::assign) else { return operand };
         let target = self.target(operand);
         let start = target.span;
+        let splat = c.head().filter(|node| node.as_rule() == Rule::splat).map(|node| self.span(node));
+        if let (Some(span), false) = (splat, equals.as_str() == "=") {
+            self.error("syntax::bad-assignment", span, format!("`{}` takes one value", equals.as_str()), "");
+        }
         let value = self.assigned_value(c);
         self.refuse_void(&value);
         let span = start.to(value.span);
@@ -248,7 +252,7 @@ impl Builder<'_> {
         if c.next_if(Rule::rescue_kw).is_none() {
             return value;
         }
-        let fallback = self.value(c);
+        let fallback = self.fallback(|b| b.value(c));
         rescued(value, fallback)
     }
 
@@ -257,6 +261,8 @@ impl Builder<'_> {
         if let ExprKind::Call(call) = &operand.kind
             && !call.parens
             && !call.args.is_empty()
+            // In parentheses of its own, the call begins after its span does.
+            && operand.span.lo == call.receiver.as_ref().map_or(call.name_span.lo, |receiver| receiver.span.lo)
         {
             let (name, span) = (call.name, call.name_span);
             self.error(

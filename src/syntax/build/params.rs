@@ -12,6 +12,7 @@ impl Builder<'_> {
     pub fn lambda(&mut self, node: Node<'_>) -> Expr {
         let span = self.span(&node);
         let mut c = Cursor::new(node);
+        let outer = std::mem::replace(&mut self.in_rescue, false);
         self.scopes.enter_block();
         let mut params = match c.next_if(Rule::lambda_params) {
             Some(node) => self.params(node),
@@ -22,7 +23,8 @@ impl Builder<'_> {
             Some(node) => self.guarded_body(&mut Cursor::new(node)),
             None => super::missing(Span::at(span.hi)),
         };
-        params.numbered = self.scopes.leave();
+        params.numbered = self.leave_block(span);
+        self.in_rescue = outer;
         expr(ExprKind::Lambda(Box::new(Block { params, body, span, is_do })), span)
     }
 

@@ -22,6 +22,22 @@ impl Builder<'_> {
     }
 
     pub fn top_pattern(&mut self, c: &mut Cursor<'_>) -> Pattern {
+        let outer = std::mem::take(&mut self.bound);
+        let pattern = self.whole_pattern(c);
+        self.bound = outer;
+        pattern
+    }
+
+    /// A variable that the pattern sets; each may be set once.
+    fn binds(&mut self, name: Name, span: Span) {
+        if self.bound.contains(&name) && !name.as_str().starts_with('_') {
+            self.error("syntax::bad-pattern", span, format!("`{name}` is set twice in this pattern"), "");
+        }
+        self.bound.push(name);
+        self.scopes.declare(name);
+    }
+
+    fn whole_pattern(&mut self, c: &mut Cursor<'_>) -> Pattern {
         let Some(node) = c.next_if(Rule::top_pattern) else {
             let span = Span::at(self.at(c.end));
             return Pattern { kind: PatternKind::Value(missing(span)), span };
@@ -51,7 +67,7 @@ impl Builder<'_> {
         let mut names = Vec::new();
         while let Some(part) = inner.next() {
             if part.as_rule() == Rule::pattern_name {
-                names.push(part.as_str().to_string());
+                names.push((Name::new(part.as_str()), self.span(&part)));
             } else {
                 alternatives.push(self.pattern_one(part));
             }
@@ -66,9 +82,8 @@ impl Builder<'_> {
                 Pattern { kind: PatternKind::Alternatives(alternatives), span }
             }
         };
-        for name in names {
-            let name = Name::new(&name);
-            self.scopes.declare(name);
+        for (name, at) in names {
+            self.binds(name, at);
             pattern = Pattern { kind: PatternKind::As(Box::new(pattern), name), span };
         }
         pattern
@@ -109,7 +124,7 @@ impl Builder<'_> {
             }
             Rule::group_pattern => self.pattern(&mut c).kind,
             Rule::pin_pattern => PatternKind::Value(self.pin(&mut c)),
-            Rule::bind_pattern => PatternKind::Bind(self.bind(&mut c)),
+            Rule::bind_pattern => PatternKind::Bind(self.bind(span, &mut c)),
             Rule::constant_pattern => self.constant_pattern(span, &mut c),
             _ => PatternKind::Value(self.value(&mut c)),
         };
@@ -117,9 +132,9 @@ impl Builder<'_> {
         Pattern { kind, span }
     }
 
-    fn bind(&mut self, c: &mut Cursor<'_>) -> Name {
+    fn bind(&mut self, span: Span, c: &mut Cursor<'_>) -> Name {
         let name = Name::new(c.next().map_or("_", |node| node.as_str()));
-        self.scopes.declare(name);
+        self.binds(name, span);
         name
     }
 
@@ -179,9 +194,10 @@ impl Builder<'_> {
             match rule {
                 Rule::pattern_splat => {
                     let Some(node) = c.next() else { break };
+                    let span = self.span(&node);
                     let name = Cursor::new(node).next().map(|name| Name::new(name.as_str()));
                     if let Some(name) = name {
-                        self.scopes.declare(name);
+                        self.binds(name, span);
                     }
                     rests += 1;
                     items.push(Item::Rest(name));
@@ -211,7 +227,7 @@ impl Builder<'_> {
                     name => {
                         let name = name.map(|name| Name::new(name.as_str()));
                         if let Some(name) = name {
-                            self.scopes.declare(name);
+                            self.binds(name, span);
                         }
                         HashRest::Rest(name)
                     }
@@ -219,14 +235,11 @@ impl Builder<'_> {
                 continue;
             }
             let mut inner = Cursor::new(node);
-            let key = inner.next().map(|key| self.pattern_key(&key)).unwrap_or_else(|| Name::new(""));
-            let value = match inner.peek() {
-                Some(_) => Some(self.pattern(&mut inner)),
-                None => {
-                    self.scopes.declare(key);
-                    None
-                }
-            };
+            let key = inner.next().map_or_else(|| Name::new(""), |key| pattern_key(&key));
+            let value = inner.peek().is_some().then(|| self.pattern(&mut inner));
+            if value.is_none() {
+                self.binds(key, span);
+            }
             if entries.iter().any(|(name, _)| *name == key) {
                 self.error("syntax::bad-pattern", span, format!("the key `{key}` stands twice in this pattern"), "");
             }
@@ -234,13 +247,13 @@ impl Builder<'_> {
         }
         PatternKind::Hash { class, entries, rest }
     }
+}
 
-    fn pattern_key(&mut self, key: &Node<'_>) -> Name {
-        let text = key.as_str();
-        match key.as_rule() {
-            Rule::label => Name::new(text.trim_end_matches(':')),
-            _ => Name::new(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()),
-        }
+fn pattern_key(key: &Node<'_>) -> Name {
+    let text = key.as_str();
+    match key.as_rule() {
+        Rule::label => Name::new(text.trim_end_matches(':')),
+        _ => Name::new(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()),
     }
 }
 

@@ -70,14 +70,29 @@ impl Scopes {
         frame.numbered
     }
 
-    /// Whether `_n` is a parameter here; marks the block as using it.
-    pub fn use_numbered(&mut self, number: u8) -> bool {
+    /// What `_n` is here; marks the block as using it.
+    pub fn use_numbered(&mut self, number: u8) -> Numbered {
         match self.frames.last_mut() {
-            Some(frame) if frame.is_block && !frame.has_params => {
+            Some(frame) if frame.is_block && frame.has_params => Numbered::Declared,
+            Some(frame) if frame.is_block => {
                 frame.numbered = frame.numbered.max(number);
-                true
+                Numbered::Parameter
             }
-            _ => false,
+            _ => Numbered::Name,
         }
     }
+
+    /// The innermost block uses numbered parameters.
+    pub fn uses_numbered(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.numbered > 0)
+    }
+}
+
+/// What a name like `_1` may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    Parameter,
+    /// Not allowed: the block declares its parameters.
+    Declared,
+    Name,
 }

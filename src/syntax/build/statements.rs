@@ -38,7 +38,7 @@ impl Builder<'_> {
                 }
                 Rule::rescue_kw => {
                     c.next();
-                    let fallback = self.expression(c);
+                    let fallback = self.fallback(|b| b.expression(c));
                     rescued(statement, fallback)
                 }
                 _ => break,
@@ -133,7 +133,7 @@ impl Builder<'_> {
             (_, None) => missing(Span::at(self.at(c.end))),
         };
         if c.next_if(Rule::rescue_kw).is_some() {
-            let fallback = self.value(c);
+            let fallback = self.fallback(|b| b.value(c));
             value = rescued(value, fallback);
         }
         let span = start.to(value.span);

@@ -62,6 +62,11 @@ impl Builder<'_> {
         match node.as_rule() {
             Rule::single => unescape_raw(inside(node.as_str()), b"'", pieces.text()),
             Rule::double => self.cooked(inside(node.as_str()), node.as_span().start() + 1, pieces),
+            Rule::raw_string => {
+                let text = node.as_str().get(2..).unwrap_or_default();
+                unescape_raw(inside(text), &delimiters(text), pieces.text());
+            }
+            Rule::heredoc => self.heredoc(&node, pieces),
             _ => self.template(node, pieces),
         }
     }
@@ -112,19 +117,14 @@ impl Builder<'_> {
         }
         symbol(pieces)
     }
+}
 
-    /// `%q(…)`, `%Q(…)`, `%(…)`, `%s(…)`.
-    pub fn percent_string(&mut self, node: Node<'_>) -> ExprKind {
-        let mut pieces = Pieces::default();
-        let rule = node.as_rule();
-        if rule == Rule::percent_string {
-            self.template(node, &mut pieces);
-            return pieces.into_kind();
-        }
-        let text = node.as_str().get(2..).unwrap_or_default();
-        unescape_raw(inside(text), delimiters(text).as_slice(), pieces.text());
-        if rule == Rule::percent_symbol { symbol(pieces) } else { pieces.into_kind() }
-    }
+/// `%s(…)`.
+pub fn percent_symbol(node: &Node<'_>) -> ExprKind {
+    let mut pieces = Pieces::default();
+    let text = node.as_str().get(2..).unwrap_or_default();
+    unescape_raw(inside(text), &delimiters(text), pieces.text());
+    symbol(pieces)
 }
 
 /// The first and the last byte of a literal's text.
