@@ -9,6 +9,7 @@ use crate::value::{ClassId, Kind, Proc, Result, Unwind, Value, raise};
 use std::rc::Rc;
 
 impl Interpreter {
+    #[inline(never)]
     pub(super) fn eval_call(&mut self, call: &Call, span: Span) -> Result<Value> {
         let Some(receiver) = &call.receiver else { return self.eval_self_call(call, span) };
         let receiver = self.eval(receiver)?;
@@ -199,6 +200,7 @@ impl Interpreter {
     }
 
     /// `receiver['literal']`.
+    #[inline(never)]
     pub(super) fn eval_index_str(&mut self, receiver: &Node, key: u32, span: Span) -> Result<Value> {
         let receiver = self.eval(receiver)?;
         let key = self.pooled(key);
@@ -210,6 +212,7 @@ impl Interpreter {
         self.index_slowly(&receiver, Value::Str(key), span)
     }
 
+    #[inline(never)]
     pub(super) fn eval_index(&mut self, receiver: &Node, key: &Node, span: Span) -> Result<Value> {
         let receiver = self.eval(receiver)?;
         let key = self.eval(key)?;

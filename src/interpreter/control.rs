@@ -9,15 +9,16 @@ use crate::value::{FrameId, Result, Unwind, Value, case_equal_plain};
 use crate::program::{CaseNode, While};
 
 impl Interpreter {
+    #[inline(never)]
     pub(super) fn eval_while(&mut self, parts: &While) -> Result<Value> {
         let mut first = parts.do_while;
         loop {
             self.step()?;
-            if !first && self.eval(&parts.cond)?.truthy() == parts.until {
+            if !first && self.holds(&parts.cond)? == parts.until {
                 return Ok(Value::Nil);
             }
             first = false;
-            if let Err(unwind) = self.eval(&parts.body) {
+            if let Err(unwind) = self.perform(&parts.body) {
                 match *unwind {
                     Unwind::Next(_) => {}
                     Unwind::Break { home, value } if home == FrameId::default() => return Ok(value),

@@ -23,14 +23,11 @@ impl Interpreter {
                 Ok(value)
             }
             Op::If(parts) => {
-                if self.eval(&parts.0)?.truthy() {
-                    self.eval(&parts.1)
-                } else {
-                    self.eval(&parts.2)
-                }
+                let chosen = if self.holds(&parts.0)? { &parts.1 } else { &parts.2 };
+                self.eval(chosen)
             }
             Op::Seq(nodes) => self.eval_sequence(nodes),
-            Op::Str(bytes) => Ok(Value::Str(Rc::new(crate::value::Str::shared(bytes)))),
+            Op::Str(bytes) => Ok(fresh(bytes)),
             Op::FrozenStr(number) => Ok(Value::Str(self.pooled(*number))),
             Op::Symbol(name) => Ok(Value::Symbol(Symbol::from(*name))),
             Op::Nil => Ok(Value::Nil),
@@ -58,6 +55,7 @@ impl Interpreter {
     }
 
     /// The kinds that are seldom met, kept out of the hot function.
+    #[inline(never)]
     fn eval_rare(&mut self, node: &Node) -> Result<Value> {
         match &node.op {
             Op::BigInt(number) => Ok(Value::big((**number).clone())),
@@ -126,7 +124,7 @@ impl Interpreter {
     fn eval_sequence(&mut self, nodes: &[Node]) -> Result<Value> {
         let Some((last, before)) = nodes.split_last() else { return Ok(Value::Nil) };
         for node in before {
-            self.eval(node)?;
+            self.perform(node)?;
         }
         self.eval(last)
     }
@@ -225,4 +223,9 @@ impl Interpreter {
             None => Err(self.locate(error::local_jump("no block given (yield)"), span)),
         }
     }
+}
+
+/// A literal's string: new each time, its text shared until it is changed.
+fn fresh(bytes: &std::sync::Arc<[u8]>) -> Value {
+    Value::Str(Rc::new(crate::value::Str::shared(bytes)))
 }

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 impl Interpreter {
+    #[inline(never)]
     pub(super) fn eval_array(&mut self, items: &[Node]) -> Result<Value> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
@@ -20,6 +21,7 @@ impl Interpreter {
         Ok(Value::array(values))
     }
 
+    #[inline(never)]
     pub(super) fn eval_hash(&mut self, pairs: &[PairNode]) -> Result<Value> {
         let hash = Hash::with_capacity(pairs.len());
         for pair in pairs {
@@ -96,6 +98,7 @@ impl Interpreter {
         }
     }
 
+    #[inline(never)]
     pub(super) fn eval_interpolated(&mut self, pieces: &[PieceNode]) -> Result<Value> {
         let mut out = Vec::with_capacity(32);
         let mut class = crate::value::Encoding::Utf8;

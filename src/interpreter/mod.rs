@@ -16,6 +16,7 @@ mod names;
 mod ops;
 mod pattern;
 mod procs;
+mod quick;
 mod world;
 
 pub use context::Context;

@@ -17,6 +17,9 @@ impl Interpreter {
         operands: &(Node, Node),
         span: Span,
     ) -> Result<Value> {
+        if let Some(value) = self.small_binary(op, operands) {
+            return Ok(value);
+        }
         let lhs = self.eval(&operands.0)?;
         let rhs = self.eval(&operands.1)?;
         if let (Value::Int(a), Value::Int(b)) = (&lhs, &rhs) {
@@ -28,6 +31,7 @@ impl Interpreter {
     }
 
     /// An operator on values that are not both small integers. `name` is the method behind it.
+    #[inline(never)]
     pub(super) fn operate(
         &mut self,
         op: BinaryOp,
@@ -58,7 +62,7 @@ impl Interpreter {
 
 /// Two small integers; `None` where the answer needs the library (overflow, division by zero, powers).
 #[inline]
-fn integers(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
+pub(super) fn integers(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
     Some(match op {
         BinaryOp::Add => Value::Int(a.checked_add(b)?),
         BinaryOp::Sub => Value::Int(a.checked_sub(b)?),

@@ -1,0 +1,92 @@
+//! Short ways through the walk that make no intermediate values: conditions, statements whose value nobody uses, and
+//! arithmetic on small integers that stand in variables or in the text.
+
+use super::Interpreter;
+use super::ops::integers;
+use crate::program::{Node, Op, Place};
+use crate::syntax::ast::BinaryOp;
+use crate::value::{Result, Value};
+
+impl Interpreter {
+    /// The small integer that a literal or a variable holds.
+    #[inline]
+    fn small(&self, node: &Node) -> Option<i64> {
+        match node.op {
+            Op::Int(number) => Some(number),
+            Op::Slot(slot) => match self.stack.get(self.frame.base + usize::from(slot)) {
+                Some(Value::Int(number)) => Some(*number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `a op b` where both are small integers at hand.
+    #[inline]
+    pub(super) fn small_binary(&self, op: BinaryOp, operands: &(Node, Node)) -> Option<Value> {
+        let a = self.small(&operands.0)?;
+        let b = self.small(&operands.1)?;
+        integers(op, a, b)
+    }
+
+    /// Whether a condition holds.
+    #[inline]
+    pub(super) fn holds(&mut self, node: &Node) -> Result<bool> {
+        match &node.op {
+            Op::Binary(op, name, column, operands) => {
+                if let (Some(a), Some(b)) = (self.small(&operands.0), self.small(&operands.1)) {
+                    if let Some(answer) = compares(*op, a, b) {
+                        return Ok(answer);
+                    }
+                }
+                Ok(self.eval_binary(*op, *name, *column, operands, node.span)?.truthy())
+            }
+            Op::And(parts) => Ok(self.holds(&parts.0)? && self.holds(&parts.1)?),
+            Op::Or(parts) => Ok(self.holds(&parts.0)? || self.holds(&parts.1)?),
+            Op::Slot(slot) => Ok(self.stack.get(self.frame.base + usize::from(*slot)).is_some_and(Value::truthy)),
+            _ => Ok(self.eval(node)?.truthy()),
+        }
+    }
+
+    /// Runs a statement for its effect.
+    #[inline]
+    pub(super) fn perform(&mut self, node: &Node) -> Result<()> {
+        match &node.op {
+            Op::Set(Place::Slot(slot), value) => {
+                let value = self.eval(value)?;
+                if let Some(variable) = self.stack.get_mut(self.frame.base + usize::from(*slot)) {
+                    *variable = value;
+                }
+                Ok(())
+            }
+            Op::Set(place, value) => {
+                let value = self.eval(value)?;
+                self.set(*place, value);
+                Ok(())
+            }
+            Op::If(parts) => {
+                if self.holds(&parts.0)? {
+                    self.perform(&parts.1)
+                } else {
+                    self.perform(&parts.2)
+                }
+            }
+            Op::Seq(nodes) => nodes.iter().try_for_each(|node| self.perform(node)),
+            Op::Nil => Ok(()),
+            _ => self.eval(node).map(drop),
+        }
+    }
+}
+
+#[inline]
+fn compares(op: BinaryOp, a: i64, b: i64) -> Option<bool> {
+    Some(match op {
+        BinaryOp::Less => a < b,
+        BinaryOp::LessEq => a <= b,
+        BinaryOp::Greater => a > b,
+        BinaryOp::GreaterEq => a >= b,
+        BinaryOp::Eq => a == b,
+        BinaryOp::NotEq => a != b,
+        _ => return None,
+    })
+}
