@@ -70,6 +70,35 @@ impl Args {
         if self.keywords { self.take_options() } else { None }
     }
 
+    /// The values of known keywords, each at most once; the first `required` have to be there. A missing or an unknown
+    /// one raises Ruby's ArgumentError.
+    pub fn known_keywords<const N: usize>(
+        &mut self,
+        names: [&'static str; N],
+        required: usize,
+    ) -> Result<[Option<Value>; N]> {
+        let given = self.take_keywords();
+        let mut found = [const { None }; N];
+        let mut unknown = Vec::new();
+        for (key, value) in given.iter().flat_map(|given| given.to_vec()) {
+            let name = to_s(&key).to_text();
+            match names.iter().position(|known| *known == name) {
+                Some(at) => found[at] = Some(value),
+                None => unknown.push(crate::value::inspect(&key).to_text()),
+            }
+        }
+        let missing = names.iter().zip(&found).take(required).filter(|(_, value)| value.is_none());
+        let missing: Vec<String> = missing.map(|(name, _)| format!(":{name}")).collect();
+        for (what, list) in [("missing", missing), ("unknown", unknown)] {
+            if !list.is_empty() {
+                let plural = if list.len() > 1 { "s" } else { "" };
+                let message = format!("{what} keyword{plural}: {}", list.join(", "));
+                return Err(raise(ClassId::ARGUMENT_ERROR, message));
+            }
+        }
+        Ok(found)
+    }
+
     /// An integer argument: an Integer, or a Float cut to one; as Ruby's implicit conversion.
     pub fn int(&self, index: usize) -> Result<i64> {
         to_int(&self.get(index))

@@ -1,8 +1,8 @@
 //! The list of tables.
 
 use super::{
-    Table, class, comparable, convert, decimal, enumerable, enumerator, exception, float, format, integer, json,
-    kernel, math, method_object, number_format, numeric, object, proc, range, rational, units, where_,
+    Table, class, comparable, convert, decimal, dsl, enumerable, enumerator, exception, float, format, integer, json,
+    kernel, math, method_object, number_format, numeric, object, proc, range, rational, request, units, where_,
 };
 
 /// Every table. A new file of methods is one line here.
@@ -11,6 +11,7 @@ pub static TABLES: &[&[Table]] = &[
     comparable::TABLES,
     convert::TABLES,
     decimal::TABLES,
+    dsl::TABLES,
     enumerable::TABLES,
     enumerator::TABLES,
     exception::TABLES,
@@ -27,6 +28,7 @@ pub static TABLES: &[&[Table]] = &[
     proc::TABLES,
     range::TABLES,
     rational::TABLES,
+    request::TABLES,
     units::TABLES,
     where_::TABLES,
 ];

@@ -1,0 +1,116 @@
+//! Hashes that take symbols and strings for the same key, and what counts as blank.
+
+use super::{Encoding, Hash, Value};
+use std::rc::Rc;
+
+/// Deeper nesting than any data has: a cycle, which is left as it is.
+const DEPTH: usize = 2_000;
+
+/// `with_indifferent_access`, also of the hashes inside hashes and arrays. A hash that is indifferent already stays the
+/// same object; every other hash and every array is copied. Anything else is itself.
+pub fn indifferent(value: &Value) -> Value {
+    convert(value, 0)
+}
+
+/// The indifferent hash of a value: a new empty one for whatever is no hash.
+pub fn indifferent_hash(value: &Value) -> Rc<Hash> {
+    match indifferent(value) {
+        Value::Hash(hash) => hash,
+        _ => Rc::new(Hash::indifferent()),
+    }
+}
+
+fn convert(value: &Value, depth: usize) -> Value {
+    if depth > DEPTH {
+        return value.clone();
+    }
+    match value {
+        Value::Hash(hash) if hash.is_indifferent() => value.clone(),
+        Value::Hash(hash) => {
+            let converted = Hash::indifferent();
+            for (key, value) in hash.to_vec() {
+                converted.insert(key, convert(&value, depth + 1));
+            }
+            converted.set_default(hash.default_value());
+            Value::hash(converted)
+        }
+        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| convert(item, depth + 1)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// A copy that shares no hash, array or string with the original (`deep_dup`). Procs and objects are shared.
+pub fn deep_copy(value: &Value) -> Value {
+    copy(value, 0)
+}
+
+fn copy(value: &Value, depth: usize) -> Value {
+    if depth > DEPTH {
+        return value.clone();
+    }
+    match value {
+        Value::Hash(hash) => {
+            let copied = if hash.is_indifferent() { Hash::indifferent() } else { Hash::with_capacity(hash.len()) };
+            for (key, value) in hash.to_vec() {
+                copied.insert(key, copy(&value, depth + 1));
+            }
+            copied.set_default(hash.default_value());
+            Value::hash(copied)
+        }
+        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| copy(item, depth + 1)).collect()),
+        Value::Str(text) => Value::Str(Rc::new(text.copy())),
+        other => other.clone(),
+    }
+}
+
+/// `blank?`: nil, false, white space, and whatever is empty.
+pub fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Nil | Value::Bool(false) => true,
+        Value::Str(text) => {
+            if text.encoding() == Encoding::Binary {
+                text.bytes().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x0b)
+            } else {
+                text.text().is_some_and(|text| text.chars().all(char::is_whitespace))
+            }
+        }
+        Value::Array(items) => items.is_empty(),
+        Value::Hash(hash) => hash.is_empty(),
+        Value::Set(set) => set.members.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conversion_is_deep_and_keeps_what_is_indifferent() {
+        let inner = Hash::new();
+        inner.insert(Value::symbol("b"), Value::Int(1));
+        let outer = Hash::new();
+        outer.insert(Value::symbol("a"), Value::array(vec![Value::hash(inner), Value::Int(2)]));
+        outer.insert(Value::Int(5), Value::Nil);
+        let converted = indifferent(&Value::hash(outer));
+        assert_eq!(crate::value::inspect(&converted).to_text(), r#"{"a"=>[{"b"=>1}, 2], 5=>nil}"#);
+        let again = indifferent(&converted);
+        assert!(crate::value::same(&converted, &again));
+        assert!(!crate::value::same(&converted, &deep_copy(&converted)));
+    }
+
+    #[test]
+    fn blankness() {
+        for (value, expected) in [
+            (Value::Nil, true),
+            (Value::Bool(false), true),
+            (Value::str(" \u{a0}\n"), true),
+            (Value::array(vec![]), true),
+            (Value::Int(0), false),
+            (Value::str("x"), false),
+            (Value::array(vec![Value::Nil]), false),
+        ] {
+            assert_eq!(is_blank(&value), expected, "{value:?}");
+        }
+    }
+}
