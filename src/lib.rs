@@ -5,6 +5,7 @@
 //! `connector` · `check`, and the rims `sandbox` and `cli`.
 
 pub mod cli;
+pub mod connector;
 pub mod diagnostic;
 pub mod http;
 pub mod interpreter;

@@ -40,6 +40,7 @@ mod stepping;
 mod table;
 mod units;
 pub mod where_;
+pub mod xml;
 
 pub use args::Args;
 pub use constants::constant;

@@ -44,7 +44,6 @@ pub use exception::{Exception, TraceEntry};
 pub use hash::{Hash, HashDefault};
 pub use indifferent::{deep_copy, indifferent, indifferent_hash, is_blank};
 pub use inspect::{inspect, is_plain_symbol, to_s};
-pub use inspect::{inspect, to_s};
 pub use instant::{Instant, Rounding};
 pub use number::{Rational, float_to_s, fraction, int_value, ratio_to_f64};
 pub use object::Object;

@@ -31,5 +31,10 @@ pub trait Object: Any {
         None
     }
 
+    /// What stands in JSON for it; its `inspect` where there is nothing better.
+    fn as_json(&self) -> Option<crate::value::Value> {
+        None
+    }
+
     fn as_any(&self) -> &dyn Any;
 }

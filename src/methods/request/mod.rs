@@ -6,6 +6,8 @@
 mod options;
 mod proxy;
 
+pub use options::merge_payload;
+
 use super::{Receiver, Table};
 use crate::http::{Method, RedirectPolicy, Tls};
 use crate::text::Span;

@@ -1,0 +1,111 @@
+//! What the file means: connection and authorization, requests, schemas, actions, triggers, webhooks, pick lists, object
+//! definitions, streams.
+//!
+//! `Connector` is the door: it loads a program, runs any part of it by its dotted path, and says what is in it.
+//! Inside, `Session` is the connector with its settings, `Run` the session together with the evaluator.
+
+mod action;
+mod authorization;
+mod aws;
+mod definitions;
+mod describe;
+mod environment;
+pub mod failure;
+mod function;
+mod inputs;
+mod operation;
+mod params;
+mod path;
+mod pick_list;
+mod request;
+mod run;
+mod schema;
+mod session;
+mod stream;
+mod summarize;
+mod trigger;
+mod webhook;
+
+pub use authorization::acquired_settings;
+pub use environment::{AmazonRole, Environment, Habits};
+pub use inputs::{FRAME_SIZE, Inputs};
+pub use operation::Operation;
+pub use run::Run;
+pub use schema::{Direction, Schema};
+pub use session::{Session, SettingsUpdate};
+pub use trigger::{PollArgs, PollPage, Polling, declared_polling};
+pub use webhook::Notification;
+
+use crate::interpreter::{Interpreter, Limits, World};
+use crate::program::Program;
+use crate::value::{ClassId, Exception, Result, Unwind, Value, raise};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A loaded connector, ready to run any of its parts.
+pub struct Connector {
+    interpreter: Interpreter,
+    session: Rc<Session>,
+}
+
+impl Connector {
+    /// Runs the file; its last value has to be a hash.
+    pub fn load(
+        program: Arc<Program>,
+        world: Box<dyn World>,
+        limits: Limits,
+        environment: Environment,
+    ) -> Result<Self> {
+        let mut interpreter = Interpreter::new(program, world, limits);
+        let source = interpreter.load()?;
+        if !matches!(source, Value::Hash(_)) {
+            let message = format!("connector must be a hash, got {}", source.class().name());
+            let exception = Exception::new(ClassId::TYPE_ERROR, message);
+            return Err(run::raised(exception.with_help("the last expression of the file has to be `{ title: … }`")));
+        }
+        let session = Rc::new(Session::new(&source, environment));
+        interpreter.set_platform(Rc::clone(&session) as Rc<dyn crate::methods::Platform>);
+        Ok(Self { interpreter, session })
+    }
+
+    /// Runs the part at a dotted path: `actions.x`, `triggers.y.poll_page`, `methods.m`, `test` …
+    ///
+    /// An action that suspends itself comes back as `Unwind::Suspend` with the token to resume it by.
+    pub fn run(&mut self, path: &str, inputs: &Inputs) -> Result<Value> {
+        self.enter(|run| run.at_path(path, inputs)).map_err(reworded)
+    }
+
+    /// What is in the connector, without running what needs settings or the network.
+    pub fn describe(&mut self) -> Value {
+        self.enter(|run| run.describe())
+    }
+
+    /// Works with the connector's parts directly, as schedulers and servers do.
+    pub fn enter<T>(&mut self, work: impl FnOnce(&mut Run<'_>) -> T) -> T {
+        let session = Rc::clone(&self.session);
+        work(&mut Run::new(&session, &mut self.interpreter))
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+/// Failures to choose between several ways of authorization say what to do about it.
+fn reworded(unwind: Box<Unwind>) -> Box<Unwind> {
+    let Unwind::Raise(exception) = &*unwind else { return unwind };
+    if !exception.class.is_a(ClassId::SDK_INVALID_MULTI_AUTH_ERROR) {
+        return unwind;
+    }
+    let message = format!(
+        "{}. Please ensure:\n- 'selected' block is defined and returns value from 'options' list\n\
+         - settings file contains value expected by 'selected' block",
+        exception.message()
+    );
+    let reworded = raise(ClassId::RUNTIME_ERROR, message);
+    if let Unwind::Raise(new) = &*reworded {
+        new.help.borrow_mut().clone_from(&exception.help.borrow());
+        *new.cause.borrow_mut() = Some(Rc::clone(exception));
+    }
+    reworded
+}
