@@ -23,4 +23,3 @@ impl Object for Aws {
         self
     }
 }
-
