@@ -139,10 +139,19 @@ impl Args {
 pub fn to_int(value: &Value) -> Result<i64> {
     match value {
         Value::Int(number) => Ok(*number),
-        Value::Float(number) if number.is_finite() => Ok(*number as i64),
+        Value::Float(number) if number.abs() < 9.3e18 => Ok(*number as i64),
+        Value::Float(number) if number.is_finite() => {
+            let shown = crate::value::float_to_s(*number);
+            Err(raise(ClassId::RANGE_ERROR, format!("float {shown} out of range of integer")))
+        }
         Value::Float(number) => Err(raise(ClassId::FLOAT_DOMAIN_ERROR, crate::value::float_to_s(*number))),
         Value::BigInt(_) => Err(raise(ClassId::RANGE_ERROR, "bignum too big to convert into `long'")),
         Value::Nil => Err(raise(ClassId::TYPE_ERROR, "no implicit conversion from nil to integer")),
+        Value::Duration(duration) => to_int(&duration.seconds),
+        Value::Decimal(_) | Value::Rational(_) => match crate::value::fraction(value) {
+            Some((numerator, denominator)) => to_int(&crate::value::int_value(numerator / denominator)),
+            None => Err(no_conversion(value, "Integer")),
+        },
         other => Err(no_conversion(other, "Integer")),
     }
 }

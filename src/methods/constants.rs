@@ -5,8 +5,13 @@ use crate::value::{Decimal, Value};
 
 /// The value of a constant by its full path; `None` if there is none of that name.
 pub fn constant(path: &str) -> Option<Value> {
-    let at = CONSTANTS.binary_search_by_key(&path, |(name, _)| name).ok()?;
-    CONSTANTS.get(at).map(|(_, make)| make())
+    match CONSTANTS.binary_search_by_key(&path, |(name, _)| name) {
+        Ok(at) => CONSTANTS.get(at).map(|(_, make)| make()),
+        Err(_) => path
+            .strip_prefix("Encoding::")
+            .and_then(super::encoding::constant)
+            .or_else(|| path.strip_prefix("Regexp::").and_then(super::regexp::constant)),
+    }
 }
 
 /// The names, for completion and suggestions.

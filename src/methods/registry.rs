@@ -32,6 +32,7 @@ const COMPARABLE: &[Kind] = &[
     Kind::Decimal,
     Kind::Rational,
     Kind::String,
+    Kind::Symbol,
     Kind::Time,
     Kind::TimeWithZone,
     Kind::DateTime,

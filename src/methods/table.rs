@@ -1,8 +1,9 @@
 //! The list of tables.
 
 use super::{
-    Table, class, comparable, convert, decimal, dsl, enumerable, enumerator, exception, float, format, integer, json,
-    kernel, math, method_object, number_format, numeric, object, proc, range, rational, request, units, where_,
+    Table, class, comparable, convert, decimal, dsl, encoding, enumerable, enumerator, exception, float, format,
+    integer, json, kernel, math, method_object, number_format, numeric, object, proc, range, rational, regexp, request,
+    string, symbol, units, where_,
 };
 
 /// Every table. A new file of methods is one line here.
@@ -12,6 +13,7 @@ pub static TABLES: &[&[Table]] = &[
     convert::TABLES,
     decimal::TABLES,
     dsl::TABLES,
+    encoding::TABLES,
     enumerable::TABLES,
     enumerator::TABLES,
     exception::TABLES,
@@ -28,7 +30,10 @@ pub static TABLES: &[&[Table]] = &[
     proc::TABLES,
     range::TABLES,
     rational::TABLES,
+    regexp::TABLES,
     request::TABLES,
+    string::TABLES,
+    symbol::TABLES,
     units::TABLES,
     where_::TABLES,
 ];

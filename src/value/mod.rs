@@ -49,7 +49,7 @@ pub use number::{Rational, float_to_s, fraction, int_value, ratio_to_f64};
 pub use object::Object;
 pub use proc::{Arity, Cell, Code, Proc};
 pub use range::Range;
-pub use regexp::{MatchData, Regexp, RegexpOptions};
+pub use regexp::{Groups, MatchData, Regexp, RegexpOptions};
 pub use set::Set;
 pub use string::{Str, StrClass};
 pub use symbol::Symbol;

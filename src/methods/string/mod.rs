@@ -1,0 +1,50 @@
+//! String: Ruby's methods, ActiveSupport's and the SDK's that are about text only. One file per concern.
+
+mod build;
+mod case;
+mod charset;
+mod convert;
+pub mod encode;
+mod query;
+mod raw;
+mod search;
+mod slice;
+mod split;
+mod substitute;
+mod succ;
+mod text;
+pub mod transcode;
+mod translate;
+mod trim;
+
+pub(crate) use query::is_blank;
+pub(crate) use search::{group_number, match_at, match_from, start, subject};
+pub(crate) use text::{compile, text_of};
+
+use super::{Method, Receiver, Table};
+use crate::value::{Kind, Result, Value};
+
+const fn rows(rows: &'static [Method]) -> Table {
+    Table { receiver: Receiver::Kinds(&[Kind::String]), rows }
+}
+
+pub static TABLES: &[Table] = &[
+    rows(build::ROWS),
+    rows(case::ROWS),
+    rows(convert::ROWS),
+    rows(encode::ROWS),
+    rows(query::ROWS),
+    rows(raw::ROWS),
+    rows(search::ROWS),
+    rows(slice::ROWS),
+    rows(split::ROWS),
+    rows(substitute::ROWS),
+    rows(succ::ROWS),
+    rows(translate::ROWS),
+    rows(trim::ROWS),
+];
+
+/// `value.strip` of a string; anything else is itself.
+pub(crate) fn strip(value: &Value) -> Result<Value> {
+    trim::strip(value)
+}
