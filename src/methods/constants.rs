@@ -60,6 +60,9 @@ const CONSTANTS: &[Constant] = &[
     ("Float::MIN_EXP", || Value::Int(i64::from(f64::MIN_EXP))),
     ("Float::NAN", || Value::Float(f64::NAN)),
     ("Float::RADIX", || Value::Int(i64::from(f64::RADIX))),
+    ("JSON::Infinity", || Value::Float(f64::INFINITY)),
+    ("JSON::MinusInfinity", || Value::Float(f64::NEG_INFINITY)),
+    ("JSON::NaN", || Value::Float(f64::NAN)),
     ("Math::E", || Value::Float(std::f64::consts::E)),
     ("Math::PI", || Value::Float(std::f64::consts::PI)),
     ("Numeric::EXABYTE", || Value::Int(1 << 60)),
@@ -68,6 +71,10 @@ const CONSTANTS: &[Constant] = &[
     ("Numeric::MEGABYTE", || Value::Int(1 << 20)),
     ("Numeric::PETABYTE", || Value::Int(1 << 50)),
     ("Numeric::TERABYTE", || Value::Int(1 << 40)),
+    ("OpenSSL::PKey::RSA::PKCS1_OAEP_PADDING", || Value::Int(4)),
+    ("OpenSSL::PKey::RSA::PKCS1_PADDING", || Value::Int(1)),
+    ("Random::DEFAULT", || Value::Class(crate::value::ClassId::RANDOM)),
+    ("URI::DEFAULT_PARSER", || Value::Class(crate::value::ClassId::URI_PARSER)),
 ];
 
 #[cfg(test)]

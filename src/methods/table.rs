@@ -3,7 +3,7 @@
 use super::{
     Table, class, comparable, convert, decimal, dsl, encoding, enumerable, enumerator, exception, float, format,
     integer, json, kernel, math, method_object, number_format, numeric, object, proc, range, rational, regexp, request,
-    string, symbol, units, where_,
+    stdlib, string, symbol, units, where_,
 };
 
 /// Every table. A new file of methods is one line here.
@@ -32,6 +32,7 @@ pub static TABLES: &[&[Table]] = &[
     rational::TABLES,
     regexp::TABLES,
     request::TABLES,
+    stdlib::TABLES,
     string::TABLES,
     symbol::TABLES,
     units::TABLES,

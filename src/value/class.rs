@@ -220,6 +220,7 @@ classes! {
     OPENSSL_RANDOM = module("OpenSSL::Random");
     OPENSSL_BN = class("OpenSSL::BN", "Object");
     URI = module("URI");
+    URI_PARSER = class("URI::RFC2396_Parser", "Object");
     URI_GENERIC = class("URI::Generic", "Object");
     URI_HTTP = class("URI::HTTP", "URI::Generic");
     URI_HTTPS = class("URI::HTTPS", "URI::HTTP");
@@ -334,6 +335,8 @@ classes! {
     YAML_DISALLOWED_ERROR = class("Psych::DisallowedClass", "Psych::Exception");
     YAML_ALIAS_ERROR = class("Psych::BadAlias", "Psych::Exception");
     ZLIB = module("Zlib");
+    ZLIB_DEFLATE = class("Zlib::Deflate", "Object");
+    ZLIB_INFLATE = class("Zlib::Inflate", "Object");
     ZLIB_ERROR = class("Zlib::Error", "StandardError");
     ZLIB_DATA_ERROR = class("Zlib::DataError", "Zlib::Error");
     ZLIB_GZIP_ERROR = class("Zlib::GzipFile::Error", "Zlib::Error");

@@ -191,6 +191,7 @@ impl Value {
                 StrClass::Plain => ClassId::STRING,
                 StrClass::Binary => ClassId::BINARY,
                 StrClass::Unicode => ClassId::UNICODE_STRING,
+                StrClass::Safe => ClassId::SAFE_BUFFER,
             },
             Self::Array(_) => ClassId::ARRAY,
             Self::Hash(hash) => {

@@ -11,6 +11,8 @@ pub enum StrClass {
     Plain,
     Binary,
     Unicode,
+    /// Text that was escaped for HTML.
+    Safe,
 }
 
 /// A string object.

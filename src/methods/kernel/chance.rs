@@ -128,20 +128,27 @@ impl Object for Random {
 
 /// Where random words come from.
 pub enum Source<'a> {
-    Host(&'a mut dyn Host),
+    Run(&'a mut dyn Host),
+    Secure(&'a mut dyn Host),
     Seeded(&'a mut Mersenne),
 }
 
 impl<'a> Source<'a> {
     /// The run's own: seeded if the connector called `srand`, else the host's.
     pub fn of_run(host: &'a mut dyn Host) -> Self {
-        Self::Host(host)
+        Self::Run(host)
+    }
+
+    /// The host's, whatever `srand` said.
+    pub fn of_host(host: &'a mut dyn Host) -> Self {
+        Self::Secure(host)
     }
 
     fn word(&mut self) -> u32 {
         match self {
             Self::Seeded(generator) => generator.next_u32(),
-            Self::Host(host) => match &mut host.state().generator {
+            Self::Secure(host) => host.random() as u32,
+            Self::Run(host) => match &mut host.state().generator {
                 Some((_, generator)) => generator.next_u32(),
                 None => host.random() as u32,
             },
@@ -273,7 +280,7 @@ fn random_rand(source: &mut Source, max: Option<&Value>) -> Result<Value> {
 }
 
 /// The forgiving form: what is no positive number asks for a float.
-pub(crate) fn random_number(source: &mut Source, max: &Value) -> Result<Value> {
+pub fn random_number(source: &mut Source, max: &Value) -> Result<Value> {
     match max {
         Value::Float(limit) if *limit > 0.0 => Ok(Value::Float(source.real() * limit)),
         Value::Int(1..) | Value::BigInt(_) => random_rand(source, Some(max)),

@@ -6,7 +6,7 @@ mod mersenne;
 mod print;
 mod raise;
 
-pub use chance::Source;
+pub use chance::{Source, random_number};
 pub use mersenne::Mersenne;
 pub use print::text_of;
 pub use raise::{exception_of, raised};
