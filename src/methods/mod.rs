@@ -4,6 +4,7 @@
 
 pub mod args;
 pub mod arithmetic;
+pub mod array;
 pub mod class;
 pub mod comparable;
 pub mod complex;
@@ -18,6 +19,7 @@ pub mod enumerator;
 pub mod exception;
 pub mod float;
 pub mod format;
+pub mod hash;
 mod host;
 mod integer;
 pub mod json;

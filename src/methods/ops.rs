@@ -112,3 +112,62 @@ pub fn add(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
         _ => send(host, a, "+", std::slice::from_ref(b)),
     }
 }
+
+/// `value.dig(*keys)`: nil ends the way, what cannot be dug into is a TypeError.
+pub fn dig(host: &mut dyn Host, value: &Value, keys: &[Value]) -> Result<Value> {
+    let mut value = value.clone();
+    for (at, key) in keys.iter().enumerate() {
+        value = match host.force(&value)? {
+            Value::Nil => return Ok(Value::Nil),
+            found @ Value::Array(_) => match (&found, key) {
+                (Value::Array(array), Value::Int(index)) => array.at(*index).unwrap_or_default(),
+                _ => {
+                    let index = super::args::to_int(key)?;
+                    send(host, &found, "at", &[Value::Int(index)])?
+                }
+            },
+            Value::Hash(hash) => super::hash::lookup(host, &hash, key)?,
+            other if at > 0 && host.responds_to(&other, Name::new("dig")) => {
+                return send(host, &other, "dig", keys.get(at..).unwrap_or_default());
+            }
+            other => {
+                let class = other.class().name();
+                return Err(raise(ClassId::TYPE_ERROR, format!("{class} does not have #dig method")));
+            }
+        };
+    }
+    Ok(value)
+}
+
+/// `value.deep_dup`: hashes and arrays are copied all the way down, other things as `dup` copies them.
+pub fn deep_dup(host: &mut dyn Host, value: &Value) -> Result<Value> {
+    match value {
+        Value::Array(array) => {
+            let mut copies = Vec::with_capacity(array.len());
+            let mut at = 0;
+            while let Some(item) = array.get(at) {
+                copies.push(deep_dup(host, &item)?);
+                at += 1;
+            }
+            Ok(Value::array(copies))
+        }
+        Value::Hash(hash) => {
+            let copy = crate::value::Hash::with_shape_of(hash);
+            for (key, value) in hash.to_vec() {
+                let value = deep_dup(host, &value)?;
+                copy.insert(key, value);
+            }
+            Ok(copy.into())
+        }
+        Value::Str(_) | Value::Set(_) | Value::Object(_) => send(host, value, "dup", &[]),
+        other => Ok(other.clone()),
+    }
+}
+
+/// The class name, or `nil`, `true`, `false`, as TypeErrors of arguments say it.
+pub fn argument_name(value: &Value) -> String {
+    match value {
+        Value::Nil | Value::Bool(_) => inspect(value).to_text(),
+        _ => value.class().name().to_owned(),
+    }
+}

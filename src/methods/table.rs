@@ -1,13 +1,14 @@
 //! The list of tables.
 
 use super::{
-    Table, class, comparable, convert, decimal, dsl, encoding, enumerable, enumerator, exception, float, format,
-    integer, json, kernel, math, method_object, number_format, numeric, object, proc, range, rational, regexp, request,
-    stdlib, string, symbol, units, where_,
+    Table, array, class, comparable, convert, decimal, dsl, encoding, enumerable, enumerator, exception, float, format,
+    hash, integer, json, kernel, math, method_object, number_format, numeric, object, proc, range, rational, regexp,
+    request, stdlib, string, symbol, units, where_,
 };
 
 /// Every table. A new file of methods is one line here.
 pub static TABLES: &[&[Table]] = &[
+    array::TABLES,
     class::TABLES,
     comparable::TABLES,
     convert::TABLES,
@@ -19,6 +20,7 @@ pub static TABLES: &[&[Table]] = &[
     exception::TABLES,
     float::TABLES,
     format::TABLES,
+    hash::TABLES,
     integer::TABLES,
     json::TABLES,
     kernel::TABLES,

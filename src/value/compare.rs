@@ -97,7 +97,7 @@ fn equal_arrays(a: &Rc<Array>, b: &Rc<Array>, depth: usize) -> bool {
 fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
         || (a.len() == b.len()
-            && a.all(|key, value| b.get(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
+            && a.all(|key, value| b.get_exact(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
 }
 
 /// `a <=> b` for numbers, strings, symbols, times, dates, booleans and arrays of them; `None` where Ruby says nil.

@@ -33,6 +33,8 @@ pub struct Hash {
 #[derive(Default)]
 struct Table {
     entries: Vec<Option<Entry>>,
+    /// No entry lives before this place.
+    head: usize,
     live: usize,
     index: Option<HashTable<u32>>,
 }
@@ -69,9 +71,15 @@ impl Hash {
         self.by_identity.get()
     }
 
-    /// `compare_by_identity`; to be called on an empty hash.
+    /// `compare_by_identity`
     pub fn set_by_identity(&self) {
         self.by_identity.set(true);
+        self.rehash();
+    }
+
+    /// A block is iterating over this hash.
+    pub fn is_iterating(&self) -> bool {
+        self.iterating.get() > 0
     }
 
     pub fn is_frozen(&self) -> bool {
@@ -100,18 +108,29 @@ impl Hash {
 
     /// The stored value; defaults are the caller's business.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        let key = self.normal(key);
         let table = self.table.borrow();
-        let at = table.find(self.key_hash(&key), &key, self.by_identity.get())?;
+        let at = self.place_of(&table, key)?;
+        table.entries[at].as_ref().map(|entry| entry.value.clone())
+    }
+
+    /// The stored key that is the same as this one, and its value.
+    pub fn get_entry(&self, key: &Value) -> Option<(Value, Value)> {
+        let table = self.table.borrow();
+        let at = self.place_of(&table, key)?;
+        table.entries[at].as_ref().map(|entry| (entry.key.clone(), entry.value.clone()))
+    }
+
+    /// The value of that very key: a symbol is no string, even in an indifferent hash.
+    pub fn get_exact(&self, key: &Value) -> Option<Value> {
+        let table = self.table.borrow();
+        let at = table.find(self.key_hash(key), key, self.by_identity.get())?;
         table.entries[at].as_ref().map(|entry| entry.value.clone())
     }
 
     /// The value of a string key.
     pub fn get_str(&self, key: &str) -> Option<Value> {
-        let hash = super::compare::hash_bytes(key.as_bytes());
         let table = self.table.borrow();
-        let at =
-            table.find_by(hash, |entry| matches!(&entry.key, Value::Str(text) if &*text.bytes() == key.as_bytes()))?;
+        let at = table.find_str(key)?;
         table.entries[at].as_ref().map(|entry| entry.value.clone())
     }
 
@@ -121,8 +140,7 @@ impl Hash {
     }
 
     pub fn contains(&self, key: &Value) -> bool {
-        let key = self.normal(key);
-        self.table.borrow().find(self.key_hash(&key), &key, self.by_identity.get()).is_some()
+        self.place_of(&self.table.borrow(), key).is_some()
     }
 
     /// Sets a value. An unfrozen string key is copied and frozen, as Ruby does. The caller checks `can_add`.
@@ -152,9 +170,8 @@ impl Hash {
 
     /// Takes an entry out.
     pub fn remove(&self, key: &Value) -> Option<Value> {
-        let key = self.normal(key);
         let mut table = self.table.borrow_mut();
-        let at = table.find(self.key_hash(&key), &key, self.by_identity.get())?;
+        let at = self.place_of(&table, key)?;
         let entry = table.take(at);
         if self.iterating.get() == 0 {
             table.compact_if_sparse();
@@ -165,7 +182,7 @@ impl Hash {
     /// Takes the first entry out.
     pub fn shift(&self) -> Option<(Value, Value)> {
         let mut table = self.table.borrow_mut();
-        let at = table.entries.iter().position(Option::is_some)?;
+        let at = table.head;
         let entry = table.take(at);
         if self.iterating.get() == 0 {
             table.compact_if_sparse();
@@ -180,6 +197,7 @@ impl Hash {
         } else {
             table.entries.iter_mut().for_each(|entry| *entry = None);
             table.live = 0;
+            table.head = table.entries.len();
             table.index = None;
         }
     }
@@ -192,6 +210,7 @@ impl Hash {
     /// The first live entry at or after `position`, with the position to go on from. Safe while blocks change the hash.
     pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
         let table = self.table.borrow();
+        let position = position.max(table.head);
         let offset = table.entries.get(position..)?.iter().position(Option::is_some)?;
         let at = position + offset;
         table.entries[at].as_ref().map(|entry| (at + 1, entry.key.clone(), entry.value.clone()))
@@ -222,12 +241,28 @@ impl Hash {
         self.table.borrow().entries.iter().flatten().all(|entry| read(&entry.key, &entry.value))
     }
 
+    /// An empty hash with the same default, indifference and comparison.
+    pub fn with_shape_of(other: &Self) -> Self {
+        let hash = Self::with_capacity(other.len());
+        hash.indifferent.set(other.indifferent.get());
+        hash.by_identity.set(other.by_identity.get());
+        hash.set_default(other.default_value());
+        hash
+    }
+
     /// A shallow copy with the same default and indifference, not frozen.
     pub fn copy(&self) -> Self {
-        let copy = Self::with_capacity(self.len());
-        copy.indifferent.set(self.indifferent.get());
-        copy.by_identity.set(self.by_identity.get());
-        copy.set_default(self.default_value());
+        self.copy_into(Self::with_shape_of(self))
+    }
+
+    /// A shallow copy that tells symbols and strings apart; the default stays.
+    pub fn plain_copy(&self) -> Self {
+        let copy = Self::with_shape_of(self);
+        copy.indifferent.set(false);
+        self.copy_into(copy)
+    }
+
+    fn copy_into(&self, copy: Self) -> Self {
         let mut to = copy.table.borrow_mut();
         for entry in self.table.borrow().entries.iter().flatten() {
             to.push(Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() });
@@ -251,6 +286,13 @@ impl Hash {
         self.clear();
         for (key, value) in pairs {
             self.insert(key, value);
+        }
+    }
+
+    fn place_of(&self, table: &Table, key: &Value) -> Option<usize> {
+        match key {
+            Value::Symbol(symbol) if self.indifferent.get() => symbol.with(|name| table.find_str(name)),
+            key => table.find(self.key_hash(key), key, self.by_identity.get()),
         }
     }
 
@@ -292,6 +334,11 @@ impl Table {
         }
     }
 
+    fn find_str(&self, key: &str) -> Option<usize> {
+        let hash = super::compare::hash_bytes(key.as_bytes());
+        self.find_by(hash, |entry| matches!(&entry.key, Value::Str(text) if &*text.bytes() == key.as_bytes()))
+    }
+
     fn push(&mut self, entry: Entry) {
         let hash = entry.hash;
         self.entries.push(Some(entry));
@@ -308,7 +355,7 @@ impl Table {
     }
 
     fn take(&mut self, at: usize) -> Option<Entry> {
-        let entry = self.entries[at].take()?;
+        let entry = self.entries.get_mut(at)?.take()?;
         self.live -= 1;
         if let Some(index) = &mut self.index {
             if let Ok(found) = index.find_entry(entry.hash, |other| *other as usize == at) {
@@ -318,12 +365,17 @@ impl Table {
         while matches!(self.entries.last(), Some(None)) {
             self.entries.pop();
         }
+        while matches!(self.entries.get(self.head), Some(None)) {
+            self.head += 1;
+        }
+        self.head = self.head.min(self.entries.len());
         Some(entry)
     }
 
     fn compact_if_sparse(&mut self) {
         if self.entries.len() > 2 * self.live + LINEAR {
             self.entries.retain(Option::is_some);
+            self.head = 0;
             self.index = None;
             if self.entries.len() > LINEAR {
                 self.build_index();

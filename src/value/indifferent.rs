@@ -20,20 +20,80 @@ pub fn indifferent_hash(value: &Value) -> Rc<Hash> {
     }
 }
 
+/// A value about to be assigned to a key of an indifferent hash: as `indifferent`, but an array stays the same object and
+/// its items are converted where they are.
+pub fn assigned(value: Value) -> Value {
+    let Value::Array(array) = &value else { return indifferent(&value) };
+    if array.is_frozen() {
+        return indifferent(&value);
+    }
+    if array.items().iter().any(|item| matches!(item, Value::Hash(_) | Value::Array(_))) {
+        let items = array.to_vec().into_iter().map(|item| convert_assigned(item, 1)).collect();
+        *array.items_mut() = items;
+    }
+    value
+}
+
+fn convert_assigned(value: Value, depth: usize) -> Value {
+    match &value {
+        Value::Array(array) if depth < DEPTH && !array.is_frozen() => {
+            let items = array.to_vec().into_iter().map(|item| convert_assigned(item, depth + 1)).collect();
+            *array.items_mut() = items;
+            value
+        }
+        other => convert(other, depth),
+    }
+}
+
+/// A new indifferent hash of the same entries and default; what is within is converted but not copied if it is
+/// indifferent already.
+pub fn indifferent_copy(hash: &Hash) -> Rc<Hash> {
+    if hash.is_indifferent() { Rc::new(hash.copy()) } else { Rc::new(copy_indifferent(hash, 0)) }
+}
+
+/// An indifferent hash as plain ones with string keys, all the way down (`to_hash`); a plain hash is itself.
+pub fn plain_copy(hash: &Rc<Hash>) -> Rc<Hash> {
+    plain(hash, 0)
+}
+
+fn plain(hash: &Rc<Hash>, depth: usize) -> Rc<Hash> {
+    if !hash.is_indifferent() || depth > DEPTH {
+        return Rc::clone(hash);
+    }
+    let made = Hash::with_capacity(hash.len());
+    made.set_default(hash.default_value());
+    for (key, value) in hash.to_vec() {
+        made.insert(key, plain_value(value, depth + 1));
+    }
+    Rc::new(made)
+}
+
+fn plain_value(value: Value, depth: usize) -> Value {
+    match value {
+        Value::Hash(hash) => Value::Hash(plain(&hash, depth)),
+        Value::Array(array) if depth <= DEPTH => {
+            Value::array(array.to_vec().into_iter().map(|item| plain_value(item, depth + 1)).collect())
+        }
+        other => other,
+    }
+}
+
+fn copy_indifferent(hash: &Hash, depth: usize) -> Hash {
+    let converted = Hash::indifferent();
+    for (key, value) in hash.to_vec() {
+        converted.insert(key, convert(&value, depth + 1));
+    }
+    converted.set_default(hash.default_value());
+    converted
+}
+
 fn convert(value: &Value, depth: usize) -> Value {
     if depth > DEPTH {
         return value.clone();
     }
     match value {
         Value::Hash(hash) if hash.is_indifferent() => value.clone(),
-        Value::Hash(hash) => {
-            let converted = Hash::indifferent();
-            for (key, value) in hash.to_vec() {
-                converted.insert(key, convert(&value, depth + 1));
-            }
-            converted.set_default(hash.default_value());
-            Value::hash(converted)
-        }
+        Value::Hash(hash) => Value::hash(copy_indifferent(hash, depth)),
         Value::Array(items) => Value::array(items.to_vec().iter().map(|item| convert(item, depth + 1)).collect()),
         other => other.clone(),
     }

@@ -14,9 +14,10 @@ mod transform;
 
 pub use combine::pair_of;
 pub use order::{max, min, minmax};
+pub(crate) use order::{sort_items, sorted_by};
 pub use query::count;
 pub use select::take_first;
-pub use sum::{Summing, sum};
+pub use sum::{Summing, sum, sum_array};
 
 use super::Table;
 

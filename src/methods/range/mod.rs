@@ -7,6 +7,7 @@ mod rows;
 mod step;
 
 pub use bounds::{new, size};
+pub use bsearch::search;
 pub use each::{each, each_string};
 
 use super::Table;
