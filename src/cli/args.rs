@@ -1,6 +1,7 @@
 //! The commands and their options. Dashes and underscores are the same in option names.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Run, check and keep running connectors.
@@ -83,7 +84,16 @@ pub struct Where {
     /// Override one setting; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE", help_heading = "Connector")]
     pub set: Vec<String>,
+    /// The file with the key of encrypted settings [default: master.key beside them]
+    #[arg(long, short, value_name = "FILE", help_heading = "Connector")]
+    pub key: Option<PathBuf>,
 }
+
+/// Seconds, calls and loop turns, calls within calls, megabytes.
+const TIMEOUT: f64 = 180.0;
+const MAX_STEPS: u64 = 10_000_000_000;
+const MAX_DEPTH: usize = 10_000;
+const MAX_MEMORY: usize = 2048;
 
 /// What makes a run repeatable, and how far it may go.
 #[derive(Clone, Debug, Args)]
@@ -95,23 +105,38 @@ pub struct Run {
     #[arg(long, value_name = "N", help_heading = "Repeatable runs")]
     pub seed: Option<u64>,
     /// Skip the waits of retries, reinvocations and throttles
-    #[arg(long, alias = "no_wait", help_heading = "Repeatable runs")]
+    #[arg(long, help_heading = "Repeatable runs")]
     pub no_wait: bool,
     /// Run the requests of `parallel` one by one
     #[arg(long, help_heading = "Repeatable runs")]
     pub sequential: bool,
     /// Wall time of the whole run, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 180.0, help_heading = "Limits")]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, help_heading = "Limits")]
     pub timeout: f64,
     /// Calls and loop turns
-    #[arg(long, alias = "max_steps", value_name = "N", default_value_t = 10_000_000_000, help_heading = "Limits")]
+    #[arg(long, value_name = "N", default_value_t = MAX_STEPS, help_heading = "Limits")]
     pub max_steps: u64,
     /// Calls within calls
-    #[arg(long, alias = "max_depth", value_name = "N", default_value_t = 10_000, help_heading = "Limits")]
+    #[arg(long, value_name = "N", default_value_t = MAX_DEPTH, help_heading = "Limits")]
     pub max_depth: usize,
     /// Memory of the run, in megabytes
-    #[arg(long, alias = "max_memory", value_name = "MB", default_value_t = 2048, help_heading = "Limits")]
+    #[arg(long, value_name = "MB", default_value_t = MAX_MEMORY, help_heading = "Limits")]
     pub max_memory: usize,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self {
+            now: None,
+            seed: None,
+            no_wait: false,
+            sequential: false,
+            timeout: TIMEOUT,
+            max_steps: MAX_STEPS,
+            max_depth: MAX_DEPTH,
+            max_memory: MAX_MEMORY,
+        }
+    }
 }
 
 /// Where requests go.
@@ -130,7 +155,7 @@ pub struct Network {
     #[arg(long, value_name = "URL", help_heading = "Network")]
     pub proxy: Option<String>,
     /// Trust the certificates of this PEM file too
-    #[arg(long, alias = "ca_file", value_name = "FILE", help_heading = "Network")]
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub ca_file: Option<PathBuf>,
     /// Do not verify certificates
     #[arg(long, help_heading = "Network")]
@@ -192,42 +217,53 @@ pub struct Inputs {
     /// `continue` of a multi-step action
     #[arg(long = "continue", value_name = "JSON", allow_hyphen_values = true, help_heading = "Input")]
     pub continue_with: Option<String>,
-    #[arg(long, alias = "config_fields", value_name = "JSON", help_heading = "Input")]
+    /// The configuration fields that rule which other fields there are
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub config_fields: Option<String>,
-    #[arg(long, alias = "extended_input_schema", value_name = "JSON", help_heading = "Input")]
+    /// The input fields in force, for a part that runs alone
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub extended_input_schema: Option<String>,
-    #[arg(long, alias = "extended_output_schema", value_name = "JSON", help_heading = "Input")]
+    /// The output fields in force, for a part that runs alone
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub extended_output_schema: Option<String>,
     /// What a webhook delivered
-    #[arg(long, short, alias = "webhook_payload", value_name = "JSON", help_heading = "Input")]
+    #[arg(long, short, value_name = "JSON", help_heading = "Input")]
     pub webhook_payload: Option<String>,
-    #[arg(long, alias = "webhook_params", value_name = "JSON", help_heading = "Input")]
+    /// The query of a webhook
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub webhook_params: Option<String>,
-    #[arg(long, alias = "webhook_headers", value_name = "JSON", help_heading = "Input")]
+    /// The headers of a webhook
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub webhook_headers: Option<String>,
-    #[arg(long, alias = "webhook_subscribe_output", value_name = "JSON", help_heading = "Input")]
+    /// What `webhook_subscribe` left
+    #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub webhook_subscribe_output: Option<String>,
-    #[arg(long, alias = "webhook_url", value_name = "URL", help_heading = "Input")]
+    /// The address that events shall be sent to
+    #[arg(long, value_name = "URL", help_heading = "Input")]
     pub webhook_url: Option<String>,
+    /// The authorization code for `acquire`
     #[arg(long, alias = "oauth2_code", value_name = "CODE", help_heading = "Input")]
     pub oauth2_code: Option<String>,
-    #[arg(long, alias = "redirect_url", value_name = "URL", help_heading = "Input")]
+    /// The address that the code was sent to
+    #[arg(long, value_name = "URL", help_heading = "Input")]
     pub redirect_url: Option<String>,
-    #[arg(long, alias = "refresh_token", value_name = "TOKEN", help_heading = "Input")]
+    /// The token for `refresh`
+    #[arg(long, value_name = "TOKEN", help_heading = "Input")]
     pub refresh_token: Option<String>,
     /// First byte of a stream
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub from: Option<u64>,
     /// Bytes a stream gives at a time
-    #[arg(long, alias = "frame_size", value_name = "N", help_heading = "Input")]
+    #[arg(long, value_name = "N", help_heading = "Input")]
     pub frame_size: Option<u64>,
-    #[arg(long, alias = "recipe_id", value_name = "ID", help_heading = "Input")]
+    /// What `execution_context` says the recipe is
+    #[arg(long, value_name = "ID", help_heading = "Input")]
     pub recipe_id: Option<String>,
     /// The data a suspended action resumes with
     #[arg(long, value_name = "JSON", help_heading = "Input")]
     pub resume: Option<String>,
     /// Resume a suspended action as if its time had run out
-    #[arg(long, alias = "resume_timeout", help_heading = "Input")]
+    #[arg(long, help_heading = "Input")]
     pub resume_timeout: bool,
 }
 
@@ -235,28 +271,28 @@ pub struct Inputs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Semantics {
     /// Order polled events as the reference SDK does (newest first) and keep duplicates
-    #[arg(long, alias = "gem_order", help_heading = "Semantics")]
+    #[arg(long, help_heading = "Semantics")]
     pub gem_order: bool,
     /// Keep duplicate events
-    #[arg(long, alias = "no_dedup", help_heading = "Semantics")]
+    #[arg(long, help_heading = "Semantics")]
     pub no_dedup: bool,
     /// Do not check the input against its fields
-    #[arg(long, alias = "no_validate", help_heading = "Semantics")]
+    #[arg(long, help_heading = "Semantics")]
     pub no_validate: bool,
     /// Apply the defaults of fields and check nested required ones, as the form does
     #[arg(long, help_heading = "Semantics")]
     pub form: bool,
     /// Send the hash of `delete` as query parameters, as the documentation says
-    #[arg(long, alias = "strict_docs", help_heading = "Semantics")]
+    #[arg(long, help_heading = "Semantics")]
     pub strict_docs: bool,
     /// Enforce the platform's time-outs
-    #[arg(long, alias = "simulate_timeouts", help_heading = "Semantics")]
+    #[arg(long, help_heading = "Semantics")]
     pub simulate_timeouts: bool,
     /// Most pages that one poll fetches
-    #[arg(long, alias = "max_pages", value_name = "N", help_heading = "Semantics")]
+    #[arg(long, value_name = "N", help_heading = "Semantics")]
     pub max_pages: Option<u64>,
     /// What to do with new tokens after a refresh
-    #[arg(long, alias = "save_settings", value_enum, default_value_t = SaveSettings::Ask, help_heading = "Semantics")]
+    #[arg(long, value_enum, default_value_t = SaveSettings::Ask, help_heading = "Semantics")]
     pub save_settings: SaveSettings,
 }
 
@@ -279,7 +315,7 @@ pub struct Check {
     #[arg(long, value_parser = ["warnings"])]
     pub deny: Option<String>,
     /// What to call standard input in findings
-    #[arg(long, alias = "stdin_filename", value_name = "NAME", default_value = "stdin.conn")]
+    #[arg(long, value_name = "NAME", default_value = "stdin.conn")]
     pub stdin_filename: String,
 }
 
@@ -336,4 +372,48 @@ pub struct Explain {
     /// Print the whole reference as Markdown
     #[arg(long)]
     pub all: bool,
+}
+
+/// Option names may be written with underscores, too: `--config_fields` is `--config-fields`.
+pub fn with_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut out: Vec<OsString> = Vec::new();
+    for argument in arguments {
+        let literal = out.iter().any(|earlier| earlier == "--");
+        let name = argument.to_str().and_then(|text| text.strip_prefix("--")).filter(|_| !literal);
+        out.push(
+            match name.map(|text| text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)))) {
+                Some((name, value))
+                    if name.contains('_') && name.bytes().all(|b| b == b'_' || b.is_ascii_lowercase()) =>
+                {
+                    let value = value.map(|value| format!("={value}")).unwrap_or_default();
+                    format!("--{}{value}", name.replace('_', "-")).into()
+                }
+                _ => argument,
+            },
+        );
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, with_dashes};
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn underscores_are_dashes() {
+        let given = ["connrun", "exec", "a_b", "--config_fields", "{\"a_b\":1}", "--set=a_b=c_d", "--webhook_url=x_y"];
+        let expected =
+            ["connrun", "exec", "a_b", "--config-fields", "{\"a_b\":1}", "--set=a_b=c_d", "--webhook-url=x_y"];
+        let arguments = with_dashes(given.into_iter().map(Into::into));
+        assert_eq!(arguments, expected);
+        assert!(Arguments::try_parse_from(arguments).is_ok());
+        let literal = with_dashes(["--", "--a_b"].into_iter().map(Into::into));
+        assert_eq!(literal, ["--", "--a_b"]);
+    }
 }

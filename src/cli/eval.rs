@@ -1,66 +1,117 @@
 //! `connrun eval`: one expression, or a line of JSON each, in an action's context.
 
-use super::args::{Display, Eval, Run};
+use super::args::{Display, Eval, Semantics};
 use super::failure::Failure;
+use super::open::{self, Opened, Opening};
 use super::out::say;
-use super::world::{Output, SystemWorld};
-use super::{files, report};
+use super::secrets::Secrets;
+use super::world::Output;
+use super::{files, network, report};
+use crate::connector::{Connector, Environment};
 use crate::diagnostic::Severity;
-use crate::interpreter::{Context, Interpreter, Limits};
-use crate::text::Source;
-use crate::value::{ClassId, Hash, Result, Symbol, Unwind, Value, json};
+use crate::text::{Source, Span};
+use crate::value::{
+    ClassId, Hash, Result, Symbol, Unwind, Value, indifferent, indifferent_hash, inspect, json, raise, to_s,
+};
 use crate::{program, syntax};
 use std::cell::RefCell;
 use std::io::{BufRead, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub fn run(options: &Eval, display: &Display) -> std::result::Result<u8, Failure> {
-    if options.jsonl { lines(options) } else { expression(options, display) }
+/// Where the expression stands in the connector that it is evaluated in.
+const KEY: &str = "an expression";
+
+pub fn run(options: &Eval, display: &Display, secrets: &Secrets) -> std::result::Result<u8, Failure> {
+    if options.jsonl { lines(options, secrets) } else { expression(options, display, secrets) }
 }
 
-/// The expression of the command line: `connection` and `input` are known in it.
-fn expression(options: &Eval, display: &Display) -> std::result::Result<u8, Failure> {
+/// The expression of the command line: `connection` and `input` are known in it, `call` reaches the connector's methods.
+fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::result::Result<u8, Failure> {
     let Some(expression) = &options.expression else {
         return Err(Failure::usage("usage::no-expression", "there is nothing to evaluate")
             .help("give an expression: `connrun eval '1 + 2'`, or `--jsonl` to read lines"));
     };
-    let source = Source::new("expression", expression.as_str());
-    let parsed = syntax::parse_body(&source, &["connection", "input"]);
-    if let Some(error) = parsed.diagnostics.iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(Failure::new(super::failure::Kind::Connector, error.clone()));
-    }
-    let (program, notes) = program::build_body(&parsed.file, &source, &["connection", "input"]);
-    report::notes(&notes, display);
+    check(expression)?;
     let input = match &options.input {
         Some(input) => files::read_json(input, "--input")?,
         None => Value::hash(Hash::new()),
     };
-    let mut interpreter = interpreter(program, &options.run, Output::Stderr);
-    let result = interpreter.run(&[Value::hash(Hash::indifferent()), input]);
-    let result = result.and_then(|value| json::pretty(&value, json::BinaryForm::default()));
-    let text = result.map_err(|unwind| report::of_unwind(&unwind, &source))?;
+    let around = around(options, expression)?;
+    let semantics = Semantics::default();
+    let opening = Opening {
+        place: &options.place,
+        run: &options.run,
+        network: &options.network,
+        semantics: &semantics,
+        recipe_id: None,
+    };
+    let mut opened = opening.open_source(around.source.clone(), secrets)?;
+    let lambda = opened.connector.session().part(&[KEY]);
+    let arguments = [opened.connector.session().settings(), indifferent(&input)];
+    let result = opened.connector.call(&lambda, &arguments).and_then(|value| {
+        let value = opened.connector.enter(|run| run.resolve(&value))?;
+        json::pretty(&value, json::BinaryForm::default())
+    });
+    report::remarks(&opened.notes(), display, &secrets.redactor());
+    let text = result.map_err(|unwind| around.failure(&opened, &unwind, expression))?;
     say(&format!("{text}\n"))?;
     Ok(0)
 }
 
-fn interpreter(program: program::Program, options: &Run, output: Output) -> Interpreter {
-    let frozen = options.now.map(|now| (now.timestamp(), now.timestamp_subsec_nanos()));
-    let world = SystemWorld::new(frozen, options.seed, output);
-    Interpreter::new(Arc::new(program), Box::new(world), limits(options))
-}
-
-/// The limits of a run, as the options say.
-pub fn limits(options: &Run) -> Limits {
-    Limits {
-        steps: options.max_steps,
-        depth: options.max_depth,
-        memory: options.max_memory.saturating_mul(1 << 20),
-        seconds: options.timeout,
+/// An expression that is none is shown as it was written.
+fn check(expression: &str) -> std::result::Result<(), Failure> {
+    let source = Source::new("expression", expression);
+    let parsed = syntax::parse_body(&source, &["connection", "input"]);
+    match parsed.diagnostics.into_iter().find(|finding| finding.severity == Severity::Error) {
+        None => Ok(()),
+        Some(error) => {
+            let mut failure = Failure::new(super::failure::Kind::Connector, error);
+            failure.class = Some("SyntaxError".to_owned());
+            Err(failure)
+        }
     }
 }
 
-fn lines(options: &Eval) -> std::result::Result<u8, Failure> {
+/// A connector with the expression put behind its end.
+struct Around {
+    source: Source,
+    /// Bytes before the expression.
+    before: u32,
+}
+
+fn around(options: &Eval, expression: &str) -> std::result::Result<Around, Failure> {
+    let connector = match &options.place.connector {
+        Some(path) => files::read_connector(path)?,
+        None => Source::new("expression", "{ title: 'Expression' }"),
+    };
+    let before = format!("{}\n.merge('{KEY}' => lambda do |connection, input|\n", connector.text().trim_end());
+    let source = Source::new(connector.name(), format!("{before}{expression}\nend)\n"));
+    Ok(Around { source, before: before.len() as u32 })
+}
+
+impl Around {
+    /// The failure, with places in the expression shown as such.
+    fn failure(&self, opened: &Opened, unwind: &Unwind, expression: &str) -> Failure {
+        let mut failure = opened.failure(unwind);
+        let inner = Source::new("expression", expression);
+        let shifted =
+            |span: Span| Span::new(span.lo - self.before, (span.hi - self.before).min(expression.len() as u32));
+        let labels = &mut failure.diagnostic.labels;
+        if !labels.is_empty() && labels.iter().all(|label| label.span.lo >= self.before) {
+            labels.iter_mut().for_each(|label| label.span = shifted(label.span));
+            failure.diagnostic.source = Some(inner.clone());
+        }
+        if failure.trace.iter().all(|(_, span)| span.lo >= self.before) {
+            failure.trace.iter_mut().for_each(|(_, span)| *span = shifted(*span));
+            failure.source = Some(inner);
+        }
+        failure
+    }
+}
+
+fn lines(options: &Eval, secrets: &Secrets) -> std::result::Result<u8, Failure> {
+    let route = network::route(&options.network, secrets)?;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let line =
@@ -69,7 +120,7 @@ fn lines(options: &Eval) -> std::result::Result<u8, Failure> {
             continue;
         }
         let answer = match json::parse(line.as_bytes()) {
-            Ok(Value::Hash(case)) => answer(options, &case),
+            Ok(Value::Hash(case)) => answer(options, &route, &case),
             _ => r#"{"error":"JSON::ParserError","message":"each line must be a JSON object"}"#.to_owned(),
         };
         Symbol::forget_run_time();
@@ -81,16 +132,16 @@ fn lines(options: &Eval) -> std::result::Result<u8, Failure> {
 }
 
 fn text_of(case: &Hash, key: &str) -> String {
-    case.get_str(key).map(|value| crate::value::to_s(&value).to_text()).unwrap_or_default()
+    case.get_str(key).map(|value| to_s(&value).to_text()).unwrap_or_default()
 }
 
 /// The answer to one case, as a line of JSON.
-fn answer(options: &Eval, case: &Hash) -> String {
+fn answer(options: &Eval, route: &network::Route, case: &Hash) -> String {
     let printed = Rc::new(RefCell::new(Vec::new()));
     let text = |text: String| json::to_tagged(&Value::string(text));
     let id = json::to_tagged(&case.get_str("id").unwrap_or_default());
     let mut fields = vec![format!("\"id\":{id}")];
-    match evaluate(options, case, Output::Buffer(Rc::clone(&printed))) {
+    match evaluate(options, route, case, Output::Buffer(Rc::clone(&printed))) {
         Ok(value) => {
             fields.push(format!("\"ok\":{}", json::to_tagged(&value)));
             fields.push(format!("\"class\":{}", text(value.class().name().to_owned())));
@@ -112,12 +163,13 @@ fn describe(unwind: &Unwind) -> (String, String) {
     match unwind {
         Unwind::Raise(exception) => (exception.class.name().to_owned(), exception.message()),
         Unwind::Limit { message, .. } => ("Limit".to_owned(), message.clone()),
+        Unwind::Suspend(step) => ("Suspend".to_owned(), inspect(step).to_text()),
         _ => ("LocalJumpError".to_owned(), "unexpected jump".to_owned()),
     }
 }
 
 /// Runs a case as the action of a connector around it, so that `methods` can be called.
-fn evaluate(options: &Eval, case: &Hash, output: Output) -> Result<Value> {
+fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output) -> Result<Value> {
     let text = format!(
         "{{ title: 't', connection: {{}}, methods: {{\n{}\n}}, actions: {{ t: {{ execute: lambda do |connection, input|\n{}\nend }} }} }}",
         text_of(case, "methods"),
@@ -126,16 +178,14 @@ fn evaluate(options: &Eval, case: &Hash, output: Output) -> Result<Value> {
     let source = Source::new("expression", text);
     let parsed = syntax::parse(&source);
     if let Some(diagnostic) = parsed.diagnostics.iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(crate::value::raise(ClassId::SYNTAX_ERROR, diagnostic.message.clone()));
+        return Err(raise(ClassId::SYNTAX_ERROR, diagnostic.message.clone()));
     }
-    let (program, _) = program::build(&parsed.file, &source);
-    let mut interpreter = interpreter(program, &options.run, output);
-    let connector = interpreter.load()?;
-    let execute = ["actions", "t", "execute"].iter().try_fold(connector, |value, key| match value {
-        Value::Hash(hash) => hash.get_either(key),
-        _ => None,
-    });
-    let Some(Value::Proc(execute)) = execute else { return Ok(Value::Nil) };
+    let program = Arc::new(program::build(&parsed.file, &source).0);
     let given = |key| case.get_str(key).unwrap_or_else(|| Value::hash(Hash::new()));
-    interpreter.call_lambda(&execute, Context::value(ClassId::CONTEXT), &[given("settings"), given("input")], None)
+    let environment = Environment::new(Arc::clone(&route.transport), given("settings"));
+    let world = open::world(&options.run, output);
+    let mut connector = Connector::load(program, Box::new(world), open::limits(&options.run), environment)?;
+    let execute = connector.session().part(&["actions", "t", "execute"]);
+    let arguments = [connector.session().settings(), Value::Hash(indifferent_hash(&given("input")))];
+    connector.call(&execute, &arguments)
 }

@@ -2,22 +2,29 @@
 
 mod args;
 mod check;
+mod describe;
+mod encrypted;
 mod eval;
+mod exec;
 mod explain;
 mod failure;
 mod files;
 mod memory;
 mod network;
+mod open;
 mod out;
 mod report;
 mod sandbox;
+mod secrets;
+mod settings;
+mod usage;
 mod world;
 
 pub use memory::Counting;
 
-use crate::http::redact::Redactor;
 use args::{Arguments, Command};
 use clap::Parser;
+use secrets::Secrets;
 use std::process::ExitCode;
 
 /// Stack of the thread that parses, runs and drops; reserved, not used, until something is that deep.
@@ -25,13 +32,10 @@ const STACK: usize = 512 << 20;
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let given = args::with_dashes(std::env::args_os());
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version go to standard output with status 0, wrong use to standard error with status 2.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return ExitCode::from(usage::report(&error, &given)),
     };
     let runner = std::thread::Builder::new().stack_size(STACK).spawn(move || run(&arguments));
     match runner.map(std::thread::JoinHandle::join) {
@@ -42,12 +46,14 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> u8 {
     let display = &arguments.display;
+    let secrets = Secrets::default();
     let result = match &arguments.command {
+        Command::Exec(options) => exec::run(options, display, &secrets),
         Command::Check(options) => check::run(options, display),
-        Command::Eval(options) => eval::run(options, display),
+        Command::Describe(options) => describe::run(options, display, &secrets),
+        Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),
         Command::Sandbox(options) => sandbox::run(options),
-        Command::Exec(_) | Command::Describe(_) => Ok(0),
     };
-    result.unwrap_or_else(|failure| report::failure(&failure, display, &Redactor::default()))
+    result.unwrap_or_else(|failure| report::failure(failure, display, &secrets.redactor()))
 }

@@ -3,6 +3,7 @@
 use super::args::Network;
 use super::failure::Failure;
 use super::files;
+use super::secrets::Secrets;
 use crate::http::live::{Live, Settings};
 use crate::http::redact::Redactor;
 use crate::http::reroute::{Offline, Reroute};
@@ -18,8 +19,8 @@ pub struct Route {
     _sandbox: Option<Sandbox>,
 }
 
-/// Builds the way. What `--trace` prints goes through the redactor.
-pub fn route(options: &Network, redactor: &Redactor) -> Result<Route, Failure> {
+/// Builds the way. Every answer is looked through for tokens; what `--trace` prints has no secrets.
+pub fn route(options: &Network, secrets: &Secrets) -> Result<Route, Failure> {
     let sandbox = if options.sandbox { Some(start_sandbox()?) } else { None };
     let target = sandbox.as_ref().map(Sandbox::url).or_else(|| options.reroute.clone());
     let carrier: Box<dyn Transport> = match (options.offline, target) {
@@ -30,12 +31,15 @@ pub fn route(options: &Network, redactor: &Redactor) -> Result<Route, Failure> {
                 .help("give one such as http://127.0.0.1:8080")
         })?),
     };
-    let watched: Box<dyn Transport> = if options.trace {
-        let redactor = redactor.clone();
-        Box::new(Trace::new(carrier, move |exchange| print(exchange, &redactor)))
-    } else {
-        carrier
-    };
+    let (secrets, shown) = (secrets.clone(), options.trace);
+    let watched: Box<dyn Transport> = Box::new(Trace::new(carrier, move |exchange| {
+        if let Ok(response) = exchange.outcome {
+            secrets.learn(&response.body);
+        }
+        if shown {
+            print(exchange, &secrets.redactor());
+        }
+    }));
     let transport = Arc::new(redirect::Redirects(digest::Digest(watched)));
     Ok(Route { transport, _sandbox: sandbox })
 }

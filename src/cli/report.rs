@@ -2,11 +2,14 @@
 
 use super::args::{Color, Display, ErrorFormat};
 use super::failure::{Failure, Kind};
+use crate::connector::USAGE;
+use crate::connector::failure::{REQUEST, RESPONSE};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::{self, Style};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::http::redact::Redactor;
+use crate::http::status;
 use crate::text::Source;
-use crate::value::{ClassId, Exception, Limit, Unwind, Value, json, to_s};
+use crate::value::{ClassId, Exception, Limit, Unwind, Value, json};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
@@ -25,49 +28,74 @@ pub fn style(display: &Display) -> Style {
 }
 
 /// Prints a failure and gives the exit status.
-pub fn failure(failure: &Failure, display: &Display, redactor: &Redactor) -> u8 {
+pub fn failure(mut failure: Failure, display: &Display, redactor: &Redactor) -> u8 {
+    failure.request = failure.request.map(|request| masked(request, redactor));
+    failure.response = failure.response.map(|response| masked(response, redactor));
     let text = match display.error_format {
-        ErrorFormat::Human => human(failure, style(display)),
-        ErrorFormat::Json => format!("{}\n", machine(failure)),
+        ErrorFormat::Human => human(&failure, style(display)),
+        ErrorFormat::Json => format!("{}\n", machine(&failure)),
     };
     // Nothing is left to do when standard error is closed.
     let _ = std::io::stderr().write_all(redactor.text(&text).as_bytes());
     failure.kind.status()
 }
 
-/// Prints diagnostics that do not stop the command.
-pub fn notes(diagnostics: &[Diagnostic], display: &Display) {
-    for diagnostic in diagnostics.iter().filter(|_| !display.quiet) {
-        let _ = std::io::stderr().write_all(render::human(diagnostic, style(display)).as_bytes());
+/// A request or response as it may be shown: secrets masked by field, too.
+fn masked(mut exchange: Json, redactor: &Redactor) -> Json {
+    let mut content_type = None;
+    if let Some(url) = exchange["url"].as_str() {
+        exchange["url"] = redactor.url(url).into();
+    }
+    if let Some(headers) = exchange["headers"].as_object_mut() {
+        for (name, value) in headers {
+            let text = value.as_str().unwrap_or_default().to_owned();
+            *value = redactor.header(name, &text).into();
+            if name.eq_ignore_ascii_case("content-type") {
+                content_type = Some(text);
+            }
+        }
+    }
+    if let Some(body) = exchange["body"].as_str() {
+        exchange["body"] = redactor.body(content_type.as_deref(), body.as_bytes()).into();
+    }
+    exchange
+}
+
+/// Prints remarks that a run left behind.
+pub fn remarks(remarks: &[String], display: &Display, redactor: &Redactor) {
+    for remark in remarks.iter().filter(|_| !display.quiet) {
+        // A closed standard error is no reason to fail.
+        let _ = writeln!(std::io::stderr(), "note: {}", redactor.text(remark));
     }
 }
 
 fn human(failure: &Failure, style: Style) -> String {
     let mut out = render::human(&failure.diagnostic, style);
-    if let (false, Some(source)) = (failure.trace.is_empty(), &failure.source) {
-        let width = failure.trace.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
-        out.push_str("  called from:\n");
-        for (what, span) in &failure.trace {
-            let place = source.line_column(span.lo);
-            // Writing to a string cannot fail.
-            let _ = writeln!(out, "    {what:width$}  {}:{}:{}", source.name(), place.line, place.column);
-        }
-    }
     if let Some(request) = &failure.request {
         let field = |name: &str| request[name].as_str().unwrap_or_default();
-        let _ = writeln!(out, "  request:  {} {}", field("method"), field("url"));
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(out, "  request   {} {}", field("method"), field("url"));
+        out.push_str(&indented(field("body")));
     }
     if let Some(response) = &failure.response {
-        let status = response["status"].as_u64().map(|code| code.to_string()).unwrap_or_default();
-        let body = response["body"].as_str().unwrap_or_default();
-        let _ = writeln!(out, "  response: {status}{}", indented(body));
+        let code = response["status"].as_u64().and_then(|code| u16::try_from(code).ok());
+        let _ = writeln!(out, "  response  {}", code.map(status::message).unwrap_or_default());
+        out.push_str(&indented(response["body"].as_str().unwrap_or_default()));
+    }
+    if let (false, Some(source)) = (failure.trace.is_empty(), &failure.source) {
+        out.push_str("  trace, innermost first\n");
+        let width = failure.trace.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
+        for (what, span) in &failure.trace {
+            let place = source.line_column(span.lo);
+            let _ = writeln!(out, "    {what:width$}  {}:{}:{}", source.name(), place.line, place.column);
+        }
     }
     out
 }
 
 /// A body under its heading.
 fn indented(body: &str) -> String {
-    body.lines().fold(String::new(), |text, line| text + "\n    " + line)
+    body.lines().fold(String::new(), |text, line| text + "            " + line + "\n")
 }
 
 /// The object of `--error-format json`, on one line.
@@ -133,11 +161,16 @@ fn of_exception(exception: &Exception, source: &Source) -> Failure {
     let message = exception.message();
     let short = class.rsplit("::").next().unwrap_or(class);
     let message = if message.is_empty() { class.to_owned() } else { message };
-    let diagnostic = Diagnostic { severity: Severity::Error, ..Diagnostic::error(code_of(kind), message) };
-    let mut failure = with_place(Failure::new(kind, diagnostic), exception, source, short);
+    let request = exception.attribute(REQUEST).map(|request| as_json(&request));
+    let label = match &request {
+        Some(_) => "this request",
+        None => short,
+    };
+    let diagnostic = Diagnostic::error(code_of(kind), message);
+    let mut failure = with_place(Failure::new(kind, diagnostic), exception, source, label);
     failure.class = Some(class.to_owned());
-    failure.diagnostic.help = exception.help.borrow().clone();
-    failure.request = exception.attribute("request").map(|request| as_json(&request));
+    failure.diagnostic.help.clone_from(&exception.help.borrow());
+    failure.request = request;
     failure.response = response_of(exception);
     failure
 }
@@ -172,34 +205,32 @@ fn kind_of(exception: &Exception) -> Kind {
             return kind;
         }
     }
-    if exception.class.is_a(ClassId::SDK_REQUEST_FAILED_ERROR) {
+    if exception.attribute(USAGE).is_some() || exception.class.is_a(ClassId::SDK_MISSING_INPUT_ERROR) {
+        return Kind::Usage;
+    }
+    if exception.attribute("offline").is_some() {
+        return Kind::Offline;
+    }
+    if exception.attribute(RESPONSE).is_some() {
         return match exception.attribute("code") {
             Some(Value::Int(401 | 403)) => Kind::Auth,
             _ => Kind::Api,
         };
     }
-    let network = [
-        ClassId::SOCKET_ERROR,
-        ClassId::SYSTEM_CALL_ERROR,
-        ClassId::OPENSSL_SSL_ERROR,
-        ClassId::SDK_REQUEST_TIMEOUT_ERROR,
-    ];
-    if network.iter().any(|class| exception.class.is_a(*class)) { Kind::Network } else { Kind::Connector }
+    if exception.attribute(REQUEST).is_some() { Kind::Network } else { Kind::Connector }
 }
 
 fn response_of(exception: &Exception) -> Option<Json> {
-    let body = exception.attribute("response").filter(|body| !body.is_nil());
-    let code = exception.attribute("code").filter(|code| !code.is_nil());
-    if body.is_none() && code.is_none() {
-        return None;
+    let mut response = as_json(&exception.attribute(RESPONSE)?);
+    if let Some(body) = response["body"].as_str() {
+        response["body"] = excerpt(body).into();
     }
-    let text = body.map(|body| to_s(&body).to_text()).unwrap_or_default();
-    Some(json!({ "status": code.as_ref().map_or(Json::Null, as_json), "body": excerpt(&text) }))
+    Some(response)
 }
 
 fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
-        Some((at, _)) => format!("{}… ({} characters)", &text[..at], text.chars().count()),
+        Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
     }
 }

@@ -3,7 +3,9 @@
 use super::Run;
 use super::run::{at, context, declared, expect_lambda, hash_of, presence, raised, wrap_array};
 use crate::http::{Method, Request};
-use crate::value::{ClassId, Exception, Hash, Result, Value, equal, indifferent, indifferent_hash, is_blank, raise};
+use crate::value::{
+    ClassId, Exception, Hash, Result, Unwind, Value, equal, indifferent, indifferent_hash, is_blank, raise,
+};
 use std::rc::Rc;
 
 /// The authorization that is in force: of a multi-auth connection the selected one.
@@ -208,10 +210,11 @@ impl Run<'_> {
             return Ok(true);
         }
         let new = if authorization.is_oauth2() {
-            self.new_tokens(authorization)?
+            self.new_tokens(authorization)
         } else {
-            self.acquire(Value::Nil, Value::Nil, Value::Nil)?
+            self.acquire(Value::Nil, Value::Nil, Value::Nil)
         };
+        let new = new.map_err(unauthorized)?;
         match new {
             Value::Nil | Value::Bool(false) => Ok(false),
             Value::Hash(new) => {
@@ -322,6 +325,14 @@ pub fn acquired_settings(answer: &Value) -> Rc<Hash> {
         settings.insert(key, value);
     }
     Rc::new(settings)
+}
+
+/// Marks a failure to get credentials, so that reports can say that it is one.
+fn unauthorized(unwind: Box<Unwind>) -> Box<Unwind> {
+    if let Unwind::Raise(exception) = &*unwind {
+        exception.set_attribute("kind", Value::symbol("auth"));
+    }
+    unwind
 }
 
 fn not_a_hash(lambda: &str, value: &Value) -> Box<crate::value::Unwind> {

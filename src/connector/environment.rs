@@ -44,6 +44,8 @@ pub struct Habits {
     pub gem_order: bool,
     /// Drop events that were seen before in the same run.
     pub dedup: bool,
+    /// Required fields have to be there.
+    pub validate: bool,
     /// Apply defaults and check required fields at every depth, as a form does.
     pub form: bool,
     /// `checkpoint!` really ends a step that has taken long.
@@ -67,6 +69,7 @@ impl Default for Habits {
             sequential: false,
             gem_order: false,
             dedup: true,
+            validate: true,
             form: false,
             simulate_timeouts: false,
             strict_docs: false,

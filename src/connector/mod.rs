@@ -30,6 +30,7 @@ pub use authorization::acquired_settings;
 pub use environment::{AmazonRole, Environment, Habits};
 pub use inputs::{FRAME_SIZE, Inputs};
 pub use operation::Operation;
+pub use path::USAGE;
 pub use run::Run;
 pub use schema::{Direction, Schema};
 pub use session::{Session, SettingsUpdate};
@@ -61,7 +62,8 @@ impl Connector {
         if !matches!(source, Value::Hash(_)) {
             let message = format!("connector must be a hash, got {}", source.class().name());
             let exception = Exception::new(ClassId::TYPE_ERROR, message);
-            return Err(run::raised(exception.with_help("the last expression of the file has to be `{ title: … }`")));
+            let exception = exception.with_help("the last expression of the file has to be `{ title: … }`");
+            return Err(run::raised(exception.with_attribute(path::USAGE, Value::Bool(true))));
         }
         let session = Rc::new(Session::new(&source, environment));
         interpreter.set_platform(Rc::clone(&session) as Rc<dyn crate::methods::Platform>);
@@ -72,7 +74,15 @@ impl Connector {
     ///
     /// An action that suspends itself comes back as `Unwind::Suspend` with the token to resume it by.
     pub fn run(&mut self, path: &str, inputs: &Inputs) -> Result<Value> {
-        self.enter(|run| run.at_path(path, inputs)).map_err(reworded)
+        let result = self.enter(|run| run.at_path(path, inputs));
+        result.map_err(|unwind| reworded(self.interpreter.finish(unwind)))
+    }
+
+    /// Runs a lambda of the file as an action's `execute` is run; what it returns comes as it is.
+    pub fn call(&mut self, lambda: &Value, args: &[Value]) -> Result<Value> {
+        let result =
+            self.enter(|run| run.with_streams(true, |run| run.invoke(lambda, &run::context(ClassId::CONTEXT), args)));
+        result.map_err(|unwind| reworded(self.interpreter.finish(unwind)))
     }
 
     /// What is in the connector, without running what needs settings or the network.

@@ -148,7 +148,7 @@ impl Interpreter {
     }
 
     /// What is left of an unwinding when it reaches the host.
-    fn finish(&mut self, unwind: Box<Unwind>) -> Box<Unwind> {
+    pub fn finish(&mut self, unwind: Box<Unwind>) -> Box<Unwind> {
         match *unwind {
             Unwind::Return { .. } => error::local_jump("unexpected return"),
             Unwind::Break { .. } => error::local_jump("break from proc-closure"),

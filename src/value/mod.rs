@@ -31,6 +31,7 @@ mod string;
 mod symbol;
 mod time;
 mod unwind;
+pub mod yaml;
 
 pub use array::Array;
 pub use class::{Class, ClassId, Kind};

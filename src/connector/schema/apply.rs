@@ -40,15 +40,18 @@ impl Run<'_> {
     pub fn apply_input_schema(&mut self, operation: &Operation, schema: &Schema, input: &Value) -> Result<Value> {
         let input = Rc::new(indifferent_hash(&crate::value::deep_copy(input)).copy());
         schema.trim(&input);
-        if self.session.environment.habits.form {
+        let habits = &self.session.environment.habits;
+        if habits.form {
             apply_defaults(&schema.fields, &input);
         }
         let walk = Walk { direction: Direction::Input, operation };
         for field in &schema.fields {
             self.convert_field(&walk, field, &input)?;
-            self.check_required(field, &input)?;
+            if habits.validate {
+                self.check_required(field, &input)?;
+            }
         }
-        if self.session.environment.habits.form {
+        if habits.form && habits.validate {
             check_nested(&schema.fields, &input)?;
         }
         Ok(Value::Hash(input))

@@ -1,0 +1,168 @@
+//! `connrun exec`: runs one part of a connector and prints what it gives.
+
+use super::args::{Binary, Display, Exec, Inputs as Given};
+use super::failure::Failure;
+use super::open::Opening;
+use super::secrets::Secrets;
+use super::{files, out, report};
+use crate::connector::{Connector, Inputs};
+use crate::text::nearest;
+use crate::value::json::{self, BinaryForm};
+use crate::value::{Hash, Unwind, Value, to_s};
+
+/// What can be named by a kind and a name: the kind, the root of its path, its words.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("action", "actions", "action"),
+    ("method", "methods", "method"),
+    ("object-definition", "object_definitions", "object definition"),
+    ("pick-list", "pick_lists", "pick list"),
+    ("stream", "streams", "stream"),
+    ("trigger", "triggers", "trigger"),
+];
+/// What a dotted path can begin with, besides the roots of the kinds.
+const ROOTS: &[&str] = &["connection", "test", "title", "webhook_keys"];
+
+pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
+    let part = Part::of(options)?;
+    let target = out::Target::of(options.output.as_deref())?;
+    let inputs = inputs(&options.inputs)?;
+    let opening = Opening {
+        place: &options.place,
+        run: &options.run,
+        network: &options.network,
+        semantics: &options.semantics,
+        recipe_id: options.inputs.recipe_id.as_deref(),
+    };
+    let mut opened = opening.open(secrets)?;
+    let path = part.path(&opened.connector, options)?;
+    let result = opened.connector.run(&path, &inputs);
+    report::remarks(&opened.notes(), display, &secrets.redactor());
+    let value = match result.map_err(|unwind| *unwind) {
+        Ok(value) => value,
+        Err(Unwind::Suspend(step)) => step,
+        Err(unwind) => return Err(opened.failure(&unwind)),
+    };
+    let binary = match options.binary {
+        Binary::Hex => BinaryForm::Hex,
+        Binary::Base64 => BinaryForm::Base64,
+    };
+    let text = if options.compact { json::compact(&value, binary) } else { json::pretty(&value, binary) };
+    target.write(&(text.map_err(|unwind| opened.failure(&unwind))? + "\n"))?;
+    Ok(0)
+}
+
+/// The part that shall run.
+enum Part<'a> {
+    Path(&'a str),
+    /// A row of `KINDS`, and the name.
+    Named(&'static (&'static str, &'static str, &'static str), Option<&'a str>),
+}
+
+impl<'a> Part<'a> {
+    fn of(options: &'a Exec) -> Result<Self, Failure> {
+        let (what, name) = (options.what.as_str(), options.name.as_deref());
+        let plain = what.replace('_', "-");
+        if let Some(kind) = KINDS.iter().find(|(kind, ..)| *kind == plain) {
+            return Ok(Self::Named(kind, name));
+        }
+        let root = what.split('.').next().unwrap_or_default();
+        let mut known = KINDS.iter().map(|(_, root, _)| *root).chain(ROOTS.iter().copied());
+        if known.any(|known| known == root) {
+            return match name {
+                None => Ok(Self::Path(what)),
+                Some(name) => {
+                    Err(Failure::usage("usage::arguments", format!("`{what}` is a path, `{name}` is too much"))
+                        .help("a kind takes a name (`exec action NAME`), a path stands alone (`exec actions.NAME`)"))
+                }
+            };
+        }
+        let kinds: Vec<&str> = KINDS.iter().map(|(kind, ..)| *kind).chain(["test"]).collect();
+        let near = nearest(what, kinds.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+        let near = near.or_else(|| nearest(root, known).map(|near| format!("did you mean `{near}…`? ")));
+        Err(Failure::usage("usage::kind", format!("`{what}` is nothing that can be run")).help(format!(
+            "{}there is: {}, or a path such as `actions.NAME.input_fields`",
+            near.unwrap_or_default(),
+            kinds.join(", ")
+        )))
+    }
+
+    /// Its dotted path; a name that is not there is an error with the names that are.
+    fn path(&self, connector: &Connector, options: &Exec) -> Result<String, Failure> {
+        let (kind, name) = match self {
+            Self::Path(path) => return Ok((*path).to_owned()),
+            Self::Named(kind, name) => (kind, name),
+        };
+        let (short, root, words) = kind;
+        let known: Vec<String> = match *root {
+            "streams" => Vec::new(),
+            root => connector.session().table(&[root]).keys().iter().map(|key| to_s(key).to_text()).collect(),
+        };
+        let listed = if known.is_empty() { String::new() } else { format!("; there is: {}", known.join(", ")) };
+        let Some(name) = name else {
+            return Err(Failure::usage("usage::name", format!("which {words}?"))
+                .help(format!("name it: `connrun exec {short} NAME`{listed}")));
+        };
+        // A stream is given as a whole, unless a piece of it is asked for.
+        let piece = options.inputs.from.is_some() || options.inputs.frame_size.is_some() || name.ends_with('!');
+        Ok(match *root {
+            "streams" if !piece => format!("streams.{name}!"),
+            root => format!("{root}.{name}"),
+        })
+    }
+}
+
+fn inputs(given: &Given) -> Result<Inputs, Failure> {
+    let read =
+        |text: &Option<String>, option: &str| text.as_deref().map(|text| files::read_json(text, option)).transpose();
+    let object = |text: &Option<String>, option: &str| match read(text, option)? {
+        None => Ok(Value::hash(Hash::new())),
+        Some(value @ Value::Hash(_)) => Ok(value),
+        Some(other) => Err(wrong_kind(option, "an object", &other)),
+    };
+    let list = |text: &Option<String>, option: &str| match read(text, option)? {
+        None => Ok(Value::array(Vec::new())),
+        Some(value @ Value::Array(_)) => Ok(value),
+        Some(other) => Err(wrong_kind(option, "a list", &other)),
+    };
+    let text = |text: &Option<String>| text.as_deref().map(Value::str).unwrap_or_default();
+    let usual = Inputs::default();
+    let bytes =
+        |number: Option<u64>, usual: i64| number.map_or(usual, |number| i64::try_from(number).unwrap_or(i64::MAX));
+    Ok(Inputs {
+        input: object(&given.input, "--input")?,
+        args: read(&given.args, "--args")?.unwrap_or(usual.args),
+        extended_input_schema: list(&given.extended_input_schema, "--extended-input-schema")?,
+        extended_output_schema: list(&given.extended_output_schema, "--extended-output-schema")?,
+        config_fields: object(&given.config_fields, "--config-fields")?,
+        closure: read(&given.closure, "--closure")?.unwrap_or_default(),
+        continued: object(&given.continue_with, "--continue")?,
+        webhook_payload: read(&given.webhook_payload, "--webhook-payload")?.unwrap_or(usual.webhook_payload),
+        webhook_params: object(&given.webhook_params, "--webhook-params")?,
+        webhook_headers: object(&given.webhook_headers, "--webhook-headers")?,
+        webhook_subscribe_output: read(&given.webhook_subscribe_output, "--webhook-subscribe-output")?
+            .unwrap_or(usual.webhook_subscribe_output),
+        webhook_url: given.webhook_url.clone(),
+        oauth2_code: text(&given.oauth2_code),
+        redirect_url: text(&given.redirect_url),
+        verifier: Value::Nil,
+        refresh_token: text(&given.refresh_token),
+        from: bytes(given.from, usual.from),
+        frame_size: bytes(given.frame_size, usual.frame_size),
+        resume: read(&given.resume, "--resume")?,
+        resume_timeout: given.resume_timeout,
+    })
+}
+
+fn wrong_kind(option: &str, expected: &str, value: &Value) -> Failure {
+    let class = match value {
+        Value::Hash(_) => "an object",
+        Value::Array(_) => "a list",
+        Value::Str(_) => "a text",
+        Value::Nil => "null",
+        Value::Bool(_) => "true or false",
+        _ => "a number",
+    };
+    let example = if expected == "a list" { "[…]" } else { "{\"name\": \"value\"}" };
+    Failure::usage("usage::json-kind", format!("{option} is {class}, not {expected}"))
+        .help(format!("give {expected}: `{option} '{example}'`, or a file that holds one"))
+}

@@ -1,0 +1,202 @@
+//! Opening a connector for a command: its text, settings, surroundings and the way to the network, put together.
+
+use super::args::{Network, Run, Semantics, Where};
+use super::failure::{Failure, Kind};
+use super::network::{self, Route};
+use super::secrets::{Field, Secrets};
+use super::world::{Output, SystemWorld};
+use super::{files, report, settings};
+use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs};
+use crate::diagnostic::Severity;
+use crate::interpreter::Limits;
+use crate::program::{self, Program};
+use crate::syntax;
+use crate::text::Source;
+use crate::value::{Hash, Unwind, Value, to_s};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a required connection field gets in the sandbox where no setting fills it.
+const SANDBOX_SETTING: &str = "sandbox";
+
+/// A connector ready to run.
+pub struct Opened {
+    pub connector: Connector,
+    pub source: Source,
+    /// The labels of required connection fields without a setting, by their names.
+    missing: Vec<(String, String)>,
+    notes: Vec<String>,
+    _route: Route,
+}
+
+/// How a command wants its connector.
+pub struct Opening<'a> {
+    pub place: &'a Where,
+    pub run: &'a Run,
+    pub network: &'a Network,
+    pub semantics: &'a Semantics,
+    pub recipe_id: Option<&'a str>,
+}
+
+impl Opening<'_> {
+    /// Reads the file that the options name, and loads it.
+    pub fn open(&self, secrets: &Secrets) -> Result<Opened, Failure> {
+        self.open_source(files::read_connector(&files::connector_path(self.place)?)?, secrets)
+    }
+
+    /// Loads a connector from its text.
+    pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
+        let settings = settings::read(self.place)?;
+        let program = compile(&source)?;
+        let route = network::route(self.network, secrets)?;
+        let environment = self.environment(&route, Value::Hash(Rc::clone(&settings.values)))?;
+        let world = world(self.run, Output::Stderr);
+        let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);
+        let mut connector = loaded.map_err(|unwind| {
+            secrets.add_settings(&settings.values, &[]);
+            report::of_unwind(&unwind, &source)
+        })?;
+        let fields = connection_fields(&mut connector);
+        secrets.add_settings(&settings.values, &fields);
+        let mut missing = Vec::new();
+        for field in fields.into_iter().filter(|field| field.required) {
+            let given = connector.session().setting(&field.name);
+            if !given.is_nil() && !to_s(&given).is_empty() {
+                continue;
+            }
+            if self.network.sandbox {
+                let filled = Hash::new();
+                filled.insert_str(&field.name, Value::str(SANDBOX_SETTING));
+                connector.session().merge_settings(&filled);
+            } else {
+                missing.push((field.name, field.label));
+            }
+        }
+        Ok(Opened { connector, source, missing, notes: settings.note.into_iter().collect(), _route: route })
+    }
+
+    fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {
+        let mut environment = Environment::new(Arc::clone(&route.transport), settings);
+        if let Some(Value::Hash(properties)) = settings::yaml_here("account_properties.yaml")? {
+            let pairs = properties.to_vec().into_iter();
+            environment.account_properties =
+                pairs.map(|(name, value)| (to_s(&name).to_text(), to_s(&value).to_text())).collect();
+        }
+        environment.lookup_tables = settings::yaml_here("lookup_tables.yaml")?;
+        let schemas = "workato_schemas.json";
+        if std::path::Path::new(schemas).exists() {
+            environment.schemas = Some(files::read_json(schemas, schemas)?);
+        }
+        if let Some(id) = self.recipe_id {
+            id.clone_into(&mut environment.recipe_id);
+        }
+        let most = Duration::try_from_secs_f64(self.run.timeout).unwrap_or(Duration::MAX);
+        environment.timeouts.total = environment.timeouts.total.map(|total| total.min(most));
+        environment.amazon = AmazonRole {
+            account_id: variable("AMAZON_ROLE_CLIENT_ID"),
+            key: variable("AMAZON_ROLE_CLIENT_KEY"),
+            secret: variable("AMAZON_ROLE_CLIENT_SECRET"),
+        };
+        environment.habits = self.habits();
+        Ok(environment)
+    }
+
+    fn habits(&self) -> Habits {
+        let (semantics, usual) = (self.semantics, Habits::default());
+        Habits {
+            no_wait: self.run.no_wait,
+            sequential: self.run.sequential,
+            gem_order: semantics.gem_order,
+            dedup: !semantics.no_dedup && !semantics.gem_order,
+            validate: !semantics.no_validate,
+            form: semantics.form,
+            simulate_timeouts: semantics.simulate_timeouts,
+            strict_docs: semantics.strict_docs,
+            max_reinvokes: number("MAX_REINVOKES").unwrap_or(usual.max_reinvokes),
+            reinvoke_wait: number("WAIT_REINVOKE_AFTER"),
+            max_pages: semantics.max_pages.map_or(usual.max_pages, |pages| pages.max(1) as usize),
+            time_zone: variable("WORKATO_TIME_ZONE"),
+        }
+    }
+}
+
+impl Opened {
+    /// The failure of a run of this connector; missing settings are named, for they are often the reason.
+    pub fn failure(&self, unwind: &Unwind) -> Failure {
+        let mut failure = report::of_unwind(unwind, &self.source);
+        let kinds = [Kind::Auth, Kind::Connector, Kind::Api];
+        if let ([(name, label), ..], true) = (self.missing.as_slice(), kinds.contains(&failure.kind)) {
+            let all: Vec<String> = self.missing.iter().map(|(name, label)| titled(name, label)).collect();
+            let more = format!(
+                "the connection has no {}: `--set {name}=…`, or `{name}: …` in settings.yaml{}",
+                all.join(", "),
+                if label.is_empty() { "" } else { " (with `--sandbox` any value will do)" },
+            );
+            let help = failure.diagnostic.help.take();
+            failure.diagnostic.help = Some(help.map_or(more.clone(), |help| format!("{help}\n{more}")));
+        }
+        failure
+    }
+
+    /// Remarks that the run left behind.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        notes.extend(self.connector.session().notes());
+        notes.extend(self.connector.session().settings_updates().into_iter().map(|update| update.message));
+        notes
+    }
+}
+
+fn titled(name: &str, label: &str) -> String {
+    if name == label { format!("`{name}`") } else { format!("`{name}` ({label})") }
+}
+
+/// Text to program; syntax errors are the author's, and the file is malformed.
+pub fn compile(source: &Source) -> Result<Arc<Program>, Failure> {
+    let parsed = syntax::parse(source);
+    let errors: Vec<_> = parsed.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
+    if let Some(first) = errors.first() {
+        let mut failure = Failure::new(Kind::Usage, (*first).clone());
+        failure.class = Some("SyntaxError".to_owned());
+        if errors.len() > 1 {
+            let more = format!("{} more: `connrun check {}`", errors.len() - 1, source.name());
+            let help = failure.diagnostic.help.take();
+            failure.diagnostic.help = Some(help.map_or(more.clone(), |help| format!("{help}\n{more}")));
+        }
+        return Err(failure);
+    }
+    Ok(Arc::new(program::build(&parsed.file, source).0))
+}
+
+/// The world of one run.
+pub fn world(run: &Run, output: Output) -> SystemWorld {
+    let frozen = run.now.map(|now| (now.timestamp(), now.timestamp_subsec_nanos()));
+    let mut world = SystemWorld::new(frozen, run.seed, output);
+    world.no_wait = run.no_wait;
+    world
+}
+
+/// The limits of a run, as the options say.
+pub fn limits(run: &Run) -> Limits {
+    Limits {
+        steps: run.max_steps,
+        depth: run.max_depth,
+        memory: run.max_memory.saturating_mul(1 << 20),
+        seconds: run.timeout,
+    }
+}
+
+/// The fields a person fills in; none where they cannot be told without asking the service.
+fn connection_fields(connector: &mut Connector) -> Vec<Field> {
+    let fields = connector.run("connection.fields", &Inputs::default());
+    fields.map(|fields| Field::all(&fields)).unwrap_or_default()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn number<T: std::str::FromStr>(name: &str) -> Option<T> {
+    variable(name)?.trim().parse().ok()
+}
