@@ -3,7 +3,9 @@
 pub mod ast;
 mod build;
 mod dump;
+mod errors;
 mod grammar;
+mod locals;
 mod parse;
 mod prepare;
 mod scan;

@@ -9,7 +9,9 @@ use pest::iterators::Pair;
 
 use super::ast::{Expr, ExprKind, File, Pair as Entry};
 use super::build::{Builder, Cursor};
+use super::errors;
 use super::grammar::{Grammar, Rule};
+use super::locals;
 use super::prepare::{self, Prepared};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
@@ -56,7 +58,25 @@ pub fn parse_entries(source: &Source) -> Parsed {
 
 fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
     let prepared = prepare::file(source.text());
-    let mut operators: Vec<usize> = Vec::new();
+    let reading = match reread(source, rule, locals, &prepared, Vec::new()) {
+        Err(failure) if !failure.too_deep => match locals::suspects(&prepared.text) {
+            suspects if suspects.is_empty() => Err(failure),
+            suspects => reread(source, rule, locals, &prepared, suspects).map_err(|_| failure),
+        },
+        reading => reading,
+    };
+    reading.unwrap_or_else(|failure| failed(source, failure))
+}
+
+/// Reads until nothing new is learnt about what is a local variable. `operators` are the blanks before operators that would
+/// otherwise start an argument.
+fn reread(
+    source: &Source,
+    rule: Rule,
+    locals: &[&str],
+    prepared: &Prepared<'_>,
+    mut operators: Vec<usize>,
+) -> Result<Parsed, Failure> {
     let mut readings = 0;
     loop {
         readings += 1;
@@ -65,23 +85,31 @@ fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
         } else {
             prepare::mark(&prepared.text, &operators)
         };
-        let root = match parse_rule(rule, &text) {
-            Ok(root) => root,
-            Err(failure) => return failed(source, &prepared, failure),
-        };
-        let comments = comments(&root, &prepared);
+        let root = parse_rule(rule, &text)?;
+        let comments = comments(&root, prepared);
         let mut builder = Builder::new(source, prepared.heredocs.clone(), locals);
         let statements = builder.file(root);
         let known = operators.len();
         operators.extend(&builder.ambiguous);
         operators.sort_unstable();
         operators.dedup();
-        if operators.len() == known || readings == MOST_READINGS {
+        let settled = operators.len() == known;
+        if settled || readings == MOST_READINGS {
+            if !settled && let Some(at) = builder.ambiguous.first() {
+                builder.diagnostics.push(ambiguous(source, *at));
+            }
             let frozen_strings = frozen_strings(source.text());
             let file = File { statements, comments, frozen_strings };
-            return Parsed { file, diagnostics: builder.diagnostics };
+            return Ok(Parsed { file, diagnostics: builder.diagnostics });
         }
     }
+}
+
+fn ambiguous(source: &Source, blank: usize) -> Diagnostic {
+    Diagnostic::error("syntax::ambiguous", "this could be an operator or the start of an argument")
+        .within(source)
+        .label(Span::at(blank as u32 + 1), "here")
+        .help("put blanks on both sides of the operator, or parentheses around the argument")
 }
 
 /// The pair of `rule`, which takes the whole text.
@@ -96,21 +124,12 @@ pub fn parse_rule(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Failure> {
     }
 }
 
-fn failed(source: &Source, _prepared: &Prepared<'_>, failure: Failure) -> Parsed {
-    let at = failure.offset as u32;
-    let span = Span::new(at, (at + 1).min(source.text().len() as u32).max(at));
-    let diagnostic = if failure.too_deep {
-        Diagnostic::error("syntax::too-deep", "this is nested too deeply")
-    } else {
-        Diagnostic::error("syntax::unexpected", "this cannot stand here")
-    };
+/// A file that cannot be read has one part, and it is missing.
+fn failed(source: &Source, failure: Failure) -> Parsed {
     let whole = Span::new(0, source.text().len() as u32);
-    let file = File {
-        statements: vec![Expr { kind: ExprKind::Missing, span: whole }],
-        comments: Vec::new(),
-        frozen_strings: frozen_strings(source.text()),
-    };
-    Parsed { file, diagnostics: vec![diagnostic.within(source).label(span, "here")] }
+    let statements = vec![Expr { kind: ExprKind::Missing, span: whole }];
+    let file = File { statements, comments: Vec::new(), frozen_strings: frozen_strings(source.text()) };
+    Parsed { file, diagnostics: errors::explain(source, failure) }
 }
 
 impl Builder<'_> {

@@ -14,7 +14,44 @@ pub struct Found {
     pub blanks: Vec<Range<usize>>,
     /// Where the code ends: at `__END__`, or with the text.
     pub end: usize,
+    /// Everything that opens or closes, in order; only where asked for.
+    pub marks: Vec<Mark>,
 }
+
+/// Something that opens, closes, or shows where an entry begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub at: usize,
+    pub kind: MarkKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// `{`, `[`, `(`, by the closing byte.
+    Open(u8),
+    Close(u8),
+    /// A word that `end` closes.
+    OpenWord(&'static str),
+    End,
+    /// `name:` at the start of a line.
+    Label,
+    /// A literal that is never closed, or hardly where it seems to be.
+    Unclosed(Literal),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    String,
+    List,
+    Interpolation,
+    /// A quote inside a single-quoted string, as in `'Don't'`.
+    Apostrophe,
+}
+
+/// Words that `end` closes, wherever they stand.
+const OPENERS: [&str; 5] = ["case", "begin", "def", "class", "module"];
+/// Words that `end` closes unless they modify the statement before them.
+const MODIFIERS: [&str; 4] = ["if", "unless", "while", "until"];
 
 /// Whether `text` may hold anything that `scan` looks for. Most texts do not.
 pub fn worthwhile(text: &str) -> bool {
@@ -27,6 +64,13 @@ pub fn worthwhile(text: &str) -> bool {
 
 pub fn scan(text: &str) -> Found {
     Scanner::new(text, Context::Code { braces: 0, interpolated: false }).run()
+}
+
+/// Like `scan`, for a text that the grammar refuses: also says what opens and closes where.
+pub fn scan_marks(text: &str) -> Found {
+    let mut scanner = Scanner::new(text, Context::Code { braces: 0, interpolated: false });
+    scanner.marking = true;
+    scanner.run()
 }
 
 /// Scans the inside of a string with interpolation.
@@ -45,6 +89,8 @@ enum Context {
 enum Before {
     /// An operator, an opening bracket, a keyword, a line start.
     Nothing,
+    /// `return`, `next`, `break`: an operand may follow, and so may a modifier.
+    Jump,
     Value,
     /// A name: an operand may follow it after a blank, as its argument.
     Name,
@@ -60,6 +106,9 @@ struct Scanner<'t> {
     /// Heredocs opened on this line.
     pending: Vec<Opener>,
     found: Found,
+    marking: bool,
+    /// A loop's head is open: its `do` opens nothing more.
+    loop_head: bool,
 }
 
 struct Opener {
@@ -74,7 +123,17 @@ impl<'t> Scanner<'t> {
     fn new(text: &'t str, context: Context) -> Self {
         let found = Found { end: text.len(), ..Found::default() };
         let bytes = text.as_bytes();
-        Self { text, bytes, at: 0, contexts: vec![context], before: Before::Nothing, pending: Vec::new(), found }
+        Self {
+            text,
+            bytes,
+            at: 0,
+            contexts: vec![context],
+            before: Before::Nothing,
+            pending: Vec::new(),
+            found,
+            marking: false,
+            loop_head: false,
+        }
     }
 
     fn run(mut self) -> Found {
@@ -101,6 +160,11 @@ impl<'t> Scanner<'t> {
             b'\\' => self.at += 2,
             b'\n' => self.newline(),
             b'#' if interpolates && self.peek(1) == Some(b'{') => {
+                if self.marking && self.lone_interpolation() {
+                    self.mark(MarkKind::Unclosed(Literal::Interpolation));
+                    self.at += 2;
+                    return;
+                }
                 self.at += 2;
                 self.before = Before::Nothing;
                 self.contexts.push(Context::Code { braces: 0, interpolated: true });
@@ -121,6 +185,9 @@ impl<'t> Scanner<'t> {
     }
 
     fn open_string(&mut self, skip: usize, delimiter: u8, interpolates: bool) {
+        if self.marking && self.doubtful(skip, delimiter) {
+            return;
+        }
         self.at += skip;
         let (open, close) = match delimiter {
             b'(' => (b'(', b')'),
@@ -144,7 +211,14 @@ impl<'t> Scanner<'t> {
             b'"' | b'`' => self.open_string(1, byte, true),
             b'\'' => self.open_string(1, byte, false),
             b'{' | b'}' => self.brace(byte),
-            b')' | b']' => self.step(1, Before::Value),
+            b'(' | b'[' => {
+                self.mark(MarkKind::Open(if byte == b'(' { b')' } else { b']' }));
+                self.step(1, Before::Nothing);
+            }
+            b')' | b']' => {
+                self.mark(MarkKind::Close(byte));
+                self.step(1, Before::Value);
+            }
             b'.' => self.step(1, Before::Dot),
             b'%' if self.operand_next() && self.percent() => {}
             b'/' if self.operand_next() => self.open_string(1, b'/', true),
@@ -175,6 +249,12 @@ impl<'t> Scanner<'t> {
     }
 
     fn brace(&mut self, byte: u8) {
+        let closes_code = matches!(self.contexts.last(), Some(Context::Code { braces: 0, interpolated: true }));
+        if byte == b'{' {
+            self.mark(MarkKind::Open(b'}'));
+        } else if !closes_code {
+            self.mark(MarkKind::Close(b'}'));
+        }
         self.at += 1;
         let Some(Context::Code { braces, interpolated }) = self.contexts.last_mut() else { return };
         if byte == b'{' {
@@ -191,7 +271,7 @@ impl<'t> Scanner<'t> {
     /// Whether what stands here begins an operand. After a name it does when a blank stands before it, but none after.
     fn operand_next(&self) -> bool {
         match self.before {
-            Before::Nothing => true,
+            Before::Nothing | Before::Jump => true,
             Before::Value | Before::Dot => false,
             Before::Name => {
                 let spaced = self.at > 0 && matches!(self.bytes[self.at - 1], b' ' | b'\t');
@@ -266,23 +346,117 @@ impl<'t> Scanner<'t> {
     fn name(&mut self) {
         let start = self.at;
         self.word();
-        let word = &self.text[start..self.at];
+        let text = self.text;
+        let word = &text[start..self.at];
         if matches!(self.peek(0), Some(b'?' | b'!')) && self.peek(1) != Some(b'=') {
             self.at += 1;
         }
         if self.peek(0) == Some(b':') && self.peek(1) != Some(b':') && self.before != Before::Dot {
+            if text[..start].trim_end_matches([' ', '\t']).ends_with('\n') {
+                self.mark_at(start, MarkKind::Label);
+            }
             self.step(1, Before::Nothing);
             return;
+        }
+        if self.marking && self.before != Before::Dot {
+            self.mark_word(start, word);
         }
         self.before = match word {
             _ if self.before == Before::Dot => Before::Name,
             "end" | "self" | "true" | "false" | "nil" => Before::Value,
+            "return" | "next" | "break" | "redo" | "retry" => Before::Jump,
             "if" | "unless" | "while" | "until" | "case" | "when" | "in" | "then" | "else" | "elsif" | "do" | "and"
-            | "or" | "not" | "return" | "next" | "break" | "begin" | "rescue" | "ensure" | "yield" | "for" => {
-                Before::Nothing
-            }
+            | "or" | "not" | "begin" | "rescue" | "ensure" | "yield" | "for" => Before::Nothing,
             _ => Before::Name,
         };
+    }
+
+    // ---- marks
+
+    fn mark(&mut self, kind: MarkKind) {
+        self.mark_at(self.at, kind);
+    }
+
+    fn mark_at(&mut self, at: usize, kind: MarkKind) {
+        if self.marking {
+            self.found.marks.push(Mark { at, kind });
+        }
+    }
+
+    fn mark_word(&mut self, start: usize, word: &str) {
+        if word == "end" {
+            return self.mark_at(start, MarkKind::End);
+        }
+        if word == "do" {
+            if !std::mem::take(&mut self.loop_head) {
+                self.mark_at(start, MarkKind::OpenWord("do"));
+            }
+            return;
+        }
+        let modifier = || MODIFIERS.iter().find(|each| **each == word && self.before == Before::Nothing);
+        let opener = OPENERS.iter().find(|each| **each == word).or_else(modifier);
+        if let Some(opener) = opener.copied().or((word == "for").then_some("for")) {
+            self.loop_head = matches!(opener, "while" | "until" | "for");
+            self.mark_at(start, MarkKind::OpenWord(opener));
+        }
+    }
+
+    /// The rest of the line that begins at `from`.
+    fn line_from(&self, from: usize) -> &'t str {
+        let rest = self.text.get(from..).unwrap_or_default();
+        rest.split('\n').next().unwrap_or_default()
+    }
+
+    /// The `#{` here has no `}` on its line.
+    fn lone_interpolation(&self) -> bool {
+        let mut nesting = 0;
+        for byte in self.line_from(self.at + 1).bytes() {
+            match byte {
+                b'{' => nesting += 1,
+                b'}' if nesting == 1 => return false,
+                b'}' => nesting -= 1,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Marks and steps over a literal that is surely not closed where the next such quote stands.
+    fn doubtful(&mut self, skip: usize, delimiter: u8) -> bool {
+        let line = self.line_from(self.at + skip);
+        let quoted = matches!(delimiter, b'"' | b'\'') && skip == 1;
+        let close = match delimiter {
+            b'[' => b']',
+            b'(' => b')',
+            b'{' => b'}',
+            b'<' => b'>',
+            other => other,
+        };
+        if let Some(end) = closing(line, close) {
+            let after = line.as_bytes().get(end + 1).copied();
+            if delimiter == b'\'' && quoted && after.is_some_and(|byte| byte.is_ascii_lowercase()) {
+                self.mark_at(self.at + skip + end, MarkKind::Unclosed(Literal::Apostrophe));
+                self.step(skip + line.len(), Before::Value);
+                return true;
+            }
+            return false;
+        }
+        let below = self.text.get(self.at + skip + line.len()..).unwrap_or_default();
+        let body = closing(below, close).and_then(|end| below.get(..end));
+        let after = body.and_then(|body| below.get(body.len() + 1..)).unwrap_or_default();
+        let likely = match body {
+            None => false,
+            Some(_) if quoted => after
+                .trim_start_matches([' ', '\t', '\r'])
+                .starts_with([',', ')', ']', '}', '.', '\n', ';', '#', '+', '%']),
+            Some(body) => !body.contains([',', '\'', '"']) && !body.contains(": "),
+        };
+        if likely || matches!(delimiter, b'/' | b'`') {
+            return false;
+        }
+        self.mark(MarkKind::Unclosed(if quoted { Literal::String } else { Literal::List }));
+        self.step(skip + line.len(), Before::Value);
+        true
     }
 
     // ---- lines
@@ -290,6 +464,7 @@ impl<'t> Scanner<'t> {
     fn newline(&mut self) {
         let newline = self.at;
         self.at += 1;
+        self.loop_head = false;
         if !self.pending.is_empty() {
             for opener in std::mem::take(&mut self.pending) {
                 let Some(line) = self.terminator(&opener, self.at - 1) else { continue };
@@ -348,6 +523,16 @@ impl<'t> Scanner<'t> {
             start += end + 1;
         }
     }
+}
+
+/// Where `close` stands in `text`, not counting escaped ones.
+fn closing(text: &str, close: u8) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let found = !escaped && byte == close;
+        escaped = !escaped && byte == b'\\';
+        found
+    })
 }
 
 /// The heredoc opener that stands at `at`, and its length.

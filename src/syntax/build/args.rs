@@ -186,8 +186,8 @@ impl Builder<'_> {
                 } else {
                     format!("write `{text} => …`")
                 };
-                let at = Span::new(key.span.hi, key.span.hi + 1);
-                self.error("syntax::wrong-separator", at, "`:` may follow only a name or a quoted key", &help);
+                let message = format!("`{text}:` is not a key: `:` may follow only a name or a quoted text");
+                self.error("syntax::double-colon-key", key.span, message, &help);
                 kind
             }
         };
@@ -218,8 +218,9 @@ impl Builder<'_> {
         let next = rest.trim_start().chars().next();
         let wordlike = !name.as_str().ends_with(['?', '!']);
         if !wordlike || !matches!(next, None | Some(',' | '}' | ')' | ']' | ';')) && !rest.starts_with(['\n', '\r']) {
+            let at = Span::at(span.hi + 1);
             let message = format!("`{name}:` has no value");
-            self.error("syntax::missing-value", Span::at(span.hi + 1), message, "write a value after the colon");
+            self.error("syntax::missing-value", at, message, "write a value after the colon");
             return missing(span);
         }
         if name.as_str().starts_with(|first: char| first.is_ascii_uppercase()) {

@@ -26,10 +26,25 @@ impl Builder<'_> {
             if text == "__method__" {
                 return expr(ExprKind::MethodName, span);
             }
-        } else if c.peek() == Some(Rule::command_arguments) && self.scopes.knows(name) {
-            self.note_ambiguity(c);
+        } else if c.peek() == Some(Rule::command_arguments) {
+            if self.scopes.knows(name) {
+                self.note_ambiguity(c);
+            }
+            self.refuse_misspelled(text, span);
         }
         self.call(None, false, name, span, c)
+    }
+
+    /// `elseif x` reads as a call, but nobody means it as one.
+    fn refuse_misspelled(&mut self, word: &str, span: Span) {
+        let meant = match word {
+            "elseif" | "elif" => "elsif",
+            "foreach" => "list.each do |item|",
+            "switch" => "case",
+            "var" | "let" | "const" => "name = value",
+            _ => return,
+        };
+        self.error("syntax::bad-keyword", span, format!("`{word}` is not a keyword"), &format!("write `{meant}`"));
     }
 
     /// `x -1` with a local `x` is a subtraction, but the grammar cannot know: it reads an argument.
