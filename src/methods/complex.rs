@@ -1,12 +1,141 @@
-//! Complex numbers, as far as a connector meets them: made by `to_c`, `i` and roots of negative numbers, then shown.
+//! Complex numbers, as far as a connector meets them: made by `to_c`, `i`, `Complex()` and roots of negative numbers.
 
-use crate::value::{ClassId, Object, Result, Value, equal, inspect, to_s};
+use super::arithmetic::{Op, binary, cannot_coerce, is_zero};
+use super::{Args, Host, Method, Receiver, Table, convert, numeric, ruby};
+use crate::value::{ClassId, Object, Result, Value, equal, inspect, raise, to_s};
 use std::any::Any;
+
+pub static TABLES: &[Table] = &[
+    Table { receiver: Receiver::Namespace("Complex"), rows: ROWS },
+    Table { receiver: Receiver::Context, rows: FUNCTIONS },
+];
+
+const FUNCTIONS: &[Method] = &[ruby(
+    "Complex",
+    "(real, imaginary = 0) -> Complex",
+    "A number with an imaginary part.",
+    "Complex(1, 2) => (1+2i)",
+    |host, _, args| {
+        let mut part = |index: usize| -> Result<Value> {
+            let value = host.force(&args.get(index))?;
+            if numeric::is_number(&value) { Ok(value) } else { Err(convert::cannot_convert(&value, "Complex")) }
+        };
+        let real = part(0)?;
+        let imaginary = if args.len() > 1 { part(1)? } else { Value::Int(0) };
+        Ok(complex(real, imaginary))
+    },
+)];
+
+const ROWS: &[Method] = &[
+    ruby("*", "(other) -> Complex", "The product.", "Complex(1, 2) * 2 => (2+4i)", |host, a, args| {
+        multiply(host, a, &args)
+    }),
+    ruby("+", "(other) -> Complex", "The sum.", "Complex(1, 2) + 1 => (2+2i)", |host, a, args| {
+        by_parts(host, Op::Add, a, &args)
+    }),
+    ruby("-", "(other) -> Complex", "The difference.", "Complex(1, 2) - 1 => (0+2i)", |host, a, args| {
+        by_parts(host, Op::Subtract, a, &args)
+    }),
+    ruby("-@", "() -> Complex", "The number with the other sign.", "-Complex(1, 2) => (-1-2i)", |_, a, _| {
+        let (real, imaginary) = parts(a);
+        Ok(complex(numeric::negated(&real), numeric::negated(&imaginary)))
+    }),
+    ruby("abs magnitude", "() -> Float", "The distance from zero.", "Complex(3, 4).abs => 5.0", |host, a, _| {
+        let (real, imaginary) = parts(a);
+        Ok(Value::Float(convert::to_float(host, &real)?.hypot(convert::to_float(host, &imaginary)?)))
+    }),
+    ruby("arg angle phase", "() -> Float", "The angle.", "Complex(1, 1).arg => 0.7853981633974483", |host, a, _| {
+        let (real, imaginary) = parts(a);
+        Ok(Value::Float(convert::to_float(host, &imaginary)?.atan2(convert::to_float(host, &real)?)))
+    }),
+    ruby(
+        "conjugate conj",
+        "() -> Complex",
+        "The number with the other sign of its imaginary part.",
+        "Complex(1, 2).conj => (1-2i)",
+        |_, a, _| {
+            let (real, imaginary) = parts(a);
+            Ok(complex(real, numeric::negated(&imaginary)))
+        },
+    ),
+    ruby("imaginary imag", "() -> Numeric", "The imaginary part.", "Complex(1, 2).imaginary => 2", |_, a, _| {
+        Ok(parts(a).1)
+    }),
+    ruby("real", "() -> Numeric", "The real part.", "Complex(1, 2).real => 1", |_, a, _| Ok(parts(a).0)),
+    ruby("real?", "() -> Boolean", "false: the number is complex.", "Complex(1, 2).real? => false", |_, _, _| {
+        Ok(Value::Bool(false))
+    }),
+    ruby("rectangular rect", "() -> Array", "Both parts.", "Complex(1, 2).rect => [1, 2]", |_, a, _| {
+        let (real, imaginary) = parts(a);
+        Ok(Value::array(vec![real, imaginary]))
+    }),
+    ruby("to_c", "() -> Complex", "The number itself.", "Complex(1, 2).to_c => (1+2i)", |_, a, _| Ok(a.clone())),
+    ruby(
+        "to_f",
+        "() -> Float",
+        "The real part as a float, if there is no other.",
+        "Complex(1, 0).to_f => 1.0",
+        |host, a, _| {
+            let real = only_real(a, "Float")?;
+            convert::to_float(host, &real).map(Value::Float)
+        },
+    ),
+    ruby(
+        "to_i",
+        "() -> Integer",
+        "The real part as an integer, if there is no other.",
+        "Complex(1, 0).to_i => 1",
+        |host, a, _| {
+            let real = only_real(a, "Integer")?;
+            numeric::truncate(host, &real)
+        },
+    ),
+    ruby("to_s", "() -> String", "Both parts.", "Complex(1, 2).to_s => \"1+2i\"", |_, a, _| {
+        Ok(a.downcast::<Complex>().map_or(Value::Nil, |number| Value::string(number.plain())))
+    }),
+];
+
+fn parts(value: &Value) -> (Value, Value) {
+    match value.downcast::<Complex>() {
+        Some(number) => (number.real.clone(), number.imaginary.clone()),
+        None => (value.clone(), Value::Int(0)),
+    }
+}
+
+/// The other operand: complex or real.
+fn operand(a: &Value, args: &Args) -> Result<(Value, Value)> {
+    let other = args.get(0);
+    if other.downcast::<Complex>().is_none() && !numeric::is_number(&other) {
+        return Err(cannot_coerce(&other, a));
+    }
+    Ok(parts(&other))
+}
+
+fn by_parts(host: &mut dyn Host, op: Op, a: &Value, args: &Args) -> Result<Value> {
+    let ((ar, ai), (br, bi)) = (parts(a), operand(a, args)?);
+    Ok(complex(binary(host, op, &ar, &br)?, binary(host, op, &ai, &bi)?))
+}
+
+fn multiply(host: &mut dyn Host, a: &Value, args: &Args) -> Result<Value> {
+    let ((ar, ai), (br, bi)) = (parts(a), operand(a, args)?);
+    let mut product = |x: &Value, y: &Value| binary(host, Op::Multiply, x, y);
+    let (rr, ii, ri, ir) = (product(&ar, &br)?, product(&ai, &bi)?, product(&ar, &bi)?, product(&ai, &br)?);
+    Ok(complex(binary(host, Op::Subtract, &rr, &ii)?, binary(host, Op::Add, &ri, &ir)?))
+}
+
+fn only_real(value: &Value, into: &str) -> Result<Value> {
+    let (real, imaginary) = parts(value);
+    if matches!(imaginary, Value::Int(_)) && is_zero(&imaginary) {
+        return Ok(real);
+    }
+    let shown = value.downcast::<Complex>().map_or_else(String::new, Complex::plain);
+    Err(raise(ClassId::RANGE_ERROR, format!("can't convert {shown} into {into}")))
+}
 
 /// A number with an imaginary part.
 pub struct Complex {
-    pub real: Value,
-    pub imaginary: Value,
+    real: Value,
+    imaginary: Value,
 }
 
 impl Object for Complex {
@@ -23,6 +152,10 @@ impl Object for Complex {
         other.is_some_and(|other| equal(&self.real, &other.real) && equal(&self.imaginary, &other.imaginary))
     }
 
+    fn namespace(&self) -> Option<&'static str> {
+        Some("Complex")
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -30,8 +163,8 @@ impl Object for Complex {
 
 impl Complex {
     /// `1+2i`.
-    pub fn to_text(&self, write: impl Fn(&Value) -> String) -> String {
-        let imaginary = write(&super::numeric::absolute(&self.imaginary));
+    fn to_text(&self, write: impl Fn(&Value) -> String) -> String {
+        let imaginary = write(&numeric::absolute(&self.imaginary));
         let sign = if is_negative(&self.imaginary) { '-' } else { '+' };
         let star = if imaginary.ends_with(|c: char| c.is_ascii_digit()) { "" } else { "*" };
         format!("{}{sign}{imaginary}{star}i", write(&self.real))
@@ -58,6 +191,11 @@ pub fn complex(real: Value, imaginary: Value) -> Value {
 /// A negative base to a broken power: it turns by π times the exponent.
 pub fn polar_power(base: f64, exponent: f64) -> Result<Value> {
     let size = (-base).powf(exponent);
+    if (exponent * 2.0).fract() == 0.0 {
+        // Quarter turns lie on the imaginary axis exactly.
+        let up = exponent.rem_euclid(2.0) < 1.0;
+        return Ok(complex(Value::Float(0.0), Value::Float(if up { size } else { -size })));
+    }
     let turn = std::f64::consts::PI * exponent;
     Ok(complex(Value::Float(size * turn.cos()), Value::Float(size * turn.sin())))
 }

@@ -4,7 +4,8 @@ use super::arithmetic::decimal;
 use super::{Args, Host, Method, Receiver, Table, args, ruby};
 use crate::text::Name;
 use crate::value::{
-    ClassId, Decimal, Hash, Rational, Result, Str, Unwind, Value, fraction, inspect, number_text, raise, to_s,
+    ClassId, Decimal, Hash, Rational, Result, Str, Unwind, Value, big_to_f64, fraction, inspect, number_text, raise,
+    to_s,
 };
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Zero};
@@ -176,16 +177,11 @@ pub fn as_float(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
         Value::Float(number) => Some(*number),
-        Value::BigInt(number) => Some(big_to_float(number)),
+        Value::BigInt(number) => Some(big_to_f64(number)),
         Value::Rational(number) => Some(number.to_f64()),
         Value::Decimal(number) => Some(number.to_f64()),
         _ => None,
     }
-}
-
-/// The nearest float, halves to even.
-pub fn big_to_float(number: &BigInt) -> f64 {
-    crate::value::ratio_to_f64(number, &BigInt::from(1))
 }
 
 fn parse_float(text: &Str) -> Result<f64> {
@@ -315,16 +311,14 @@ fn to_decimal(value: &Value, digits: Option<usize>) -> Result<Decimal> {
 }
 
 fn float_to_decimal(number: f64, digits: Option<usize>) -> Result<Decimal> {
-    let exact = Decimal::from_float(number);
     if !number.is_finite() {
-        return Ok(exact);
+        return Ok(Decimal::from_float(number));
     }
     match digits {
         None => Err(raise(ClassId::ARGUMENT_ERROR, "can't omit precision for a Float.")),
         Some(digits) if digits > f64::DIGITS as usize + 1 => {
             Err(raise(ClassId::ARGUMENT_ERROR, "precision too large."))
         }
-        Some(0) => Ok(exact),
-        Some(digits) => Ok(decimal::round_significant(&exact, digits, decimal::Rounding::HalfUp)),
+        Some(digits) => Ok(Decimal::from_float_rounded(number, digits)),
     }
 }

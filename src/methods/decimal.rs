@@ -1,6 +1,8 @@
 //! Methods of BigDecimal.
 
-use super::arithmetic::decimal::{Rounding, WORD, divide_to, round_places, round_significant, to_integer, words};
+use super::arithmetic::decimal::{
+    Rounding, WORD, divide_to, precision, round_significant, rounded_to, to_integer, words,
+};
 use super::arithmetic::{self, Op};
 use super::{Args, Host, Method, Receiver, Table, args, number_format, rails, rounding, ruby};
 use crate::value::{ClassId, Decimal, Hash, Kind, Rational, Result, Unwind, Value, equal, fraction, raise};
@@ -235,10 +237,7 @@ fn decimal(value: &Value) -> Decimal {
 }
 
 fn cut(number: &Decimal, mode: Rounding) -> Value {
-    match number {
-        Decimal::Finite(finite) => Value::decimal(round_places(finite, 0, mode)),
-        other => Value::decimal(other.clone()),
-    }
+    Value::decimal(rounded_to(number, 0, mode))
 }
 
 /// `add(other, digits)` and its sisters.
@@ -279,15 +278,6 @@ fn significant_digits(number: &Decimal) -> usize {
         Decimal::Finite(finite) if !finite.is_zero() => number.digits().0.len(),
         _ => 0,
     }
-}
-
-fn precision(number: &Decimal) -> i64 {
-    let digits = significant_digits(number) as i64;
-    if digits == 0 {
-        return 0;
-    }
-    let point = number.digits().1;
-    if point > digits { point } else { digits }
 }
 
 fn scale(number: &Decimal) -> i64 {
@@ -374,10 +364,7 @@ fn round(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     if args.len() == 2 {
         // With a mode the answer stays a BigDecimal, however few digits are kept.
         let number = decimal(receiver);
-        return Ok(match &number {
-            Decimal::Finite(finite) => Value::decimal(round_places(finite, places.unwrap_or(0), mode)),
-            _ => receiver.clone(),
-        });
+        return Ok(Value::decimal(rounded_to(&number, places.unwrap_or(0), mode)));
     }
     rounding::round_to(host, receiver, places, mode)
 }

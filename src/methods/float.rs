@@ -93,14 +93,12 @@ fn exact(value: &Value) -> Result<Rational> {
 }
 
 fn to_d(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
-    let number = Decimal::from_float(float(receiver));
     let digits = if args.is_empty() { 0 } else { args.int(0)? };
     let digits = usize::try_from(digits).map_err(|_| raise(ClassId::ARGUMENT_ERROR, "negative precision"))?;
     if digits > 16 {
         return Err(raise(ClassId::ARGUMENT_ERROR, "precision too large."));
     }
-    let mode = arithmetic::decimal::Rounding::HalfUp;
-    Ok(Value::decimal(arithmetic::decimal::round_significant(&number, digits, mode)))
+    Ok(Value::decimal(Decimal::from_float_rounded(float(receiver), digits)))
 }
 
 fn rationalize(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {

@@ -145,7 +145,7 @@ fn logarithm(host: &mut dyn Host, value: &Value, name: &str, function: fn(f64) -
         if !big.is_negative() {
             let extra = big.bits().saturating_sub(f64::MAX_EXP as u64 - 1);
             let small: BigInt = big.as_ref() >> extra;
-            return Ok(Value::Float(function(convert::big_to_float(&small)) + extra as f64 * per_bit));
+            return Ok(Value::Float(function(crate::value::big_to_f64(&small)) + extra as f64 * per_bit));
         }
     }
     let x = convert::as_float(&value).ok_or_else(|| convert::cannot_convert(&value, "Float"))?;

@@ -231,7 +231,7 @@ fn as_decimal(number: &Value, precision: i64) -> Decimal {
             ratio(&number.numerator, &number.denominator, usize::try_from(whole + precision).unwrap_or(0))
         }
         Value::Decimal(number) => Decimal::clone(number),
-        Value::Float(number) => Decimal::from_float(*number),
+        Value::Float(number) => Decimal::from_float_digits(*number),
         other => Decimal::parse(&to_s(other).to_text()).map_or_else(|| Decimal::from(0), |(number, _)| number),
     }
 }

@@ -3,7 +3,7 @@
 use super::arithmetic::decimal::{Rounding, negate};
 use super::arithmetic::{self, Op};
 use super::{Args, Host, Method, Receiver, Table, complex, rounding, ruby};
-use crate::value::{ClassId, Result, Unwind, Value, compare, equal, fraction, raise};
+use crate::value::{ClassId, Rational, Result, Unwind, Value, compare, equal, fraction, raise};
 use std::cmp::Ordering;
 
 pub static TABLES: &[Table] = &[Table { receiver: Receiver::Numeric, rows: ROWS }];
@@ -115,7 +115,7 @@ const ROWS: &[Method] = &[
         "() -> Integer",
         "What is below the line of the exact fraction.",
         "0.75.denominator => 4",
-        |_, a, _| Ok(fraction(a).map_or(Value::Int(1), |(_, denominator)| Value::big(denominator))),
+        |_, a, _| Ok(exact(a).map_or(Value::Int(1), |number| Value::big(number.denominator))),
     ),
     ruby(
         "div",
@@ -180,7 +180,7 @@ const ROWS: &[Method] = &[
         "() -> Integer",
         "What is above the line of the exact fraction.",
         "0.75.numerator => 3",
-        |_, a, _| Ok(fraction(a).map_or_else(|| a.clone(), |(numerator, _)| Value::big(numerator))),
+        |_, a, _| Ok(exact(a).map_or_else(|| a.clone(), |number| Value::big(number.numerator))),
     ),
     ruby("polar", "() -> Array", "Size and angle.", "5.polar => [5, 0]", |_, a, _| {
         Ok(Value::array(vec![absolute(a), angle(a)]))
@@ -258,10 +258,9 @@ pub fn negated(number: &Value) -> Value {
         Value::BigInt(number) => Value::big(-number.as_ref()),
         Value::Float(number) => Value::Float(-number),
         Value::Decimal(number) => Value::decimal(negate(number)),
-        Value::Rational(number) => Value::rational(crate::value::Rational {
-            numerator: -&number.numerator,
-            denominator: number.denominator.clone(),
-        }),
+        Value::Rational(number) => {
+            Value::rational(Rational { numerator: -&number.numerator, denominator: number.denominator.clone() })
+        }
         other => other.clone(),
     }
 }
@@ -283,6 +282,11 @@ fn angle(number: &Value) -> Value {
         other if compare(other, &Value::Int(0)).is_some_and(Ordering::is_lt) => Value::Float(std::f64::consts::PI),
         _ => Value::Int(0),
     }
+}
+
+/// The number as a fraction in lowest terms; `None` for NaN and the infinities.
+fn exact(number: &Value) -> Option<Rational> {
+    fraction(number).map(|(numerator, denominator)| Rational::reduced(numerator, denominator))
 }
 
 fn is_finite(number: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! `round`, `floor`, `ceil` and `truncate` of every kind of number, with places and with `half:`.
 
-use super::arithmetic::decimal::{Rounding, round_places, round_quotient, to_integer};
+use super::arithmetic::decimal::{Rounding, round_quotient, rounded_to, to_integer};
 use super::{Args, Host, args, convert};
 use crate::value::{ClassId, Decimal, Rational, Result, Value, inspect, raise};
 use num_bigint::BigInt;
@@ -8,7 +8,11 @@ use num_bigint::BigInt;
 /// `receiver.round(places, half:)` and its three sisters; `mode` is what the method is called for.
 pub fn round(host: &mut dyn Host, receiver: &Value, args: Args, mode: Rounding) -> Result<Value> {
     let mut args = args;
-    let mode = match args.take_keywords() {
+    let options = args.take_keywords();
+    if args.is_empty() && matches!(receiver, Value::Int(_) | Value::BigInt(_)) {
+        return Ok(receiver.clone());
+    }
+    let mode = match options {
         Some(options) if mode == Rounding::HalfUp => {
             half_option(&options.get(&Value::symbol("half")).unwrap_or_default())?
         }
@@ -204,12 +208,6 @@ fn round_rational(host: &mut dyn Host, number: &Rational, places: Option<i64>, m
 fn round_decimal(host: &mut dyn Host, number: &Decimal, places: Option<i64>, mode: Rounding) -> Result<Value> {
     let is_round = !matches!(mode, Rounding::Floor | Rounding::Ceiling | Rounding::Down);
     let as_integer = places.is_none_or(|places| is_round && places < 1);
-    let Decimal::Finite(finite) = number else {
-        if as_integer {
-            return to_integer(host, number).map(Value::big);
-        }
-        return Ok(Value::decimal(number.clone()));
-    };
-    let rounded: Decimal = round_places(finite, places.unwrap_or(0), mode).into();
+    let rounded = rounded_to(number, places.unwrap_or(0), mode);
     if as_integer { to_integer(host, &rounded).map(Value::big) } else { Ok(Value::decimal(rounded)) }
 }

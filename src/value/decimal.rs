@@ -2,6 +2,7 @@
 
 use bigdecimal::BigDecimal;
 use num_bigint::{BigInt, Sign};
+use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
 use std::cmp::Ordering;
 
@@ -33,8 +34,21 @@ impl From<i64> for Decimal {
 }
 
 impl Decimal {
-    /// The shortest decimal that reads back as the same float: what arithmetic with a Float uses.
+    /// The float's shortest digits, of which Ruby's arithmetic takes the first 16.
     pub fn from_float(number: f64) -> Self {
+        const DIGITS: usize = 16;
+        match Self::from_float_digits(number) {
+            Self::Finite(decimal) => {
+                let (digits, scale) = decimal.into_bigint_and_exponent();
+                let extra = digits.magnitude().to_string().len().saturating_sub(DIGITS) as u32;
+                BigDecimal::new(digits / BigInt::from(10).pow(extra), scale - i64::from(extra)).into()
+            }
+            other => other,
+        }
+    }
+
+    /// The shortest decimal that reads back as the same float.
+    pub fn from_float_digits(number: f64) -> Self {
         if number.is_nan() {
             return Self::NaN;
         }
@@ -45,6 +59,14 @@ impl Decimal {
             return Self::NegativeZero;
         }
         format!("{number:e}").parse::<BigDecimal>().unwrap_or_default().into()
+    }
+
+    /// The float rounded to that many significant digits.
+    pub fn from_float_rounded(number: f64, digits: usize) -> Self {
+        if digits == 0 || !number.is_finite() || number == 0.0 {
+            return Self::from_float(number);
+        }
+        format!("{number:.*e}", digits - 1).parse::<BigDecimal>().unwrap_or_default().into()
     }
 
     /// The finite number; negative zero is zero.
@@ -123,12 +145,19 @@ impl Decimal {
         }
     }
 
-    /// The integer part, if there is one.
+    /// The integer part, if there is one. Of negative numbers with more than nine digits before the point Ruby takes the
+    /// floor.
     pub fn to_integer(&self) -> Option<BigInt> {
+        const WORD: i64 = 9;
         let number = self.finite()?;
+        let (_, point) = self.digits();
         let (digits, scale) = number.into_bigint_and_exponent();
         let power = BigInt::from(10).pow(scale.unsigned_abs().to_u32()?);
-        Some(if scale > 0 { digits / power } else { digits * power })
+        Some(match scale {
+            ..=0 => digits * power,
+            _ if point > WORD => digits.div_floor(&power),
+            _ => digits / power,
+        })
     }
 
     /// `1.1`, `100.0`: the plain form that ActiveSupport makes the default of `to_s`.

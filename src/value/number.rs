@@ -1,7 +1,7 @@
 //! Numbers beyond a machine word, and how floats are written.
 
 use super::Value;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::rc::Rc;
@@ -35,60 +35,68 @@ pub fn int_value(number: BigInt) -> Value {
     number.to_i64().map_or_else(|| Value::BigInt(Rc::new(number)), Value::Int)
 }
 
-/// The float nearest to a fraction, correctly rounded however large its parts are.
+/// The quotient of two integers as Ruby computes it: of machine integers by one float division, of
+/// larger ones from the first 64 bits of the divisor.
 pub fn ratio_to_f64(numerator: &BigInt, denominator: &BigInt) -> f64 {
-    const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
-    if denominator.is_zero() {
-        return f64::NAN;
+    let common = numerator.gcd(denominator);
+    if denominator.is_zero() || common.is_zero() {
+        return big_to_f64(numerator) / big_to_f64(denominator);
     }
-    if let (Some(a), Some(b)) = (numerator.to_i64(), denominator.to_i64()) {
-        if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
-            return a as f64 / b as f64;
-        }
+    let (numerator, denominator) = (numerator / &common, denominator / &common);
+    match (fixnum(&numerator), fixnum(&denominator)) {
+        (Some(a), Some(b)) => a as f64 / b as f64,
+        (None, Some(b)) if big_to_f64(&numerator).is_finite() => big_to_f64(&numerator) / b as f64,
+        _ => divide_leading_bits(&numerator, &denominator),
     }
-    // A quotient of 66 bits or more whose last bit says whether anything was cut off rounds as the fraction itself.
-    let shift = 66 - (numerator.bits() as i64 - denominator.bits() as i64);
-    let (scaled, divisor) = if shift >= 0 {
-        (numerator.magnitude() << shift.unsigned_abs(), denominator.magnitude().clone())
-    } else {
-        (numerator.magnitude().clone(), denominator.magnitude() << shift.unsigned_abs())
+}
+
+/// The nearest float; infinite if too large.
+pub fn big_to_f64(number: &BigInt) -> f64 {
+    number.to_f64().unwrap_or(f64::INFINITY)
+}
+
+/// An integer that Ruby keeps in a machine word.
+fn fixnum(number: &BigInt) -> Option<i64> {
+    number.to_i64().filter(|number| (-(1 << 62)..1 << 62).contains(number))
+}
+
+fn divide_leading_bits(numerator: &BigInt, denominator: &BigInt) -> f64 {
+    const WORD: i64 = 64;
+    let drop_below = denominator.bits() as i64 - WORD;
+    let divisor = shift_right(denominator.magnitude(), drop_below);
+    let drop_above = match numerator.bits() as i64 - 2 * WORD {
+        extra if extra > WORD => extra - WORD,
+        extra => extra.min(0),
     };
-    let (quotient, rest) = scaled.div_rem(&divisor);
-    let sticky = quotient | num_bigint::BigUint::from(u8::from(!rest.is_zero()));
-    let magnitude = scale_by_power(&sticky, -shift);
+    let quotient = shift_right(numerator.magnitude(), drop_above) / divisor;
+    let magnitude = times_power(quotient.to_f64().unwrap_or(f64::INFINITY), drop_above - drop_below);
     if numerator.is_negative() == denominator.is_negative() { magnitude } else { -magnitude }
 }
 
-/// `digits * 2^power`, rounded once, subnormal results included.
-fn scale_by_power(digits: &num_bigint::BigUint, power: i64) -> f64 {
-    let lowest = i64::from(f64::MIN_EXP) - i64::from(f64::MANTISSA_DIGITS);
-    let drop = lowest - power;
-    let bits = digits.bits() as i64;
-    if drop <= bits - i64::from(f64::MANTISSA_DIGITS) {
-        let high = digits.to_f64().unwrap_or(f64::INFINITY);
-        let half = power.clamp(-5000, 5000) / 2;
-        return high * 2f64.powi(half as i32) * 2f64.powi((power.clamp(-5000, 5000) - half) as i32);
-    }
-    let kept = digits >> drop.unsigned_abs();
-    let cut = digits - (&kept << drop.unsigned_abs());
-    let half = num_bigint::BigUint::from(1u8) << (drop.unsigned_abs() - 1);
-    let up = cut > half || (cut == half && kept.bit(0));
-    let units = kept.to_f64().unwrap_or_default() + f64::from(u8::from(up));
-    units * f64::from_bits(1)
+fn shift_right(number: &BigUint, bits: i64) -> BigUint {
+    if bits >= 0 { number >> bits.unsigned_abs() } else { number << bits.unsigned_abs() }
 }
 
-/// `Float#to_s`: the shortest digits that read back the same, exponent form from 1e15 up and below 1e-4.
+/// `number * 2^power`, rounded once.
+fn times_power(number: f64, power: i64) -> f64 {
+    libm::ldexp(number, power.clamp(-5000, 5000) as i32)
+}
+
+/// `Float#to_s`: the shortest digits that read back the same. The exponent form begins at 1e15, but digits that reach
+/// behind the point stay plain; and below 1e-4.
 pub fn float_to_s(number: f64) -> String {
+    const PLAIN_DIGITS: i32 = 15;
     if number.is_nan() {
         return "NaN".to_owned();
     }
     if number.is_infinite() {
         return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
-    let magnitude = number.abs();
-    if magnitude != 0.0 && !(1e-4..1e15).contains(&magnitude) {
-        let text = format!("{number:e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let text = format!("{number:e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let power: i32 = exponent.parse().unwrap_or(0);
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count() as i32;
+    if power < -4 || (power >= PLAIN_DIGITS && power + 1 >= digits) {
         let point = if mantissa.contains('.') { "" } else { ".0" };
         let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));
         return format!("{mantissa}{point}e{sign}{digits:0>2}");

@@ -101,7 +101,9 @@ pub fn divide(a: &Decimal, b: &Decimal) -> Decimal {
         _ if b.is_zero() => Decimal::Infinite { negative },
         _ if a.is_zero() => zero(negative),
         _ => {
-            let quotient = divide_words(&Words::of(a), &Words::of(b));
+            let longest = precision(a).max(precision(b)).unsigned_abs() as usize;
+            let count = longest.div_ceil(WORD).max(SHORTEST_QUOTIENT) + 1;
+            let quotient = divide_words(&Words::of(a), &Words::of(b), count, true);
             if negative { negate(&quotient) } else { quotient }
         }
     }
@@ -134,17 +136,27 @@ impl Words {
     }
 }
 
+/// How many digits lie between the first one (or the point, if that comes first) and the last.
+pub fn precision(number: &Decimal) -> i64 {
+    let (digits, point) = number.digits();
+    let count = if number.is_zero() || !number.is_finite() { 0 } else { digits.len() as i64 };
+    if count == 0 { 0 } else { point.max(count).max(count - point) }
+}
+
 /// How many words a decimal takes.
 pub fn words(number: &Decimal) -> usize {
     if number.is_zero() || !number.is_finite() { 1 } else { Words::of(number).words.len() }
 }
 
-fn divide_words(a: &Words, b: &Words) -> Decimal {
-    let (length_a, length_b) = (a.words.len(), b.words.len());
-    let count = length_a.max(length_b).max(SHORTEST_QUOTIENT) + 1;
-    let shift = (length_b + count - length_a - 1) as u32;
-    let scaled = a.integer() * BigUint::from(BASE).pow(shift);
-    let (quotient, rest) = scaled.div_rem(&b.integer());
+/// The first `count` words of the quotient, of which the first may be zero; rounded or cut off.
+fn divide_words(a: &Words, b: &Words, count: usize, round: bool) -> Decimal {
+    let shift = (b.words.len() + count) as i64 - a.words.len() as i64 - 1;
+    let power = BigUint::from(BASE).pow(shift.unsigned_abs() as u32);
+    let (quotient, rest) = if shift >= 0 {
+        (a.integer() * power).div_rem(&b.integer())
+    } else {
+        a.integer().div_rem(&(b.integer() * power))
+    };
     let exponent = a.exponent - b.exponent + 1;
     // Ruby rounds the last word that is not zero by the first words of rest and divisor, wherever these stand.
     let mut unit = exponent - count as i64;
@@ -155,10 +167,17 @@ fn divide_words(a: &Words, b: &Words) -> Decimal {
     }
     let first = leading_word(rest);
     let next = (BASE * first / u64::from(b.words.first().copied().unwrap_or(1))) as u32;
-    if u64::from(next) / (BASE / 10) >= 5 {
+    if round && u64::from(next) / (BASE / 10) >= 5 {
         quotient += 1_u32;
     }
     BigDecimal::new(BigInt::from(quotient), -unit * WORD as i64).into()
+}
+
+/// `1 / number`, cut off after that many words.
+pub fn inverse(number: &Decimal, count: usize) -> Decimal {
+    let one = Words { words: vec![1], exponent: 1 };
+    let magnitude = divide_words(&one, &Words::of(number), count + 1, false);
+    if number.is_negative() { negate(&magnitude) } else { magnitude }
 }
 
 fn leading_word(number: BigUint) -> u64 {
@@ -181,11 +200,26 @@ pub fn divmod(host: &mut dyn Host, a: &Decimal, b: &Decimal) -> Result<[Decimal;
         (_, Decimal::Infinite { .. }) => Ok([Decimal::from(0), a.clone()]),
         _ if a.is_zero() => Ok([Decimal::from(0), Decimal::from(0)]),
         _ => {
-            let (a, b, scale) = integers(host, a, b)?;
-            let (quotient, rest) = a.div_mod_floor(&b);
-            Ok([Decimal::from(quotient), BigDecimal::new(rest, scale).into()])
+            let places = rest_places(a, b);
+            let (x, y, scale) = integers(host, a, b)?;
+            let (quotient, rest) = x.div_rem(&y);
+            let rest = round_places(&BigDecimal::new(rest, scale), places, Rounding::HalfUp);
+            if negative && !rest.is_zero() {
+                let up = rest + BigDecimal::new(y, scale);
+                return Ok([Decimal::from(quotient - 1), up.into()]);
+            }
+            Ok([Decimal::from(quotient), rest.into()])
         }
     }
+}
+
+/// How many digits behind the point Ruby keeps of a rest, before it makes it positive: as many words as the longer
+/// number has and one more, counted from the first word of the dividend.
+fn rest_places(a: &Decimal, b: &Decimal) -> i64 {
+    const SHORTEST: i64 = 32;
+    let longest = precision(a).max(precision(b)).max(SHORTEST);
+    let words = Integer::div_ceil(&(longest + WORD as i64), &(WORD as i64));
+    (words - Integer::div_ceil(&a.digits().1, &(WORD as i64))) * WORD as i64
 }
 
 /// Two finite decimals as integers of one scale.
@@ -241,6 +275,13 @@ pub fn round_places(number: &BigDecimal, places: i64, mode: Rounding) -> BigDeci
     }
     // Rounding away from zero leaves one unit of a number far below the last place.
     BigDecimal::new(if result.sign() == Sign::Minus { -BigInt::one() } else { BigInt::one() }, places)
+}
+
+/// As `round_places`, for special values too; what rounds to nothing keeps its sign.
+pub fn rounded_to(number: &Decimal, places: i64, mode: Rounding) -> Decimal {
+    let Decimal::Finite(finite) = number else { return number.clone() };
+    let rounded = round_places(finite, places, mode);
+    if rounded.is_zero() { zero(number.is_negative()) } else { rounded.into() }
 }
 
 /// `numerator / denominator` (positive) as an integer.

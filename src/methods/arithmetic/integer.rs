@@ -41,7 +41,7 @@ pub(super) fn big(op: Op, a: &BigInt, b: &BigInt) -> Result<Value> {
 pub(super) fn fdiv(a: &Value, b: &Value) -> f64 {
     let (a, b) = (super::big(a), super::big(b));
     if b.is_zero() {
-        return super::super::convert::big_to_float(&a) / 0.0;
+        return crate::value::big_to_f64(&a) / 0.0;
     }
     ratio_to_f64(&a, &b)
 }

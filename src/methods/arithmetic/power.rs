@@ -65,7 +65,7 @@ fn positive(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Val
             host.charge((base.bits() * u64::from(small) / 8) as usize)?;
             Ok(Value::big(base.pow(small)))
         }
-        _ => Ok(Value::Float(convert::big_to_float(base).powf(convert::big_to_float(exponent)))),
+        _ => Ok(Value::Float(crate::value::big_to_f64(base).powf(crate::value::big_to_f64(exponent)))),
     }
 }
 
@@ -135,8 +135,8 @@ fn decimal_power(host: &mut dyn Host, base: &Decimal, exponent: &Value) -> Resul
     if whole >= 0 {
         return Ok(Value::decimal(power));
     }
-    let precision = decimal::words(base) * (decimal::WORD + 1) * (size as usize + 1);
-    Ok(Value::decimal(decimal::divide_to(&Decimal::from(1), &power, precision)))
+    let digits = decimal::words(base) * (decimal::WORD + 1) * (size as usize + 1);
+    Ok(Value::decimal(decimal::inverse(&power, digits.div_ceil(decimal::WORD))))
 }
 
 /// Powers of NaN, the infinities and zero, and those that only a float can say.

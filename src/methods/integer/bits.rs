@@ -102,6 +102,9 @@ fn index(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
             return Ok(moved);
         }
         let high = super::super::args::to_int(&range.hi)? - i64::from(range.exclusive);
+        if range.lo.is_nil() {
+            return beginless(a, high);
+        }
         if high < low {
             return Ok(moved);
         }
@@ -117,6 +120,14 @@ fn index(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
         None => !at.is_negative() && number.is_negative(),
     };
     Ok(Value::Int(i64::from(bit)))
+}
+
+/// Bits from minus infinity on: zero, unless some are set.
+fn beginless(value: &Value, high: i64) -> Result<Value> {
+    match low_bits(value, high + 1) {
+        Value::Int(0) => Ok(Value::Int(0)),
+        _ => Err(raise(ClassId::ARGUMENT_ERROR, "The beginless range for Integer#[] results in infinity")),
+    }
 }
 
 fn low_bits(value: &Value, count: i64) -> Value {

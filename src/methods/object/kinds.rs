@@ -68,16 +68,13 @@ pub(super) const ROWS: &[Method] = &[
         Ok(Value::Bool(a.is_nil()))
     }),
     ruby("to_s", "() -> String", "The value as text.", "nil.to_s => \"\"\n:a.to_s => \"a\"", |_, a, _| {
-        Ok(Value::Str(match a.downcast::<super::super::complex::Complex>() {
-            Some(number) => std::rc::Rc::new(crate::value::Str::from(number.plain())),
-            None => to_s(a),
-        }))
+        Ok(Value::Str(to_s(a)))
     }),
 ];
 
 pub(super) const CLASS_ROWS: &[Method] = &[ruby(
     "new",
-    "() -> Object",
+    "(*args) -> Object",
     "An object that is equal to nothing but itself.",
     "Object.new == Object.new => false",
     |_, class, _| match class {

@@ -3,7 +3,7 @@
 use super::DEPTH;
 use super::text::{Escape, write_string};
 use crate::value::{
-    Array, Encoding, Exception, Flavor, Hash, Kind, MatchData, Proc, Regexp, Str, StrClass, Time, Value, Zone,
+    Array, ClassId, Encoding, Exception, Flavor, Hash, Kind, MatchData, Proc, Regexp, Str, StrClass, Time, Value, Zone,
     float_to_s, to_s,
 };
 use std::rc::Rc;
@@ -61,6 +61,9 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Match(it) => found(it, out, depth),
         Value::Exception(it) => exception(it, out),
         Value::Proc(it) => proc(it, out),
+        Value::Object(it) if it.class() == ClassId::COMPLEX => {
+            tag("complex", it.inspect().trim_matches(['(', ')']), out)
+        }
         Value::Object(it) => tag(object_tag(it.kind()), &it.inspect(), out),
     }
 }
