@@ -5,7 +5,7 @@ use super::arithmetic::decimal::{
 };
 use super::arithmetic::{self, Op};
 use super::{Args, Host, Method, Receiver, Table, args, number_format, rails, rounding, ruby};
-use crate::value::{ClassId, Decimal, Hash, Kind, Rational, Result, Unwind, Value, equal, fraction, raise};
+use crate::value::{ClassId, Decimal, Kind, Rational, Result, Unwind, Value, equal, fraction, raise};
 use bigdecimal::BigDecimal;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
@@ -348,29 +348,24 @@ fn invalid_mode() -> Box<Unwind> {
     raise(ClassId::ARGUMENT_ERROR, "invalid rounding mode")
 }
 
-/// `round(digits, mode)`, `round(digits, half: :even)`, `round(half: :even)`.
+/// `round(digits, mode)`, `round(digits, half: :even)`, `round(half: :even)`. With a mode the answer stays a BigDecimal,
+/// however few digits are kept.
 fn round(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let mut args = args;
-    let half = args.take_keywords().map(|options: std::rc::Rc<Hash>| options.get(&Value::symbol("half")));
-    let mode = match (half.flatten(), args.given(1)) {
-        (Some(Value::Nil) | None, None) => Rounding::HalfUp,
-        (Some(half), _) => half_mode(&half)?,
-        (None, Some(mode)) => rounding_mode(mode)?,
+    let options = args.take_keywords();
+    let places = if args.is_empty() { None } else { Some(args.int(0)?) };
+    let mode = match (options, args.given(1)) {
+        (Some(options), _) => half_mode(&options.get(&Value::symbol("half")).unwrap_or_default())?,
+        (None, Some(mode @ Value::Symbol(_))) => rounding_mode(mode)?,
+        (None, Some(_)) => rounding_mode(&Value::Int(args.int(1)?))?,
+        (None, None) => return rounding::round_to(host, receiver, places, Rounding::HalfUp),
     };
-    let places = match args.given(0) {
-        None => None,
-        Some(_) => Some(args.int(0)?),
-    };
-    if args.len() == 2 {
-        // With a mode the answer stays a BigDecimal, however few digits are kept.
-        let number = decimal(receiver);
-        return Ok(Value::decimal(rounded_to(&number, places.unwrap_or(0), mode)));
-    }
-    rounding::round_to(host, receiver, places, mode)
+    Ok(Value::decimal(rounded_to(&decimal(receiver), places.unwrap_or(0), mode)))
 }
 
 fn half_mode(value: &Value) -> Result<Rounding> {
     let name = match value {
+        Value::Nil => return Ok(Rounding::HalfUp),
         Value::Symbol(symbol) => symbol.text(),
         Value::Str(text) => text.to_text(),
         _ => return Err(invalid_mode()),
@@ -379,7 +374,7 @@ fn half_mode(value: &Value) -> Result<Rounding> {
         "up" => Ok(Rounding::HalfUp),
         "down" => Ok(Rounding::HalfDown),
         "even" => Ok(Rounding::HalfEven),
-        _ => Err(raise(ClassId::ARGUMENT_ERROR, format!("invalid rounding mode ({name})"))),
+        _ => Err(raise(ClassId::ARGUMENT_ERROR, format!("invalid rounding mode: {name}"))),
     }
 }
 

@@ -4,6 +4,7 @@ use super::arithmetic::decimal::{Rounding, round_quotient, rounded_to, to_intege
 use super::{Args, Host, args, convert};
 use crate::value::{ClassId, Decimal, Rational, Result, Value, inspect, raise};
 use num_bigint::BigInt;
+use num_integer::Integer;
 
 /// `receiver.round(places, half:)` and its three sisters; `mode` is what the method is called for.
 pub fn round(host: &mut dyn Host, receiver: &Value, args: Args, mode: Rounding) -> Result<Value> {
@@ -63,13 +64,22 @@ fn half_option(value: &Value) -> Result<Rounding> {
 /// An integer rounded before the point (`places` is negative).
 fn round_integer(number: &BigInt, places: i64, mode: Rounding) -> Value {
     let drop = places.unsigned_abs();
-    // A power of ten with more digits than the number has: the number is less than half of it.
-    let digits = number.bits() / 3 + 2;
-    if drop > digits && !matches!(mode, Rounding::Floor | Rounding::Ceiling) {
+    if is_far_below(number, drop) {
         return Value::Int(0);
     }
-    let power = BigInt::from(10).pow(drop.min(1 << 20) as u32);
+    let power = BigInt::from(10).pow(drop as u32);
+    let in_words = |number: &BigInt| number.bits() < 62;
+    if mode == Rounding::Ceiling && !(in_words(number) && in_words(&power)) {
+        // Beyond machine words Ruby goes up even from a multiple.
+        return Value::big((number.div_floor(&power) + 1) * power);
+    }
     Value::big(round_quotient(number, &power, mode) * power)
+}
+
+/// Ruby's test for a power of ten far above the number, by the number's size in bytes.
+fn is_far_below(number: &BigInt, drop: u64) -> bool {
+    let bytes = number.bits().div_ceil(8).max(8);
+    0.415_241 * drop as f64 - 0.125 > bytes as f64
 }
 
 fn round_float(number: f64, places: i64, mode: Rounding) -> Result<Value> {

@@ -58,7 +58,7 @@ impl Decimal {
         if number == 0.0 && number.is_sign_negative() {
             return Self::NegativeZero;
         }
-        format!("{number:e}").parse::<BigDecimal>().unwrap_or_default().into()
+        super::number::shortest(number).parse::<BigDecimal>().unwrap_or_default().into()
     }
 
     /// The float rounded to that many significant digits.

@@ -92,7 +92,7 @@ pub fn float_to_s(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
-    let text = format!("{number:e}");
+    let text = shortest(number);
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let power: i32 = exponent.parse().unwrap_or(0);
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count() as i32;
@@ -101,8 +101,29 @@ pub fn float_to_s(number: f64) -> String {
         let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));
         return format!("{mantissa}{point}e{sign}{digits:0>2}");
     }
-    let text = number.to_string();
-    if text.contains('.') { text } else { text + ".0" }
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let digits = mantissa.replace('.', "");
+    if power < 0 {
+        return format!("{sign}0.{}{digits}", "0".repeat(power.unsigned_abs() as usize - 1));
+    }
+    let whole = power as usize + 1;
+    match digits.split_at_checked(whole) {
+        Some((whole, "")) => format!("{sign}{whole}.0"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits}{}.0", "0".repeat(whole - digits.len())),
+    }
+}
+
+/// The shortest digits that read back as the same float, with an exponent; of two that are as near the even one.
+pub(super) fn shortest(number: f64) -> String {
+    const TIES_FROM: usize = 16;
+    let text = format!("{number:e}");
+    let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    if digits < TIES_FROM {
+        return text;
+    }
+    let even = format!("{number:.*e}", digits - 1);
+    if even.parse() == Ok(number) { even } else { text }
 }
 
 /// A finite number as numerator and denominator, exactly.

@@ -241,8 +241,9 @@ fn remainder(host: &mut dyn Host, a: &Decimal, b: &Decimal) -> Result<Decimal> {
     if a.is_zero() {
         return Ok(Decimal::from(0));
     }
-    let (a, b, scale) = integers(host, a, b)?;
-    Ok(BigDecimal::new(a % b, scale).into())
+    let (x, y, scale) = integers(host, a, b)?;
+    let rest = x % y;
+    Ok(if rest.is_zero() { zero(a.is_negative()) } else { BigDecimal::new(rest, scale).into() })
 }
 
 /// How a cut digit decides about the one before it.

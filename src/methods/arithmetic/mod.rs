@@ -87,24 +87,22 @@ pub fn divmod(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
 
 /// `a.fdiv(b)`: the quotient as a float.
 pub fn float_divide(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
-    match (a, b) {
-        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => Ok(Value::Float(integer::fdiv(a, b))),
-        (Value::Int(_) | Value::BigInt(_) | Value::Rational(_), _) => {
-            let zero = is_zero(b) && matches!(a, Value::Rational(_));
-            let divisor = if zero { Value::Float(0.0) } else { b.clone() };
-            let divisor = match divisor {
-                Value::Int(_) | Value::BigInt(_) | Value::Rational(_) if is_zero(&divisor) => Value::Float(0.0),
-                other => other,
-            };
-            let quotient = match a {
-                Value::Rational(_) => binary(host, Op::Divide, a, &divisor)?,
-                _ => quotient(host, a, &divisor)?,
-            };
-            Ok(super::convert::as_float(&quotient).map_or(quotient, Value::Float))
+    let is_exact = |value: &Value| matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Rational(_));
+    let quotient = match (a, b) {
+        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => Value::Float(integer::fdiv(a, b)),
+        (Value::Int(_) | Value::BigInt(_), Value::Decimal(_)) => {
+            let dividend = super::convert::as_float(a).unwrap_or(f64::NAN);
+            binary(host, Op::Divide, &Value::Float(dividend), b)?
         }
-        (Value::Decimal(number), _) => binary(host, Op::Divide, &Value::Float(number.to_f64()), b),
-        _ => binary(host, Op::Divide, a, b),
+        _ if is_exact(a) && is_zero(b) => binary(host, Op::Divide, a, &Value::Float(0.0))?,
+        (Value::Int(_) | Value::BigInt(_), _) => quotient(host, a, b)?,
+        (Value::Decimal(number), _) => return binary(host, Op::Divide, &Value::Float(number.to_f64()), b),
+        _ => binary(host, Op::Divide, a, b)?,
+    };
+    if !is_exact(a) {
+        return Ok(quotient);
     }
+    Ok(super::convert::as_float(&quotient).map_or(quotient, Value::Float))
 }
 
 /// `a.quo(b)`: exact where both are exact.

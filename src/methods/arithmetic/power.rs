@@ -99,6 +99,9 @@ fn rational(host: &mut dyn Host, base: &Rational, exponent: &Value) -> Result<Va
         (&base.numerator, &base.denominator)
     };
     let size = whole.abs();
+    if size.to_i64().is_none() && !(base.denominator.is_one() && base.numerator.magnitude().is_one()) {
+        return float(base.to_f64(), crate::value::big_to_f64(&whole));
+    }
     match (positive(host, up, &size)?, positive(host, down, &size)?) {
         (Value::Float(up), down) => Ok(Value::Float(up / convert::as_float(&down).unwrap_or(1.0))),
         (up, Value::Float(down)) => Ok(Value::Float(convert::as_float(&up).unwrap_or(1.0) / down)),
@@ -116,12 +119,15 @@ fn decimal_power(host: &mut dyn Host, base: &Decimal, exponent: &Value) -> Resul
             .and_then(|(numerator, _)| numerator.to_i64()),
         Value::BigInt(_) => return Ok(Value::decimal(special_power(base, exponent))),
         _ => {
-            let name = super::name_in_error(exponent);
+            let name = exponent.class().name();
             let message = format!("wrong argument type {name} (expected scalar Numeric)");
             return Err(raise(ClassId::TYPE_ERROR, message));
         }
     };
     let (Decimal::Finite(number), Some(whole)) = (base, whole) else {
+        if base.is_negative() && base.is_finite() && !base.is_zero() && whole.is_none() {
+            return Err(raise(ClassId::MATH_DOMAIN_ERROR, "Zero or negative argument for log"));
+        }
         return Ok(Value::decimal(special_power(base, exponent)));
     };
     if number.is_zero() {
@@ -145,6 +151,7 @@ fn special_power(base: &Decimal, exponent: &Value) -> Decimal {
     match base {
         Decimal::NaN => Decimal::NaN,
         _ if exponent == 0.0 => Decimal::from(1),
+        Decimal::NegativeZero if exponent > 0.0 => Decimal::from(0),
         _ => Decimal::from_float(base.to_f64().powf(exponent)),
     }
 }
