@@ -1,6 +1,10 @@
 //! The list of tables.
 
-use super::{Table, array, class, comparable, complex, convert, decimal, dsl, encoding, enumerable, enumerator, exception, float, format, hash, integer, json, kernel, math, method_object, number_format, numeric, object, proc, range, rational, regexp, request, stdlib, string, symbol, units, where_};
+use super::{
+    Table, array, class, comparable, complex, convert, decimal, dsl, encoding, enumerable, enumerator, exception,
+    float, format, hash, integer, json, kernel, math, method_object, number_format, numeric, object, proc, range,
+    rational, regexp, request, stdlib, string, symbol, units, where_,
+};
 
 /// Every table. A new file of methods is one line here.
 pub static TABLES: &[&[Table]] = &[
