@@ -8,9 +8,22 @@ use crate::syntax::ast::BinaryOp;
 use crate::value::{Result, Value};
 
 impl Interpreter {
-    /// The small integer that a literal or a variable holds.
+    /// The small integer that a literal or a variable holds, or that one operation on such gives. Nothing is changed on
+    /// the way, so where there is none the node may be evaluated from its beginning.
     #[inline]
     fn small(&self, node: &Node) -> Option<i64> {
+        match &node.op {
+            Op::Binary(op, _, _, operands) => {
+                let a = self.at_hand(&operands.0)?;
+                let b = self.at_hand(&operands.1)?;
+                arithmetic(*op, a, b)
+            }
+            _ => self.at_hand(node),
+        }
+    }
+
+    #[inline]
+    fn at_hand(&self, node: &Node) -> Option<i64> {
         match node.op {
             Op::Int(number) => Some(number),
             Op::Slot(slot) => match self.stack.get(self.frame.base + usize::from(slot)) {
@@ -25,7 +38,7 @@ impl Interpreter {
     #[inline]
     pub(super) fn small_binary(&self, op: BinaryOp, operands: &(Node, Node)) -> Option<Value> {
         let a = self.small(&operands.0)?;
-        let b = self.small(&operands.1)?;
+        let b = self.at_hand(&operands.1)?;
         integers(op, a, b)
     }
 
@@ -34,7 +47,7 @@ impl Interpreter {
     pub(super) fn holds(&mut self, node: &Node) -> Result<bool> {
         match &node.op {
             Op::Binary(op, name, column, operands) => {
-                if let (Some(a), Some(b)) = (self.small(&operands.0), self.small(&operands.1)) {
+                if let (Some(b), Some(a)) = (self.at_hand(&operands.1), self.small(&operands.0)) {
                     if let Some(answer) = compares(*op, a, b) {
                         return Ok(answer);
                     }
@@ -53,7 +66,10 @@ impl Interpreter {
     pub(super) fn perform(&mut self, node: &Node) -> Result<()> {
         match &node.op {
             Op::Set(Place::Slot(slot), value) => {
-                let value = self.eval(value)?;
+                let value = match self.small(value) {
+                    Some(number) => Value::Int(number),
+                    None => self.eval(value)?,
+                };
                 if let Some(variable) = self.stack.get_mut(self.frame.base + usize::from(*slot)) {
                     *variable = value;
                 }
@@ -75,6 +91,18 @@ impl Interpreter {
             Op::Nil => Ok(()),
             _ => self.eval(node).map(drop),
         }
+    }
+}
+
+/// Sums, differences, products and remainders that stay small.
+#[inline]
+fn arithmetic(op: BinaryOp, a: i64, b: i64) -> Option<i64> {
+    match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Sub => a.checked_sub(b),
+        BinaryOp::Mul => a.checked_mul(b),
+        BinaryOp::Rem if b > 0 => Some(a.rem_euclid(b)),
+        _ => None,
     }
 }
 
