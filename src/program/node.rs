@@ -56,6 +56,8 @@ pub enum Op {
     Cell(u16),
     Captured(u16),
     Set(Place, Box<Node>),
+    /// `slot += literal`; the node does the same for what is no small integer.
+    Increment(u16, i64, Box<Node>),
     InstanceVar(Name),
     Global(Name),
     Class(ClassId),
