@@ -22,6 +22,10 @@ impl Interpreter {
                 self.set(*place, value.clone());
                 Ok(value)
             }
+            Op::Increment(slot, step, slowly) => match self.increment(*slot, *step) {
+                Some(sum) => Ok(Value::Int(sum)),
+                None => self.eval(slowly),
+            },
             Op::If(parts) => {
                 let chosen = if self.holds(&parts.0)? { &parts.1 } else { &parts.2 };
                 self.eval(chosen)

@@ -22,7 +22,8 @@ impl Interpreter {
         }
     }
 
-    #[inline]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn at_hand(&self, node: &Node) -> Option<i64> {
         match node.op {
             Op::Int(number) => Some(number),
@@ -30,6 +31,19 @@ impl Interpreter {
                 Some(Value::Int(number)) => Some(*number),
                 _ => None,
             },
+            _ => None,
+        }
+    }
+
+    /// Adds to the small integer in a variable; the sum, if it is one too.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn increment(&mut self, slot: u16, step: i64) -> Option<i64> {
+        match self.stack.get_mut(self.frame.base + usize::from(slot)) {
+            Some(Value::Int(number)) => {
+                *number = number.checked_add(step)?;
+                Some(*number)
+            }
             _ => None,
         }
     }
@@ -61,31 +75,28 @@ impl Interpreter {
         }
     }
 
+    /// `place = value`, without a second copy of the value.
+    fn assign_quickly(&mut self, place: Place, value: &Node) -> Result<()> {
+        let value = match self.small(value) {
+            Some(number) => Value::Int(number),
+            None => self.eval(value)?,
+        };
+        self.set(place, value);
+        Ok(())
+    }
+
     /// Runs a statement for its effect.
     #[inline]
     pub(super) fn perform(&mut self, node: &Node) -> Result<()> {
         match &node.op {
-            Op::Set(Place::Slot(slot), value) => {
-                let value = match self.small(value) {
-                    Some(number) => Value::Int(number),
-                    None => self.eval(value)?,
-                };
-                if let Some(variable) = self.stack.get_mut(self.frame.base + usize::from(*slot)) {
-                    *variable = value;
-                }
-                Ok(())
-            }
-            Op::Set(place, value) => {
-                let value = self.eval(value)?;
-                self.set(*place, value);
-                Ok(())
-            }
+            Op::Set(place, value) => self.assign_quickly(*place, value),
+            Op::Increment(slot, step, slowly) => match self.increment(*slot, *step) {
+                Some(_) => Ok(()),
+                None => self.eval(slowly).map(drop),
+            },
             Op::If(parts) => {
-                if self.holds(&parts.0)? {
-                    self.perform(&parts.1)
-                } else {
-                    self.perform(&parts.2)
-                }
+                let chosen = if self.holds(&parts.0)? { &parts.1 } else { &parts.2 };
+                if matches!(chosen.op, Op::Nil) { Ok(()) } else { self.perform(chosen) }
             }
             Op::Seq(nodes) => nodes.iter().try_for_each(|node| self.perform(node)),
             Op::Nil => Ok(()),
@@ -95,7 +106,8 @@ impl Interpreter {
 }
 
 /// Sums, differences, products and remainders that stay small.
-#[inline]
+#[allow(clippy::inline_always)]
+#[inline(always)]
 fn arithmetic(op: BinaryOp, a: i64, b: i64) -> Option<i64> {
     match op {
         BinaryOp::Add => a.checked_add(b),
@@ -106,7 +118,8 @@ fn arithmetic(op: BinaryOp, a: i64, b: i64) -> Option<i64> {
     }
 }
 
-#[inline]
+#[allow(clippy::inline_always)]
+#[inline(always)]
 fn compares(op: BinaryOp, a: i64, b: i64) -> Option<bool> {
     Some(match op {
         BinaryOp::Less => a < b,

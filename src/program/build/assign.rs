@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::methods::{Column, registry};
 use crate::program::node::{AttributeTarget, IndexTarget, Node, Op, OpKind, Place, TargetNode};
-use crate::syntax::ast::{AssignOp, Expr, Target, TargetKind};
+use crate::syntax::ast::{AssignOp, BinaryOp, Expr, Target, TargetKind};
 use crate::text::{Name, Span};
 
 impl Builder<'_> {
@@ -77,9 +77,18 @@ impl Builder<'_> {
             AssignOp::And => Op::And(Box::new((read, set(value)))),
             AssignOp::Op(op) => {
                 let span = span.to(value.span);
+                let step = match (op, &value.op, place) {
+                    (BinaryOp::Add, Op::Int(step), Place::Slot(slot)) => Some((slot, *step)),
+                    (BinaryOp::Sub, Op::Int(step), Place::Slot(slot)) => step.checked_neg().map(|step| (slot, step)),
+                    _ => None,
+                };
                 let sum =
                     Node { op: Op::Binary(op, Name::new(op.text()), column(op.text()), Box::new((read, value))), span };
-                set(sum).op
+                let slowly = set(sum);
+                match step {
+                    Some((slot, step)) => Op::Increment(slot, step, Box::new(slowly)),
+                    None => slowly.op,
+                }
             }
         }
     }
