@@ -3,18 +3,25 @@
 mod build;
 mod case;
 mod charset;
+mod codec;
 mod convert;
 pub mod encode;
+mod entities;
+mod inflect;
+mod inflections;
+mod label;
 mod query;
 mod raw;
 mod search;
 mod slice;
 mod split;
+mod strip_tags;
 mod substitute;
 mod succ;
 mod text;
 pub mod transcode;
 mod translate;
+mod transliterate;
 mod trim;
 
 pub(crate) use query::is_blank;
@@ -31,16 +38,21 @@ const fn rows(rows: &'static [Method]) -> Table {
 pub static TABLES: &[Table] = &[
     rows(build::ROWS),
     rows(case::ROWS),
+    rows(codec::ROWS),
     rows(convert::ROWS),
     rows(encode::ROWS),
+    rows(inflect::ROWS),
+    rows(label::ROWS),
     rows(query::ROWS),
     rows(raw::ROWS),
     rows(search::ROWS),
     rows(slice::ROWS),
     rows(split::ROWS),
+    rows(strip_tags::ROWS),
     rows(substitute::ROWS),
     rows(succ::ROWS),
     rows(translate::ROWS),
+    rows(transliterate::ROWS),
     rows(trim::ROWS),
 ];
 

@@ -1,7 +1,7 @@
 //! `sub` and `gsub` with a text, a hash or a block; `remove`.
 
 use super::search::next_from;
-use super::text::{Pattern, find_bytes, like, pattern_of, text_of, thawed, this};
+use super::text::{Pattern, find_bytes, pattern_of, text_of, thawed, this};
 use crate::methods::args::no_conversion;
 use crate::methods::{Args, Host, Method, enumerator, rails, ruby};
 use crate::text::Name;
@@ -330,8 +330,20 @@ fn remove(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<Value> {
     Ok(receiver.clone())
 }
 
-/// `gsub` for other methods: every match of a text put by another.
-pub(super) fn replace_all(text: &Rc<Str>, needle: &str, new: &str) -> Result<Value> {
-    let changed = plain_substitute(text, &Str::from(needle), &Str::from(new), true)?;
-    Ok(changed.map_or_else(|| super::text::plain(text), |(bytes, _)| like(text, bytes)))
+/// `sub` or `gsub` for other methods: matches of a pattern put by a text with references; `None` if nothing matched.
+pub(super) fn replace(text: &Rc<Str>, pattern: &Rc<Regexp>, new: &[u8], all: bool) -> Result<Option<Vec<u8>>> {
+    let mut out = Vec::new();
+    let (mut from, mut done, mut any) = (0, 0, false);
+    while from <= text.len() {
+        let Some(groups) = pattern.find(text, from)? else { break };
+        let (lo, hi) = groups.first().copied().flatten().unwrap_or_default();
+        out.extend_from_slice(text.bytes().get(done..lo).unwrap_or_default());
+        expand(new, &MatchData { regexp: Rc::clone(pattern), text: Rc::clone(text), groups }, &mut out)?;
+        (from, done, any) = (next_from(text, lo, hi), hi, true);
+        if !all {
+            break;
+        }
+    }
+    out.extend_from_slice(text.bytes().get(done..).unwrap_or_default());
+    Ok(any.then_some(out))
 }
