@@ -4,7 +4,7 @@ use super::charset::write_code;
 use super::text::{like, part, plain, require_compatible, text_arg, text_of, thawed, this};
 use crate::methods::{Args, Host, Method, format, rails, ruby};
 use crate::text::Name;
-use crate::value::{ClassId, Encoding, Result, Str, StrClass, Unwind, Value, raise, to_s};
+use crate::value::{ClassId, Encoding, Result, Str, Unwind, Value, raise, to_s};
 use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
@@ -189,10 +189,7 @@ fn plus(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
         },
         other => to_s(&other),
     };
-    // Bytes that the SDK made take the encoding of the text they are joined to.
-    let binary = text.class() == StrClass::Binary || other.class() == StrClass::Binary;
-    let encoding =
-        if binary && text.is_ascii() && other.is_ascii() { Encoding::Utf8 } else { require_compatible(text, &other)? };
+    let encoding = require_compatible(text, &other)?;
     let mut out = Vec::with_capacity(text.len() + other.len());
     out.extend_from_slice(&text.bytes());
     out.extend_from_slice(&other.bytes());

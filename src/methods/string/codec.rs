@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Method] = &[
             Ok(match text.class() {
                 StrClass::Binary => true,
                 StrClass::Unicode => false,
-                StrClass::Plain => text.encoding() == Encoding::Binary,
+                StrClass::Plain | StrClass::Safe => text.encoding() == Encoding::Binary,
             }
             .into())
         },
@@ -103,15 +103,15 @@ pub(super) const ROWS: &[Method] = &[
         "'a b&c/é'.encode_url => \"a%20b%26c%2F%C3%A9\"",
         |_, receiver, _| {
             let text = this(receiver)?;
-            let mut out = String::with_capacity(text.len() + 8);
+            let mut out = Vec::with_capacity(text.len() + 8);
             for byte in text.bytes().iter() {
                 if byte.is_ascii_alphanumeric() || b"-_.~".contains(byte) {
-                    out.push(char::from(*byte));
+                    out.push(*byte);
                 } else {
-                    out.push_str(&format!("%{byte:02X}"));
+                    out.extend_from_slice(format!("%{byte:02X}").as_bytes());
                 }
             }
-            Ok(out.into())
+            Ok(Value::Str(Rc::new(Str::owned(out, Encoding::Binary))))
         },
     ),
     sdk(

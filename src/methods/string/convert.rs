@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Method] = &[
     ),
     sdk(
         "to_currency",
-        "(unit: '$', precision: 2, delimiter: ',', separator: '.', format: '%u%n', negative_format: nil) -> String",
+        "(options = nil) -> String",
         "As an amount of money.",
         "'1234.5'.to_currency => \"$1,234.50\"",
         |host, receiver, args| number_format::currency(host, receiver, &number_format::options_of(&args, 0)?),
@@ -111,7 +111,7 @@ pub(super) const ROWS: &[Method] = &[
     ),
     sdk(
         "to_phone",
-        "(area_code: nil, delimiter: '-', country_code: nil, extension: nil, pattern: nil) -> String",
+        "(options = nil) -> String",
         "As a telephone number.",
         "'5551234567'.to_phone => \"555-123-4567\"",
         |host, receiver, args| number_format::phone(host, receiver, &number_format::options_of(&args, 0)?),
@@ -134,7 +134,7 @@ pub(super) const ROWS: &[Method] = &[
     ),
     ruby("to_s to_str", "() -> String", "Itself.", "'a'.to_s => \"a\"", |_, receiver, _| {
         let text = this(receiver)?;
-        Ok(if text.class() == crate::value::StrClass::Plain { receiver.clone() } else { plain(text) })
+        Ok(if text.class() == crate::value::StrClass::Unicode { plain(text) } else { receiver.clone() })
     }),
     ruby("to_sym intern", "() -> Symbol", "The symbol of that text.", "'a b'.to_sym => :\"a b\"", |_, receiver, _| {
         let text = this(receiver)?;

@@ -128,6 +128,11 @@ fn plan(host: &mut dyn Host, options: Option<&Rc<Hash>>) -> Result<Plan> {
     Ok(plan)
 }
 
+/// A string in another encoding, as `encode` without options makes it.
+pub(super) fn transcoded(host: &mut dyn Host, text: &Value, to: Encoding) -> Result<Str> {
+    encode(host, text, Args::one(Value::str(to.name())))
+}
+
 fn encode(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Str> {
     let text = this(receiver)?;
     let options = args.take_keywords();

@@ -4,7 +4,7 @@ use super::inflections::{pluralize, singularize};
 use super::text::{compile, like, plain, this};
 use super::transliterate::approximate;
 use crate::methods::{Args, Host, Method, rails, refused_constant};
-use crate::value::{ClassId, Hash, RegexpOptions, Result, Str, Value, raise, to_s};
+use crate::value::{ClassId, Hash, RegexpOptions, Result, Str, StrClass, Value, raise, to_s};
 use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
@@ -59,8 +59,13 @@ pub(super) const ROWS: &[Method] = &[
             mapped(receiver, |text| underscore(demodulize(text)) + ending)
         },
     ),
-    rails("html_safe", "() -> String", "Itself.", "'a'.html_safe => \"a\"", |_, receiver, _| {
-        Ok(plain(this(receiver)?))
+    rails("html_safe", "() -> SafeBuffer", "Marked as HTML.", "'a'.html_safe.html_safe? => true", |_, receiver, _| {
+        let copy = this(receiver)?.copy();
+        copy.set_class(StrClass::Safe);
+        Ok(Value::Str(Rc::new(copy)))
+    }),
+    rails("html_safe?", "() -> Boolean", "Is it marked as HTML?", "'a'.html_safe? => false", |_, receiver, _| {
+        Ok((this(receiver)?.class() == StrClass::Safe).into())
     }),
     rails(
         "humanize",

@@ -3,10 +3,12 @@
 mod build;
 mod case;
 mod charset;
+mod class;
 mod codec;
 mod convert;
 pub mod encode;
 mod entities;
+mod geo;
 mod inflect;
 mod inflections;
 mod label;
@@ -41,6 +43,7 @@ pub static TABLES: &[Table] = &[
     rows(codec::ROWS),
     rows(convert::ROWS),
     rows(encode::ROWS),
+    rows(geo::ROWS),
     rows(inflect::ROWS),
     rows(label::ROWS),
     rows(query::ROWS),
@@ -54,6 +57,9 @@ pub static TABLES: &[Table] = &[
     rows(translate::ROWS),
     rows(transliterate::ROWS),
     rows(trim::ROWS),
+    Table { receiver: Receiver::Singleton("String"), rows: class::ROWS },
+    Table { receiver: Receiver::Singleton("Workato::Types::Binary"), rows: class::BINARY_ROWS },
+    Table { receiver: Receiver::Singleton("Workato::Types::UnicodeString"), rows: class::UNICODE_ROWS },
 ];
 
 /// `value.strip` of a string; anything else is itself.

@@ -4,7 +4,7 @@ use super::case::{Mapping, change};
 use super::text::{char_index, find_bytes, require_compatible, rfind_bytes, text_arg, text_of, this};
 use super::transcode::to_unicode;
 use crate::methods::{Args, Host, Method, rails, ruby};
-use crate::value::{ClassId, Regexp, Result, Str, Value, compare, raise};
+use crate::value::{Regexp, Result, Str, Value, compare};
 use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
@@ -294,10 +294,4 @@ fn rindex(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
         rfind_bytes(&text.bytes(), &needle.bytes(), start)
     };
     Ok(found.map_or(Value::Nil, |at| char_index(text, at)))
-}
-
-/// The ArgumentError of a method that needs a character.
-#[cold]
-pub(super) fn empty_string() -> Box<crate::value::Unwind> {
-    raise(ClassId::ARGUMENT_ERROR, "empty string")
 }

@@ -134,11 +134,6 @@ pub fn rfind_bytes(text: &[u8], needle: &[u8], from: usize) -> Option<usize> {
     memchr::memmem::rfind(text.get(..end)?, needle)
 }
 
-/// The bytes as text to work on: valid UTF-8, else one character a byte would be wrong, so replacement characters.
-pub fn lossy(text: &Str) -> String {
-    text.to_text()
-}
-
 /// The ArgumentError of text that is not valid in its encoding, with Ruby's words for case mapping.
 #[cold]
 pub fn invalid_input() -> Box<Unwind> {
