@@ -42,6 +42,7 @@ mod registry;
 pub mod request;
 pub mod rounding;
 mod row;
+pub mod set;
 pub mod stdlib;
 mod stepping;
 pub mod string;

@@ -77,7 +77,7 @@ pub fn check_frozen(receiver: &Value) -> Result<()> {
         Value::Array(array) => array.is_frozen(),
         Value::Hash(hash) => hash.is_frozen(),
         Value::Str(text) => text.is_frozen(),
-        Value::Set(set) => set.members.is_frozen(),
+        Value::Set(set) => return check_frozen(&Value::Hash(Rc::clone(&set.members))),
         _ => false,
     };
     if frozen { Err(frozen_error(receiver)) } else { Ok(()) }
@@ -137,31 +137,6 @@ pub fn dig(host: &mut dyn Host, value: &Value, keys: &[Value]) -> Result<Value> 
         };
     }
     Ok(value)
-}
-
-/// `value.deep_dup`: hashes and arrays are copied all the way down, other things as `dup` copies them.
-pub fn deep_dup(host: &mut dyn Host, value: &Value) -> Result<Value> {
-    match value {
-        Value::Array(array) => {
-            let mut copies = Vec::with_capacity(array.len());
-            let mut at = 0;
-            while let Some(item) = array.get(at) {
-                copies.push(deep_dup(host, &item)?);
-                at += 1;
-            }
-            Ok(Value::array(copies))
-        }
-        Value::Hash(hash) => {
-            let copy = crate::value::Hash::with_shape_of(hash);
-            for (key, value) in hash.to_vec() {
-                let value = deep_dup(host, &value)?;
-                copy.insert(key, value);
-            }
-            Ok(copy.into())
-        }
-        Value::Str(_) | Value::Set(_) | Value::Object(_) => send(host, value, "dup", &[]),
-        other => Ok(other.clone()),
-    }
 }
 
 /// The class name, or `nil`, `true`, `false`, as TypeErrors of arguments say it.

@@ -30,6 +30,11 @@ pub fn eql(a: &Value, b: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => {
             Rc::ptr_eq(a, b) || (a.len() == b.len() && a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b)))
         }
+        (Value::Hash(a), Value::Hash(b)) => {
+            let same_value = |key: &Value, value: &Value| b.get_exact(key).is_some_and(|other| eql(value, &other));
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.all(same_value))
+        }
+        (Value::Range(a), Value::Range(b)) => a.exclusive == b.exclusive && eql(&a.lo, &b.lo) && eql(&a.hi, &b.hi),
         _ => equal(a, b),
     }
 }

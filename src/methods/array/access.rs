@@ -16,9 +16,6 @@ pub(super) const ROWS: &[Method] = &[
     ruby("at", "(index)", "The item at a place.", "[1, 2].at(-1) => 2", |host, it, args| {
         Ok(this(host, it)?.at(args.int(0)?).unwrap_or_default())
     }),
-    ruby("blank? empty?", "() -> Boolean", "Has no items.", "[].empty? => true", |host, it, _| {
-        Ok(this(host, it)?.is_empty().into())
-    }),
     ruby(
         "dig",
         "(key, *keys)",
@@ -41,6 +38,9 @@ pub(super) const ROWS: &[Method] = &[
         "%w[a b].each_index.to_a => [0, 1]",
         each_index,
     ),
+    ruby("empty?", "() -> Boolean", "Has no items.", "[].empty? => true", |host, it, _| {
+        Ok(this(host, it)?.is_empty().into())
+    }),
     ruby(
         "fetch",
         "(index, default = nil) [{ |index| … }]",

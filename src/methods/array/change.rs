@@ -1,33 +1,25 @@
 //! Changing in place at the ends or as a whole: `push`, `pop`, `concat`, `map!`, `sort!`, `reverse!` …
 
 use super::index::array_size;
-use super::{as_array, this, this_to_write};
+use super::{as_array, this_to_write};
 use crate::methods::enumerable::{sort_items, sorted_by};
 use crate::methods::{Args, Host, Method, args::to_int, enumerator, ruby};
 use crate::value::{Hash, Result, Value};
 
 pub(super) const ROWS: &[Method] = &[
     ruby("<<", "(value) -> Array", "Appends one value.", "[1] << 2 => [1, 2]", append),
-    ruby("append push", "(*values) -> Array", "Appends values.", "[1].push(2, 3) => [1, 2, 3]", append),
     ruby("clear", "() -> Array", "Takes everything out.", "[1].clear => []", |host, it, _| {
         this_to_write(host, it)?.items_mut().clear();
         Ok(it.clone())
     }),
+    ruby("concat", "(*arrays) -> Array", "Appends the items of arrays.", "[1].concat([2], [3]) => [1, 2, 3]", concat),
     ruby(
-        "collect! map!",
+        "map! collect!",
         "() { |item| … } -> Array",
         "Puts the block's answer in the place of each item.",
         "[1, 2].map! { |x| x * 2 } => [2, 4]",
         map,
     ),
-    ruby("concat", "(*arrays) -> Array", "Appends the items of arrays.", "[1].concat([2], [3]) => [1, 2, 3]", concat),
-    ruby("freeze", "() -> Array", "Forbids changes.", "[1].freeze.frozen? => true", |host, it, _| {
-        this(host, it)?.freeze();
-        Ok(it.clone())
-    }),
-    ruby("frozen?", "() -> Boolean", "May not be changed.", "[1].frozen? => false", |host, it, _| {
-        Ok(this(host, it)?.is_frozen().into())
-    }),
     ruby(
         "pop",
         "(count = nil)",
@@ -35,7 +27,7 @@ pub(super) const ROWS: &[Method] = &[
         "a = [1, 2]; [a.pop, a] => [2, [1]]",
         pop,
     ),
-    ruby("prepend unshift", "(*values) -> Array", "Puts values in front.", "[3].unshift(1, 2) => [1, 2, 3]", prepend),
+    ruby("push append", "(*values) -> Array", "Appends values.", "[1].push(2, 3) => [1, 2, 3]", append),
     ruby("reverse!", "() -> Array", "Turns the order around.", "[1, 2].reverse! => [2, 1]", |host, it, _| {
         this_to_write(host, it)?.items_mut().reverse();
         Ok(it.clone())
@@ -97,6 +89,7 @@ pub(super) const ROWS: &[Method] = &[
         "[1, 1].uniq! => [1]\n[1].uniq! => nil",
         uniq,
     ),
+    ruby("unshift prepend", "(*values) -> Array", "Puts values in front.", "[3].unshift(1, 2) => [1, 2, 3]", prepend),
 ];
 
 fn append(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {

@@ -4,7 +4,7 @@ use super::change::{rotate_items, shuffled};
 use super::{as_array, convert, this};
 use crate::methods::enumerable::sum_array;
 use crate::methods::{Args, Host, Method, args::to_int, ops, ruby};
-use crate::value::{Array, ClassId, Hash, Result, Value, eql, equal, hash_of, raise, same};
+use crate::value::{Array, ClassId, Hash, Result, Value, eql, equal, raise, same};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -37,13 +37,6 @@ pub(super) const ROWS: &[Method] = &[
         difference,
     ),
     ruby(
-        "eql?",
-        "(other) -> Boolean",
-        "The same items of the same classes.",
-        "[1].eql?([1.0]) => false",
-        |_, it, args| Ok(eql(it, &args.get(0)).into()),
-    ),
-    ruby(
         "flatten",
         "(depth = nil) -> Array",
         "Arrays within replaced by their items.",
@@ -65,9 +58,6 @@ pub(super) const ROWS: &[Method] = &[
             Ok(if changed { it.clone() } else { Value::Nil })
         },
     ),
-    ruby("hash", "() -> Integer", "The same for equal arrays.", "[1].hash == [1].hash => true", |_, it, _| {
-        Ok(Value::Int((hash_of(it) >> 2) as i64))
-    }),
     ruby(
         "intersect?",
         "(other) -> Boolean",

@@ -3,24 +3,11 @@
 use super::this;
 use crate::http::query;
 use crate::methods::hash::query::param_of;
-use crate::methods::{Args, Host, Method, args::no_conversion, ops, rails, ruby};
+use crate::methods::{Args, Host, Method, args::no_conversion, ops, pack, rails, ruby};
 use crate::value::{Array, ClassId, Encoding, Result, Str, Value, inspect, raise, to_s};
 use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
-    ruby("deconstruct entries to_a to_ary", "() -> Array", "Itself.", "[1].to_a => [1]", |host, it, _| {
-        Ok(Value::Array(this(host, it)?))
-    }),
-    rails(
-        "deep_dup",
-        "() -> Array",
-        "A copy all the way down.",
-        "a = [[1]]; b = a.deep_dup; b[0] << 2; a => [[1]]",
-        |host, it, _| {
-            let array = Value::Array(this(host, it)?);
-            ops::deep_dup(host, &array)
-        },
-    ),
     ruby(
         "inspect",
         "() -> String",
@@ -41,12 +28,19 @@ pub(super) const ROWS: &[Method] = &[
             join(host, &array, &args.get(0))
         },
     ),
-    rails(
-        "to_default_s to_formatted_s to_s",
-        "(format = :default) -> String",
-        "As source text.",
-        "[1].to_s => \"[1]\"",
-        text,
+    ruby("to_a entries to_ary deconstruct", "() -> Array", "Itself.", "[1].to_a => [1]", |host, it, _| {
+        Ok(Value::Array(this(host, it)?))
+    }),
+    ruby(
+        "pack",
+        "(format, buffer: nil) -> String",
+        "The items as bytes, by a format.",
+        "[65, 66].pack('C*') => \"AB\"",
+        |host, it, args| {
+            let values = this(host, it)?.to_vec();
+            let format = args.str(0)?.bytes().to_vec();
+            Ok(Value::Str(Rc::new(pack::pack(host, &values, &format)?)))
+        },
     ),
     rails("to_param", "() -> String", "The items joined by slashes.", "[1, 2].to_param => \"1/2\"", to_param),
     rails(
@@ -59,6 +53,13 @@ pub(super) const ROWS: &[Method] = &[
             let list = param_of(host, &array)?;
             Ok(Value::string(query::to_query_as(&args.text(0), &list)))
         },
+    ),
+    rails(
+        "to_s to_default_s to_formatted_s",
+        "(format = :default) -> String",
+        "As source text.",
+        "[1].to_s => \"[1]\"",
+        text,
     ),
     rails(
         "to_sentence",

@@ -69,13 +69,6 @@ pub(super) const ROWS: &[Method] = &[
         },
     ),
     ruby(
-        "filter! select!",
-        "() { |item| … }",
-        "Keeps only the items for which the block holds; nil if that is all of them.",
-        "[1, 2].select!(&:even?) => [2]",
-        |host, it, args| keep_or_nil(host, it, args, "select!", true),
-    ),
-    ruby(
         "keep_if",
         "() { |item| … } -> Array",
         "Keeps only the items for which the block holds.",
@@ -88,6 +81,13 @@ pub(super) const ROWS: &[Method] = &[
         "Takes out the items for which the block holds; nil if there are none.",
         "[1, 2].reject!(&:even?) => [1]",
         |host, it, args| keep_or_nil(host, it, args, "reject!", false),
+    ),
+    ruby(
+        "select! filter!",
+        "() { |item| … }",
+        "Keeps only the items for which the block holds; nil if that is all of them.",
+        "[1, 2].select!(&:even?) => [2]",
+        |host, it, args| keep_or_nil(host, it, args, "select!", true),
     ),
 ];
 

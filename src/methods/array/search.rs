@@ -39,13 +39,6 @@ pub(super) const ROWS: &[Method] = &[
         },
     ),
     ruby(
-        "find_index index",
-        "(value = nil) [{ |item| … }]",
-        "The place of the first item that is equal, or holds.",
-        "[5, 6].index(6) => 1",
-        index,
-    ),
-    ruby(
         "include? member?",
         "(value) -> Boolean",
         "Has an equal item.",
@@ -54,6 +47,13 @@ pub(super) const ROWS: &[Method] = &[
             let array = this(host, it)?;
             Ok(position(host, &array, &args.get(0))?.is_some().into())
         },
+    ),
+    ruby(
+        "index find_index",
+        "(value = nil) [{ |item| … }]",
+        "The place of the first item that is equal, or holds.",
+        "[5, 6].index(6) => 1",
+        index,
     ),
     ruby(
         "rassoc",

@@ -22,7 +22,7 @@ const ROWS: &[Method] = &[
         },
     ),
     ruby(
-        "inject reduce",
+        "reduce inject",
         "(initial = nil, operation = nil) [{ |sum, item| … }]",
         "Combines all items into one value.",
         "[1, 2, 3].inject(:+) => 6\n[1, 2].inject(10) { |a, b| a + b } => 13",

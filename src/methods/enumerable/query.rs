@@ -23,16 +23,16 @@ const ROWS: &[Method] = &[
         "[1, 2, 2].count(2) => 2",
         count,
     ),
+    rails("exclude?", "(value) -> Boolean", "Has no such item.", "[1, 2].exclude?(3) => true", |host, it, args| {
+        Ok((!ops::send(host, it, "include?", &args.values)?.truthy()).into())
+    }),
     ruby(
-        "detect find",
+        "find detect",
         "(if_none = nil) { |item| … }",
         "The first item for which the block holds.",
         "[1, 2, 3].find { |x| x > 1 } => 2",
         find,
     ),
-    rails("exclude?", "(value) -> Boolean", "Has no such item.", "[1, 2].exclude?(3) => true", |host, it, args| {
-        Ok((!ops::send(host, it, "include?", &args.values)?.truthy()).into())
-    }),
     ruby(
         "find_index",
         "(value = nil) [{ |item| … }]",

@@ -29,13 +29,6 @@ const ROWS: &[Method] = &[
         "(1..3).excluding(2) => [1, 3]",
         excluding,
     ),
-    ruby(
-        "filter find_all select",
-        "() { |item| … } -> Array",
-        "The items for which the block holds.",
-        "[1, 2].select(&:even?) => [2]",
-        select,
-    ),
     ruby("first", "(count = nil)", "The first item, or the first few.", "(1..3).first(2) => [1, 2]", first),
     ruby(
         "grep",
@@ -71,6 +64,13 @@ const ROWS: &[Method] = &[
         "The items for which the block does not hold.",
         "[1, 2].reject(&:even?) => [1]",
         reject,
+    ),
+    ruby(
+        "select filter find_all",
+        "() { |item| … } -> Array",
+        "The items for which the block holds.",
+        "[1, 2].select(&:even?) => [2]",
+        select,
     ),
     ruby("take", "(count) -> Array", "The first items.", "[1, 2, 3].take(2) => [1, 2]", take),
     ruby(

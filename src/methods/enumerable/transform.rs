@@ -10,20 +10,6 @@ pub(super) const TABLE: Table = Table { receiver: Receiver::Enumerable, rows: RO
 
 const ROWS: &[Method] = &[
     ruby(
-        "collect map",
-        "() { |item| … } -> Array",
-        "What the block makes of each item.",
-        "[1, 2].map { |x| x * 2 } => [2, 4]",
-        map,
-    ),
-    ruby(
-        "collect_concat flat_map",
-        "() { |item| … } -> Array",
-        "The arrays that the block makes, joined.",
-        "[1, 2].flat_map { |x| [x, x] } => [1, 1, 2, 2]",
-        flat_map,
-    ),
-    ruby(
         "cycle",
         "(times = nil) { |item| … }",
         "Calls the block with the items over and over.",
@@ -65,15 +51,19 @@ const ROWS: &[Method] = &[
         "[1, 2].each_with_object([]) { |x, all| all << x * 2 } => [2, 4]",
         each_with_object,
     ),
-    ruby("entries to_a", "() -> Array", "The items as an array.", "{a: 1}.to_a => [[:a, 1]]", |host, it, _| {
-        to_vec(host, it).map(Value::array)
-    }),
     ruby(
         "filter_map",
         "() { |item| … } -> Array",
         "What the block makes of each item, where that is truthy.",
         "[1, 2].filter_map { |x| x * 2 if x > 1 } => [4]",
         filter_map,
+    ),
+    ruby(
+        "flat_map collect_concat",
+        "() { |item| … } -> Array",
+        "The arrays that the block makes, joined.",
+        "[1, 2].flat_map { |x| [x, x] } => [1, 1, 2, 2]",
+        flat_map,
     ),
     ruby(
         "lazy",
@@ -83,12 +73,22 @@ const ROWS: &[Method] = &[
         |_, it, _| Ok(Lazy::of(it)),
     ),
     ruby(
+        "map collect",
+        "() { |item| … } -> Array",
+        "What the block makes of each item.",
+        "[1, 2].map { |x| x * 2 } => [2, 4]",
+        map,
+    ),
+    ruby(
         "reverse_each",
         "() { |item| … }",
         "Calls the block with each item from the end.",
         "[1, 2].reverse_each.to_a => [2, 1]",
         reverse_each,
     ),
+    ruby("to_a entries", "() -> Array", "The items as an array.", "{a: 1}.to_a => [[:a, 1]]", |host, it, _| {
+        to_vec(host, it).map(Value::array)
+    }),
     ruby("to_set", "() [{ |item| … }] -> Set", "The items as a set.", "[1, 1, 2].to_set => #<Set: {1, 2}>", to_set),
 ];
 

@@ -12,20 +12,6 @@ use std::rc::Rc;
 pub(super) const TABLE: Table = Table { receiver: Receiver::Kinds(&[Kind::Lazy]), rows: ROWS };
 
 const ROWS: &[Method] = &[
-    ruby(
-        "collect map",
-        "() { |item| … } -> Lazy",
-        "What the block makes of each item.",
-        "(1..).lazy.map { |x| x * 2 }.first(2) => [2, 4]",
-        map,
-    ),
-    ruby(
-        "collect_concat flat_map",
-        "() { |item| … } -> Lazy",
-        "The arrays that the block makes, joined.",
-        "(1..).lazy.flat_map { |x| [x, x] }.first(3) => [1, 1, 2]",
-        flat_map,
-    ),
     ruby("compact", "() -> Lazy", "Without nil.", "[1, nil].lazy.compact.to_a => [1]", compact),
     ruby("drop", "(count) -> Lazy", "Without the first items.", "(1..).lazy.drop(2).first(2) => [3, 4]", drop_first),
     ruby(
@@ -36,25 +22,11 @@ const ROWS: &[Method] = &[
         drop_while,
     ),
     ruby(
-        "each_with_index with_index",
-        "(offset = 0) [{ |item, index| … }] -> Lazy",
-        "Items with their index.",
-        "(5..).lazy.each_with_index.map { |x, i| x * i }.first(2) => [0, 6]",
-        with_index,
-    ),
-    ruby(
         "eager",
         "() -> Enumerator",
         "The same items, no longer lazy.",
         "[1].lazy.map { |x| x + 1 }.eager.map { |x| x } => [2]",
         eager,
-    ),
-    ruby(
-        "filter select find_all",
-        "() { |item| … } -> Lazy",
-        "Items for which the block holds.",
-        "(1..).lazy.select(&:even?).first(2) => [2, 4]",
-        select,
     ),
     ruby(
         "filter_map",
@@ -63,9 +35,13 @@ const ROWS: &[Method] = &[
         "(1..).lazy.filter_map { |x| x * 2 if x.even? }.first(2) => [4, 8]",
         filter_map,
     ),
-    ruby("force to_a", "() -> Array", "Runs it.", "(1..3).lazy.map { |x| x * 2 }.force => [2, 4, 6]", |host, it, _| {
-        to_vec(host, it).map(Value::array)
-    }),
+    ruby(
+        "flat_map collect_concat",
+        "() { |item| … } -> Lazy",
+        "The arrays that the block makes, joined.",
+        "(1..).lazy.flat_map { |x| [x, x] }.first(3) => [1, 1, 2]",
+        flat_map,
+    ),
     ruby(
         "grep",
         "(pattern) [{ |item| … }] -> Lazy",
@@ -82,11 +58,25 @@ const ROWS: &[Method] = &[
     ),
     ruby("lazy", "() -> Lazy", "Itself.", "[1].lazy.lazy.to_a => [1]", |_, it, _| Ok(it.clone())),
     ruby(
+        "map collect",
+        "() { |item| … } -> Lazy",
+        "What the block makes of each item.",
+        "(1..).lazy.map { |x| x * 2 }.first(2) => [2, 4]",
+        map,
+    ),
+    ruby(
         "reject",
         "() { |item| … } -> Lazy",
         "Items for which the block does not hold.",
         "(1..).lazy.reject(&:even?).first(2) => [1, 3]",
         reject,
+    ),
+    ruby(
+        "select filter find_all",
+        "() { |item| … } -> Lazy",
+        "Items for which the block holds.",
+        "(1..).lazy.select(&:even?).first(2) => [2, 4]",
+        select,
     ),
     ruby("size", "()", "How many items, if that is known.", "(1..3).lazy.map { |x| x }.size => 3", size),
     ruby("take", "(count) -> Lazy", "The first items.", "(1..).lazy.take(2).to_a => [1, 2]", take),
@@ -97,7 +87,17 @@ const ROWS: &[Method] = &[
         "(1..).lazy.take_while { |x| x < 3 }.to_a => [1, 2]",
         take_while,
     ),
+    ruby("to_a force", "() -> Array", "Runs it.", "(1..3).lazy.map { |x| x * 2 }.force => [2, 4, 6]", |host, it, _| {
+        to_vec(host, it).map(Value::array)
+    }),
     ruby("uniq", "() [{ |item| … }] -> Lazy", "Without repetitions.", "[1, 1, 2].lazy.uniq.to_a => [1, 2]", uniq),
+    ruby(
+        "with_index each_with_index",
+        "(offset = 0) [{ |item, index| … }] -> Lazy",
+        "Items with their index.",
+        "(5..).lazy.each_with_index.map { |x, i| x * i }.first(2) => [0, 6]",
+        with_index,
+    ),
     ruby(
         "zip",
         "(*others) -> Lazy",

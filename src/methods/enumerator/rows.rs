@@ -27,13 +27,6 @@ const ROWS: &[Method] = &[
         |host, receiver, args| with_index(host, receiver, args, "each_with_index"),
     ),
     ruby(
-        "each_with_object with_object",
-        "(memo) { |item, memo| … }",
-        "Runs the call, giving the block an object besides, and answers that object.",
-        "[1, 2].each.with_object([]) { |x, all| all << x * 2 } => [2, 4]",
-        with_object,
-    ),
-    ruby(
         "size",
         "()",
         "How many items, if that is known without running it.",
@@ -47,12 +40,19 @@ const ROWS: &[Method] = &[
         "%w[a b].map.with_index(1) { |s, i| \"#{i}#{s}\" } => [\"1a\", \"2b\"]",
         |host, receiver, args| with_index(host, receiver, args, "with_index"),
     ),
+    ruby(
+        "with_object each_with_object",
+        "(memo) { |item, memo| … }",
+        "Runs the call, giving the block an object besides, and answers that object.",
+        "[1, 2].each.with_object([]) { |x, all| all << x * 2 } => [2, 4]",
+        with_object,
+    ),
 ];
 
 pub(super) const OBJECT: Table = Table { receiver: Receiver::Object, rows: OBJECT_ROWS };
 
 const OBJECT_ROWS: &[Method] = &[ruby(
-    "enum_for to_enum",
+    "to_enum enum_for",
     "(name = :each, *args) -> Enumerator",
     "An enumerator over what a method yields.",
     "[1, 2, 3].to_enum(:each_slice, 2).to_a => [[1, 2], [3]]",

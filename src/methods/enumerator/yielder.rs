@@ -16,18 +16,18 @@ const ROWS: &[Method] = &[
         push,
     ),
     ruby(
-        "call yield",
-        "(*values)",
-        "Yields the values together.",
-        "Enumerator.new { |y| y.yield 1, 2 }.to_a => [[1, 2]]",
-        yield_values,
-    ),
-    ruby(
         "to_proc",
         "() -> Proc",
         "A proc that yields what it is called with.",
         "Enumerator.new { |y| [1, 2].each(&y) }.to_a => [1, 2]",
         to_proc,
+    ),
+    ruby(
+        "yield call",
+        "(*values)",
+        "Yields the values together.",
+        "Enumerator.new { |y| y.yield 1, 2 }.to_a => [[1, 2]]",
+        yield_values,
     ),
 ];
 

@@ -24,9 +24,6 @@ pub(super) const ROWS: &[Method] = &[
     ruby("assoc", "(key)", "The key with its value.", "{a: 1}.assoc(:a) => [:a, 1]", |_, it, args| {
         Ok(this(it)?.get_entry(&args.get(0)).map(|(key, value)| Value::array(vec![key, value])).into())
     }),
-    ruby("blank? empty?", "() -> Boolean", "Has no entries.", "{}.empty? => true", |_, it, _| {
-        Ok(this(it)?.is_empty().into())
-    }),
     ruby(
         "compare_by_identity?",
         "() -> Boolean",
@@ -69,6 +66,7 @@ pub(super) const ROWS: &[Method] = &[
         "{a: 1}.each_value.to_a => [1]",
         |host, it, args| each_part(host, it, args, "each_value"),
     ),
+    ruby("empty?", "() -> Boolean", "Has no entries.", "{}.empty? => true", |_, it, _| Ok(this(it)?.is_empty().into())),
     ruby(
         "fetch",
         "(key, default = nil) [{ |key| … }]",
@@ -83,23 +81,16 @@ pub(super) const ROWS: &[Method] = &[
         "{a: 1}.fetch_values(:a) => [1]",
         fetch_values,
     ),
+    ruby("key", "(value)", "The key of the first equal value.", "{a: 1}.key(1) => :a", |host, it, args| {
+        Ok(entry_with(host, it, &args.get(0))?.map(|(key, _)| key).unwrap_or_default())
+    }),
     ruby(
-        "has_key? include? key? member?",
+        "key? has_key? include? member?",
         "(key) -> Boolean",
         "Has that key.",
         "{a: 1}.key?(:a) => true",
         |_, it, args| Ok(this(it)?.contains(&args.get(0)).into()),
     ),
-    ruby(
-        "has_value? value?",
-        "(value) -> Boolean",
-        "Has an equal value.",
-        "{a: 1}.value?(1) => true",
-        |host, it, args| Ok(entry_with(host, it, &args.get(0))?.is_some().into()),
-    ),
-    ruby("key", "(value)", "The key of the first equal value.", "{a: 1}.key(1) => :a", |host, it, args| {
-        Ok(entry_with(host, it, &args.get(0))?.map(|(key, _)| key).unwrap_or_default())
-    }),
     ruby("keys", "() -> Array", "The keys.", "{a: 1}.keys => [:a]", |_, it, _| Ok(Value::array(this(it)?.keys()))),
     ruby("length size", "() -> Integer", "How many entries.", "{a: 1}.size => 1", |_, it, _| {
         Ok(this(it)?.len().into())
@@ -120,6 +111,13 @@ pub(super) const ROWS: &[Method] = &[
             _ => Ok(Value::Nil),
         }))
     }),
+    ruby(
+        "value? has_value?",
+        "(value) -> Boolean",
+        "Has an equal value.",
+        "{a: 1}.value?(1) => true",
+        |host, it, args| Ok(entry_with(host, it, &args.get(0))?.is_some().into()),
+    ),
     ruby("values", "() -> Array", "The values.", "{a: 1}.values => [1]", |_, it, _| {
         Ok(Value::array(this(it)?.values()))
     }),

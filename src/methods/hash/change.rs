@@ -62,13 +62,6 @@ pub(super) const ROWS: &[Method] = &[
             }
         },
     ),
-    ruby("freeze", "() -> Hash", "Forbids changes.", "{a: 1}.freeze.frozen? => true", |_, it, _| {
-        this(it)?.freeze();
-        Ok(it.clone())
-    }),
-    ruby("frozen?", "() -> Boolean", "May not be changed.", "{}.frozen? => false", |_, it, _| {
-        Ok(this(it)?.is_frozen().into())
-    }),
     ruby(
         "rehash",
         "() -> Hash",

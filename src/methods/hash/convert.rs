@@ -7,26 +7,9 @@ use crate::value::{Hash, Result, Value, indifferent_copy, inspect, plain_copy};
 use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
-    rails(
-        "deep_dup",
-        "() -> Hash",
-        "A copy all the way down.",
-        "a = {x: [1]}; b = a.deep_dup; b[:x] << 2; a => {:x=>[1]}",
-        |host, it, _| ops::deep_dup(host, it),
-    ),
     ruby("deconstruct_keys", "(keys) -> Hash", "Itself.", "{a: 1}.deconstruct_keys(nil) => {:a=>1}", |_, it, _| {
         Ok(it.clone())
     }),
-    ruby(
-        "entries to_a",
-        "() -> Array",
-        "The entries as arrays of key and value.",
-        "{a: 1}.to_a => [[:a, 1]]",
-        |_, it, _| {
-            let pairs = this(it)?.to_vec().into_iter().map(|(key, value)| Value::array(vec![key, value]));
-            Ok(Value::array(pairs.collect()))
-        },
-    ),
     rails(
         "extractable_options?",
         "() -> Boolean",
@@ -57,6 +40,16 @@ pub(super) const ROWS: &[Method] = &[
         |_, it, _| {
             let hash = this(it)?;
             Ok(if hash.is_indifferent() { it.clone() } else { Value::Hash(indifferent_copy(hash)) })
+        },
+    ),
+    ruby(
+        "to_a entries",
+        "() -> Array",
+        "The entries as arrays of key and value.",
+        "{a: 1}.to_a => [[:a, 1]]",
+        |_, it, _| {
+            let pairs = this(it)?.to_vec().into_iter().map(|(key, value)| Value::array(vec![key, value]));
+            Ok(Value::array(pairs.collect()))
         },
     ),
     ruby(

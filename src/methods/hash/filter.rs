@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Method] = &[
         |host, it, args| in_place(host, it, args, "delete_if", false),
     ),
     rails(
-        "except excluding without",
+        "except without excluding",
         "(*keys) -> Hash",
         "Without these keys.",
         "{a: 1, b: 2}.except(:a) => {:b=>2}",
@@ -87,20 +87,6 @@ pub(super) const ROWS: &[Method] = &[
         },
     ),
     ruby(
-        "filter select",
-        "() { |key, value| … } -> Hash",
-        "The entries for which the block holds.",
-        "{a: 1, b: 2}.select { |k, v| v > 1 } => {:b=>2}",
-        |host, it, args| copied(host, it, args, "select", true),
-    ),
-    ruby(
-        "filter! select!",
-        "() { |key, value| … }",
-        "Keeps only the entries for which the block holds; nil if that is all of them.",
-        "{a: 1, b: 2}.select! { |k, v| v > 1 } => {:b=>2}",
-        |host, it, args| in_place_or_nil(host, it, args, "select!", true),
-    ),
-    ruby(
         "keep_if",
         "() { |key, value| … } -> Hash",
         "Keeps only the entries for which the block holds.",
@@ -120,6 +106,20 @@ pub(super) const ROWS: &[Method] = &[
         "Takes out the entries for which the block holds; nil if there are none.",
         "{a: 1}.reject! { |k, v| v > 1 } => nil",
         |host, it, args| in_place_or_nil(host, it, args, "reject!", false),
+    ),
+    ruby(
+        "select filter",
+        "() { |key, value| … } -> Hash",
+        "The entries for which the block holds.",
+        "{a: 1, b: 2}.select { |k, v| v > 1 } => {:b=>2}",
+        |host, it, args| copied(host, it, args, "select", true),
+    ),
+    ruby(
+        "select! filter!",
+        "() { |key, value| … }",
+        "Keeps only the entries for which the block holds; nil if that is all of them.",
+        "{a: 1, b: 2}.select! { |k, v| v > 1 } => {:b=>2}",
+        |host, it, args| in_place_or_nil(host, it, args, "select!", true),
     ),
     ruby(
         "slice",

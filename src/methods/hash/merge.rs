@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Method] = &[
         reverse_merge,
     ),
     rails(
-        "reverse_merge! reverse_update with_defaults!",
+        "reverse_merge! with_defaults! reverse_update",
         "(other) -> Hash",
         "Takes in the entries of another that are missing.",
         "{a: 1}.reverse_merge!({a: 9, b: 2}) => {:a=>1, :b=>2}",

@@ -9,7 +9,7 @@ pub(super) const ROWS: &[Method] = &[
     sdk(
         "encode_www_form",
         "() -> String",
-        "As the body of an HTML form; nil is a bare key, arrays repeat it.",
+        "As the body of an HTML form; nil is a bare key, arrays repeat the key.",
         "{a: 1, b: [2, 3], c: nil}.encode_www_form => \"a=1&b=2&b=3&c\"",
         encode_www_form,
     ),
@@ -79,7 +79,7 @@ fn encode_www_form(host: &mut dyn Host, receiver: &Value, _: Args) -> Result<Val
             Value::Array(array) => {
                 for item in array.to_vec() {
                     parts.push(match item {
-                        Value::Nil => key.clone(),
+                        Value::Nil => String::new(),
                         item => format!("{key}={}", query::escape_form(&text_of(host, &item)?)),
                     });
                 }

@@ -7,13 +7,6 @@ use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
     ruby(
-        "dup",
-        "() -> Hash",
-        "A copy that can be changed on its own.",
-        "a = {x: 1}; b = a.dup; b[:y] = 2; a => {:x=>1}",
-        |_, it, _| Ok(Hash::copy(this(it)?).into()),
-    ),
-    ruby(
         "transform_values",
         "() { |value| … } -> Hash",
         "The keys with what the block makes of their values.",

@@ -4,7 +4,7 @@ use super::each::beginless;
 use crate::methods::enumerable::each::{Flow, fold, to_vec};
 use crate::methods::{Args, Host, args::to_int, enumerator, ops};
 use crate::text::Name;
-use crate::value::{ClassId, Range, Result, Value, equal, raise};
+use crate::value::{ClassId, Range, Result, Value, raise};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -322,9 +322,4 @@ pub(super) fn overlaps(host: &mut dyn Host, receiver: &Value, args: Args) -> Res
     }
     let start = first(host, receiver, Args::none())?;
     Ok(covers(host, &other, &start)?.into())
-}
-
-/// `==` and `eql?` are `equal` and `eql` of values.
-pub(super) fn is_equal(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
-    Ok(equal(receiver, &args.get(0)).into())
 }

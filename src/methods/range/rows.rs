@@ -3,7 +3,7 @@
 use super::{bounds, bsearch, each, step};
 use crate::methods::enumerable::each::{Flow, fold};
 use crate::methods::{Args, Host, Method, Receiver, Table, enumerator, ops, rails, ruby};
-use crate::value::{Kind, Result, Value, eql, hash_of, inspect, to_s};
+use crate::value::{Kind, Result, Value, to_s};
 
 pub(super) const TABLE: Table = Table { receiver: Receiver::Kinds(&[Kind::Range]), rows: ROWS };
 
@@ -19,14 +19,6 @@ const SINGLETON_ROWS: &[Method] = &[ruby(
 
 const ROWS: &[Method] = &[
     ruby("%", "(step) -> Enumerator", "Every step-th item.", "((1..7) % 3).to_a => [1, 4, 7]", step::percent),
-    ruby("==", "(other) -> Boolean", "The same ends.", "(1..3) == (1..3) => true", bounds::is_equal),
-    ruby(
-        "=== cover?",
-        "(value) -> Boolean",
-        "Lies between the ends.",
-        "('a'..'z').cover?('bb') => true",
-        |host, it, args| bounds::covers(host, it, &args.get(0)).map(Value::from),
-    ),
     ruby("begin", "()", "The lower end; nil if there is none.", "(1..3).begin => 1", |_, it, _| {
         bounds::this(it).map(|range| range.lo.clone())
     }),
@@ -39,6 +31,13 @@ const ROWS: &[Method] = &[
     ),
     ruby("count", "(value = nil) [{ |item| … }] -> Integer", "How many items.", "(1..3).count => 3", bounds::count),
     ruby(
+        "cover? ===",
+        "(value) -> Boolean",
+        "Lies between the ends.",
+        "('a'..'z').cover?('bb') => true",
+        |host, it, args| bounds::covers(host, it, &args.get(0)).map(Value::from),
+    ),
+    ruby(
         "each",
         "() { |item| … } -> Range",
         "Calls the block with each item.",
@@ -48,15 +47,10 @@ const ROWS: &[Method] = &[
     ruby("end", "()", "The upper end; nil if there is none.", "(1..3).end => 3", |_, it, _| {
         bounds::this(it).map(|range| range.hi.clone())
     }),
-    ruby("entries to_a", "() -> Array", "The items.", "('a'..'c').to_a => [\"a\", \"b\", \"c\"]", bounds::to_a),
-    ruby("eql?", "(other) -> Boolean", "The same ends of the same classes.", "(1..2).eql?(1.0..2.0) => false", is_eql),
     ruby("exclude_end?", "() -> Boolean", "Made with three dots.", "(1...3).exclude_end? => true", |_, it, _| {
         bounds::this(it).map(|range| range.exclusive.into())
     }),
     ruby("first", "(count = nil)", "The begin, or the first items.", "(1..).first(2) => [1, 2]", bounds::first),
-    ruby("hash", "() -> Integer", "The same for equal ranges.", "(1..2).hash == (1..2).hash => true", |_, it, _| {
-        Ok(Value::Int((hash_of(it) >> 2) as i64))
-    }),
     ruby(
         "include? member?",
         "(value) -> Boolean",
@@ -64,9 +58,6 @@ const ROWS: &[Method] = &[
         "('a'..'z').include?('bb') => false",
         |host, it, args| bounds::includes(host, it, &args.get(0)).map(Value::from),
     ),
-    ruby("inspect", "() -> String", "As source text.", "('a'..'b').inspect => \"\\\"a\\\"..\\\"b\\\"\"", |_, it, _| {
-        Ok(Value::string(inspect(it).to_text()))
-    }),
     ruby("last", "(count = nil)", "The end, or the last items.", "(1..5).last(2) => [4, 5]", bounds::last),
     ruby("max", "(count = nil) [{ |a, b| … }]", "The greatest.", "(1...3).max => 2", bounds::max),
     ruby("min", "(count = nil) [{ |a, b| … }]", "The least.", "(1..3).min => 1", bounds::min),
@@ -87,6 +78,7 @@ const ROWS: &[Method] = &[
     ruby("size", "()", "How many numbers.", "(1...4).size => 3", |host, it, _| bounds::size(host, it)),
     ruby("step", "(step = 1) [{ |item| … }]", "Every step-th item.", "(1..7).step(3).to_a => [1, 4, 7]", step::step),
     rails("sum", "(start = 0) [{ |item| … }]", "All items added up.", "(1..4).sum => 10", bounds::sum),
+    ruby("to_a entries", "() -> Array", "The items.", "('a'..'c').to_a => [\"a\", \"b\", \"c\"]", bounds::to_a),
     rails(
         "to_s to_default_s to_formatted_s",
         "(format = :default) -> String",
@@ -104,13 +96,6 @@ fn run_each(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> 
     let Some(block) = args.block.clone() else { return Ok(enumerator::of(receiver, "each", args)) };
     fold(host, receiver, (), move |host, (), item| item.spread(host, &block).map(|_| Flow::Next))?;
     Ok(receiver.clone())
-}
-
-fn is_eql(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
-    let other = args.get(0);
-    let Value::Range(other) = &other else { return Ok(false.into()) };
-    let range = bounds::this(receiver)?;
-    Ok((range.exclusive == other.exclusive && eql(&range.lo, &other.lo) && eql(&range.hi, &other.hi)).into())
 }
 
 fn text(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
