@@ -28,9 +28,6 @@ pub(super) const ROWS: &[Method] = &[
             join(host, &array, &args.get(0))
         },
     ),
-    ruby("to_a entries to_ary deconstruct", "() -> Array", "Itself.", "[1].to_a => [1]", |host, it, _| {
-        Ok(Value::Array(this(host, it)?))
-    }),
     ruby(
         "pack",
         "(format, buffer: nil) -> String",
@@ -42,6 +39,9 @@ pub(super) const ROWS: &[Method] = &[
             Ok(Value::Str(Rc::new(pack::pack(host, &values, &format)?)))
         },
     ),
+    ruby("to_a entries to_ary deconstruct", "() -> Array", "Itself.", "[1].to_a => [1]", |host, it, _| {
+        Ok(Value::Array(this(host, it)?))
+    }),
     rails("to_param", "() -> String", "The items joined by slashes.", "[1, 2].to_param => \"1/2\"", to_param),
     rails(
         "to_query",
