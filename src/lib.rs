@@ -15,3 +15,4 @@ pub mod sandbox;
 pub mod syntax;
 pub mod text;
 pub mod value;
+pub mod vocabulary;

@@ -19,6 +19,9 @@ impl Run<'_> {
         Some(match name {
             "account_property" => Ok(self.account_property(&args.text(0))),
             "aws" => Ok(Value::object(super::aws::Aws)),
+            "aws_account_id" => Ok(self.aws_account_id()),
+            "aws_external_id" => Ok(self.aws_external_id()),
+            "aws_signature" => self.aws_signature(args),
             "call" => self.call_method(args),
             "checkpoint!" => self.checkpoint(args),
             "current_url" => self.current_url(&args.get(0)),

@@ -6,7 +6,54 @@ use crate::text::Name;
 use crate::value::{ClassId, Result, Value, raise};
 
 /// The rows of every context.
-pub static TABLES: &[Table] = &[Table { receiver: Receiver::Context, rows: ROWS }];
+pub static TABLES: &[Table] = &[
+    Table { receiver: Receiver::Context, rows: ROWS },
+    Table { receiver: Receiver::Namespace("aws"), rows: AWS },
+    Table { receiver: Receiver::Namespace("workato.stream"), rows: STREAM },
+];
+
+/// Members of `aws`, sorted by name.
+const AWS: &[Method] = &[
+    sdk(
+        "generate_signature",
+        "(connection:, service:, region:, host: nil, path: '/', method: 'GET', params: {}, headers: {}, payload: '') -> Hash",
+        "Address and headers of a request, signed for one of Amazon's services.",
+        "",
+        |host, _, args| connector(host, "aws_signature", args),
+    ),
+    sdk(
+        "iam_external_id",
+        "() -> String",
+        "The external id that a role has to be assumed with.",
+        "aws.iam_external_id => \"dummy-aws-iam-external-id\"",
+        |host, _, args| connector(host, "aws_external_id", args),
+    ),
+    sdk(
+        "workato_account_id",
+        "() -> String",
+        "The account that assumes roles.",
+        "aws.workato_account_id => \"dummy-aws-workato-account-id\"",
+        |host, _, args| connector(host, "aws_account_id", args),
+    ),
+];
+
+/// Members of `workato.stream`, sorted by name.
+const STREAM: &[Method] = &[
+    sdk(
+        "in",
+        "(source, from: nil, frame_size: nil) { |chunk, from, to, eof, next_from| } -> nil",
+        "Runs the block with each chunk of a stream, a text or a hash of chunks.",
+        "workato.stream.in('hello') { |chunk, from, to, eof, next_from| puts chunk } => nil",
+        |host, _, args| connector(host, "stream_in", args),
+    ),
+    sdk(
+        "out",
+        "(name, input = {}) -> Stream",
+        "A stream of the connector, to be read where the output is used.",
+        "",
+        |host, _, args| connector(host, "stream_out", args),
+    ),
+];
 
 /// Sorted by name.
 const ROWS: &[Method] = &[

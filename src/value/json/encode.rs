@@ -61,6 +61,10 @@ fn convert(value: &Value, options: &AsJson, depth: usize) -> Result<Value> {
             }
             Value::hash(plain)
         }
+        Value::Object(object) => match object.as_json() {
+            Some(json) => convert(&json, options, depth + 1)?,
+            None => scalar(value),
+        },
         other => scalar(other),
     })
 }
@@ -80,7 +84,7 @@ fn scalar(value: &Value) -> Value {
         }
         Value::Duration(duration) => whole_seconds(duration),
         Value::Class(_) | Value::Proc(_) | Value::Match(_) => Value::hash(Hash::new()),
-        Value::Object(_) => Value::Str(Rc::new(inspect(value))),
+        Value::Object(object) => object.as_json().unwrap_or_else(|| Value::Str(Rc::new(inspect(value)))),
         other => other.clone(),
     }
 }
