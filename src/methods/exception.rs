@@ -93,6 +93,21 @@ const ROWS: &[Method] = &[
         |_, error, _| Ok(Value::string(own(error)?.message())),
     ),
     ruby(
+        "method",
+        "(name = nil) -> Object",
+        "The verb of a failed request; with a name, that method of the exception.",
+        "KeyError.new('k').method(:message).call => \"k\"",
+        |_, error, args| {
+            if !args.is_empty() {
+                return Ok(super::method_object::method_object(error.clone(), &args.name(0)?));
+            }
+            if error.class().is_a(ClassId::SDK_REQUEST_ERROR) {
+                return attribute(error, "method");
+            }
+            Err(raise(ClassId::ARGUMENT_ERROR, "wrong number of arguments (given 0, expected 1)"))
+        },
+    ),
+    ruby(
         "set_backtrace",
         "(lines) -> Array",
         "Sets what `backtrace` answers.",

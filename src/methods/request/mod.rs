@@ -5,6 +5,7 @@
 
 mod options;
 mod proxy;
+mod response;
 
 pub use options::merge_payload;
 
@@ -20,6 +21,7 @@ use std::rc::Rc;
 pub static TABLES: &[Table] = &[
     Table { receiver: Receiver::Kinds(&[Kind::Request]), rows: options::ROWS },
     Table { receiver: Receiver::Kinds(&[Kind::Request]), rows: proxy::ROWS },
+    Table { receiver: Receiver::Kinds(&[Kind::String]), rows: response::ROWS },
 ];
 
 /// What the connection adds to a request.

@@ -3,7 +3,7 @@
 use super::encode::{AsJson, as_json};
 use super::generate::{Layout, generate_with};
 use super::text::hex_preview;
-use crate::value::{Encoding, Hash, Result, Str, StrClass, Value, to_s};
+use crate::value::{Hash, Result, Str, StrClass, Value, to_s};
 use base64::Engine;
 use std::rc::Rc;
 
@@ -48,9 +48,8 @@ fn readable(value: &Value, binary: BinaryForm) -> Value {
 }
 
 fn readable_text(text: &Str, binary: BinaryForm) -> String {
-    let is_bytes = text.class() == StrClass::Binary || (text.encoding() == Encoding::Binary && !text.is_ascii());
     match text.text() {
-        Some(valid) if !is_bytes => valid.to_owned(),
+        Some(valid) if text.class() != StrClass::Binary => valid.to_owned(),
         _ if binary == BinaryForm::Base64 => base64::engine::general_purpose::STANDARD.encode(&*text.bytes()),
         _ => hex_preview(&text.bytes()),
     }
