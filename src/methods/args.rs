@@ -140,11 +140,10 @@ pub fn to_int(value: &Value) -> Result<i64> {
     match value {
         Value::Int(number) => Ok(*number),
         Value::Float(number) if number.abs() < 9.3e18 => Ok(*number as i64),
-        Value::Float(number) if number.is_finite() => {
-            let shown = crate::value::float_to_s(*number);
+        Value::Float(number) => {
+            let shown = super::format::brief(*number);
             Err(raise(ClassId::RANGE_ERROR, format!("float {shown} out of range of integer")))
         }
-        Value::Float(number) => Err(raise(ClassId::FLOAT_DOMAIN_ERROR, crate::value::float_to_s(*number))),
         Value::BigInt(_) => Err(raise(ClassId::RANGE_ERROR, "bignum too big to convert into `long'")),
         Value::Nil => Err(raise(ClassId::TYPE_ERROR, "no implicit conversion from nil to integer")),
         Value::Duration(duration) => to_int(&duration.seconds),

@@ -43,6 +43,13 @@ const ROWS: &[Method] = &[
         |_, a, args| relation(a, &args, Relation::Above, true),
     ),
     ruby(
+        "allocate",
+        "() -> Object",
+        "Not supported: an object is made by `new`.",
+        "Integer.allocate => TypeError: allocator undefined for Integer",
+        |_, a, _| Err(raise(ClassId::TYPE_ERROR, format!("allocator undefined for {}", class_of(a).name()))),
+    ),
+    ruby(
         "ancestors",
         "() -> Array",
         "The class, its superclasses and the modules they include.",
@@ -207,6 +214,9 @@ fn const_get(_: &mut dyn Host, class: &Value, args: Args) -> Result<Value> {
     let name = args.name(0)?;
     if let Some(why) = super::refused_constant(&name) {
         return Err(raise(ClassId::NOT_IMPLEMENTED_ERROR, format!("not supported by connrun: {name}: {why}")));
+    }
+    if !name.starts_with(|c: char| c.is_uppercase()) {
+        return Err(raise(ClassId::NAME_ERROR, format!("wrong constant name {name}")));
     }
     constant(class, &name).ok_or_else(|| {
         let path = match class_of(class) {

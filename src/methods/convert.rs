@@ -4,8 +4,8 @@ use super::arithmetic::decimal;
 use super::{Args, Host, Method, Receiver, Table, args, ruby};
 use crate::text::Name;
 use crate::value::{
-    ClassId, Decimal, Hash, Rational, Result, Str, Unwind, Value, big_to_f64, fraction, inspect, number_text, raise,
-    to_s,
+    ClassId, Decimal, Encoding, Hash, Rational, Result, Str, Unwind, Value, big_to_f64, fraction, inspect, number_text,
+    raise, to_s,
 };
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Zero};
@@ -77,7 +77,12 @@ pub fn cannot_convert(value: &Value, into: &str) -> Box<Unwind> {
 
 #[cold]
 fn invalid(text: &Str, function: &str) -> Box<Unwind> {
-    let shown = inspect(&Value::Str(Rc::new(text.copy()))).to_text();
+    let text = text.copy();
+    if function == "Float()" {
+        // Ruby has only the bytes at hand here.
+        text.set_encoding(Encoding::Binary);
+    }
+    let shown = inspect(&Value::Str(Rc::new(text))).to_text();
     raise(ClassId::ARGUMENT_ERROR, format!("invalid value for {function}: {shown}"))
 }
 
@@ -99,7 +104,7 @@ fn integer(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
 
 /// Text as a whole integer; a negative base takes the prefix of any base.
 fn parse_integer(text: &Str, base: i64) -> Result<BigInt> {
-    let radix = base.unsigned_abs();
+    let radix = if base == -1 { 0 } else { base.unsigned_abs() };
     if radix == 1 || radix > 36 {
         return Err(raise(ClassId::ARGUMENT_ERROR, format!("invalid radix {base}")));
     }

@@ -82,7 +82,17 @@ impl Object for BoundMethod {
     }
 
     fn inspect(&self) -> String {
-        format!("#<Method: {}#{}>", self.receiver.class().name(), self.name)
+        let parameters = match self.arity() {
+            open @ ..0 => {
+                if open == -1 {
+                    "*".to_owned()
+                } else {
+                    String::new()
+                }
+            }
+            count => vec!["_"; count as usize].join(", "),
+        };
+        format!("#<Method: {}#{}({parameters})>", self.receiver.class().name(), self.name)
     }
 
     fn equals(&self, other: &dyn Object) -> bool {
@@ -116,11 +126,7 @@ impl BoundMethod {
     /// Native methods with optional arguments count as taking any number.
     fn arity(&self) -> i64 {
         let signature = self.signature();
-        if signature.rest || signature.optional > 0 {
-            -1 - i64::from(signature.required)
-        } else {
-            i64::from(signature.required)
-        }
+        if signature.rest || signature.optional > 0 { -1 } else { i64::from(signature.required) }
     }
 }
 

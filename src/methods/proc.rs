@@ -5,7 +5,21 @@ use crate::text::Name;
 use crate::value::{Arity, ClassId, Kind, Proc, Result, Unwind, Value, equal, raise};
 use std::rc::Rc;
 
-pub static TABLES: &[Table] = &[Table { receiver: Receiver::Kinds(&[Kind::Proc]), rows: ROWS }];
+pub static TABLES: &[Table] = &[
+    Table { receiver: Receiver::Kinds(&[Kind::Proc]), rows: ROWS },
+    Table { receiver: Receiver::Singleton("Proc"), rows: CLASS_ROWS },
+];
+
+const CLASS_ROWS: &[Method] = &[ruby(
+    "new",
+    "() { … } -> Proc",
+    "The block as a proc.",
+    "Proc.new { |x| x * 2 }.call(4) => 8",
+    |_, _, args| match args.block {
+        Some(block) => Ok(Value::Proc(block)),
+        None => Err(raise(ClassId::ARGUMENT_ERROR, "tried to create Proc object without a block")),
+    },
+)];
 
 const ROWS: &[Method] = &[
     ruby(
@@ -61,7 +75,7 @@ const ROWS: &[Method] = &[
     ),
     ruby(
         "parameters",
-        "(lambda: nil) -> Array",
+        "() -> Array",
         "Kind and name of each parameter.",
         "->(a, b = 1, *c, d:) { }.parameters => [[:req, :a], [:opt, :b], [:rest, :c], [:keyreq, :d]]",
         parameters,
@@ -112,14 +126,8 @@ fn bounds(block: &Proc) -> (i64, Option<i64>) {
     (required, (count("rest") == 0).then_some(most))
 }
 
-fn parameters(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
-    let Some(block) = proc_of(receiver) else { return Ok(Value::Nil) };
-    let option = match args.get(0) {
-        Value::Hash(options) => options.get(&Value::symbol("lambda")).unwrap_or_default(),
-        _ => Value::Nil,
-    };
-    let strict = if option.is_nil() { block.is_lambda } else { option.truthy() };
-    Ok(parameter_list(block, strict))
+fn parameters(_: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
+    Ok(proc_of(receiver).map_or(Value::Nil, |block| parameter_list(block, block.is_lambda)))
 }
 
 /// `[[:req, :a], [:opt, :b]]`; outside lambdas nothing is required.
@@ -127,7 +135,11 @@ pub fn parameter_list(block: &Proc, strict: bool) -> Value {
     let parameters = block.code.parameters().into_iter().map(|(kind, name)| {
         let kind = if kind == "req" && !strict { "opt" } else { kind };
         let mut pair = vec![Value::symbol(kind)];
-        pair.extend(name.map(|name| Value::Symbol(name.into())));
+        match name {
+            Some(name) => pair.push(Value::Symbol(name.into())),
+            None if kind == "opt" => pair.push(Value::Nil),
+            None => {}
+        }
         Value::array(pair)
     });
     Value::array(parameters.collect())

@@ -1,10 +1,11 @@
 //! BigDecimal: exact decimal numbers with the special values that Ruby's have (NaN, the infinities, negative zero).
 
-use bigdecimal::BigDecimal;
+use bigdecimal::{BigDecimal, RoundingMode};
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
 use std::cmp::Ordering;
+use std::num::NonZeroU64;
 
 /// A BigDecimal. `Finite` has no trailing zeros in its digits.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +66,12 @@ impl Decimal {
     pub fn from_float_rounded(number: f64, digits: usize) -> Self {
         if digits == 0 || !number.is_finite() || number == 0.0 {
             return Self::from_float(number);
+        }
+        // As when it is printed: a digit 5 that alone is cut goes by the shortest digits, to the even side.
+        if let Self::Finite(shortest) = Self::from_float_digits(number) {
+            if shortest.digits() == digits as u64 + 1 {
+                return Self::from(shortest.with_precision_round(digits_limit(digits), RoundingMode::HalfEven));
+            }
         }
         format!("{number:.*e}", digits - 1).parse::<BigDecimal>().unwrap_or_default().into()
     }
@@ -239,6 +246,10 @@ impl Decimal {
     }
 }
 
+fn digits_limit(digits: usize) -> NonZeroU64 {
+    NonZeroU64::new(digits as u64).unwrap_or(NonZeroU64::MIN)
+}
+
 /// A reader of number text.
 struct Scan<'a> {
     bytes: &'a [u8],
@@ -267,7 +278,7 @@ impl Scan<'_> {
         while let Some(byte) = self.bytes.get(self.at) {
             let underscore = *byte == b'_'
                 && self.digits.len() > before
-                && self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit);
+                && self.bytes.get(self.at + 1).is_none_or(u8::is_ascii_digit);
             if byte.is_ascii_digit() {
                 self.digits.push(char::from(*byte));
             } else if !underscore {

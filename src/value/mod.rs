@@ -46,7 +46,7 @@ pub use hash::{Hash, HashDefault};
 pub use indifferent::{assigned, deep_copy, indifferent, indifferent_copy, indifferent_hash, is_blank, plain_copy};
 pub use inspect::{inspect, is_plain_symbol, to_s};
 pub use instant::{Instant, Rounding};
-pub use number::{Rational, big_to_f64, float_to_s, fraction, int_value, ratio_to_f64};
+pub use number::{Rational, big_to_f64, float_to_s, fraction, int_value, ratio_to_f64, shortest};
 pub use object::Object;
 pub use proc::{Arity, Cell, Code, Proc};
 pub use range::Range;

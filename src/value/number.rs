@@ -115,7 +115,7 @@ pub fn float_to_s(number: f64) -> String {
 }
 
 /// The shortest digits that read back as the same float, with an exponent; of two that are as near the even one.
-pub(super) fn shortest(number: f64) -> String {
+pub fn shortest(number: f64) -> String {
     const TIES_FROM: usize = 16;
     let text = format!("{number:e}");
     let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();

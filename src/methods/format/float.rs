@@ -1,7 +1,7 @@
 //! `%f %e %E %g %G %a %A`.
 
 use super::Spec;
-use crate::value::{Value, fraction};
+use crate::value::{Value, fraction, shortest};
 use num_bigint::{BigInt, BigUint};
 use num_integer::Integer;
 use num_traits::{One, Signed};
@@ -54,16 +54,50 @@ fn write_padded(spec: &Spec, sign: &str, prefix: &str, body: &str, out: &mut Vec
 
 fn fixed(number: f64, precision: usize, sharp: bool) -> String {
     let point = if sharp && precision == 0 { "." } else { "" };
-    format!("{number:.precision$}{point}")
+    let text = match tie(number, |digits, power| digits - 1 - power, precision as i64) {
+        Some((digits, _)) => {
+            let digits = format!("{digits:0>width$}", width = precision + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - precision);
+            if precision == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        }
+        None => format!("{number:.precision$}"),
+    };
+    text + point
 }
 
 /// `1.5e+00`: at least two digits of exponent.
 fn exponential(number: f64, precision: usize, sharp: bool) -> String {
-    let text = format!("{number:.precision$e}");
+    let text = match tie(number, |digits, _| digits - 1, precision as i64) {
+        Some((digits, power)) => {
+            let digits = digits.to_string();
+            // Rounding up may have made a digit more: 9.95 to 10.0.
+            let power = power + digits.len() as i64 - 1 - precision as i64;
+            let fraction = digits.get(1..=precision).unwrap_or_default();
+            let point = if fraction.is_empty() { "" } else { "." };
+            format!("{}{point}{fraction}e{power}", digits.get(..1).unwrap_or("0"))
+        }
+        None => format!("{number:.precision$e}"),
+    };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let point = if sharp && precision == 0 { "." } else { "" };
     let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
     format!("{mantissa}{point}e{sign}{digits:0>2}")
+}
+
+/// Ruby decides a tie by the shortest digits of a float, not by its exact value: where exactly one digit is to be cut
+/// and it is a 5, the digit before becomes even. Answers with the digits kept as an integer, and the power of ten of the
+/// first one.
+fn tie(number: f64, places: fn(i64, i64) -> i64, precision: i64) -> Option<(u64, i64)> {
+    let text = shortest(number);
+    let (mantissa, power) = text.split_once('e')?;
+    let power: i64 = power.parse().ok()?;
+    let digits = mantissa.replace('.', "");
+    let kept = digits.strip_suffix('5').filter(|kept| !kept.is_empty())?;
+    if places(digits.len() as i64, power) != precision + 1 {
+        return None;
+    }
+    let kept: u64 = kept.parse().ok()?;
+    Some((kept + kept % 2, power))
 }
 
 /// Fixed or exponential by size, without trailing zeros unless `#`.

@@ -12,13 +12,16 @@ pub static TABLES: &[Table] = &[Table { receiver: Receiver::Context, rows: ROWS 
 
 const ROWS: &[Method] = &[ruby(
     "format sprintf",
-    "(template, *values) -> String",
+    "(*template_and_values) -> String",
     "Writes the values into the template's `%` fields.",
     "format('%05.1f|%-4s|%x', 3.14159, 'ab', 255) => \"003.1|ab  |ff\"\nformat('%<a>03d %{b}', a: 7, b: 'x') => \"007 x\"",
     format_row,
 )];
 
 fn format_row(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
+    if args.is_empty() {
+        return Err(too_few());
+    }
     let template = args.str(0)?;
     format(host, &template, args.values.get(1..).unwrap_or_default())
 }
@@ -46,6 +49,14 @@ pub fn format(host: &mut dyn Host, template: &Str, args: &[Value]) -> Result<Val
     }
     out.extend_from_slice(reader.rest());
     Ok(Value::Str(Rc::new(Str::owned(out, template.encoding()))))
+}
+
+/// A float with up to ten digits, as range errors show it.
+pub fn brief(number: f64) -> String {
+    let spec = Spec { precision: Some(10), ..Spec::default() };
+    let mut out = Vec::new();
+    float::write(&spec, b'g', number, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Flags, width and precision of one field.
@@ -404,6 +415,10 @@ fn write_char(spec: &Spec, value: &Value, out: &mut Vec<u8>) -> Result<()> {
         }
         other => {
             let code = super::args::to_int(other)?;
+            if (-2..0).contains(&code) {
+                spec.pad(&[code as u8], out);
+                return Ok(());
+            }
             let c = u32::try_from(code).ok().and_then(char::from_u32);
             c.ok_or_else(|| argument_error("invalid character"))?.to_string().into_bytes()
         }

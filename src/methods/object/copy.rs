@@ -72,8 +72,8 @@ fn clone(_: &mut dyn Host, value: &Value, args: Args) -> Result<Value> {
         Value::Nil => is_frozen(value),
         Value::Bool(frozen) => frozen,
         other => {
-            let shown = crate::value::inspect(&other).to_text();
-            return Err(raise(ClassId::ARGUMENT_ERROR, format!("unexpected value for freeze: {shown}")));
+            let class = other.class().name();
+            return Err(raise(ClassId::ARGUMENT_ERROR, format!("unexpected value for freeze: {class}")));
         }
     };
     let copy = copy(value);

@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Method] = &[
     ),
     ruby(
         "public_send send __send__",
-        "(name, *args) [{ … }] -> Object",
+        "(*name_and_args) [{ … }] -> Object",
         "Calls a method by its name.",
         "'a'.send(:upcase) => \"A\"",
         send,
@@ -122,7 +122,9 @@ fn send(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> 
 }
 
 fn yield_itself(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<Value> {
-    let block = args.need_block()?;
+    let Some(block) = args.block.clone() else {
+        return Err(raise(ClassId::TYPE_ERROR, "nil is not a symbol nor a string"));
+    };
     host.yield_block(&block, std::slice::from_ref(receiver))
 }
 

@@ -1,7 +1,8 @@
 //! What a value is: `class`, `is_a?`, `instance_of?`, `nil?`.
 
 use crate::methods::{Args, Host, Method, rails, ruby};
-use crate::value::{ClassId, Object, Result, Unwind, Value, inspect, raise, to_s};
+use crate::value::{ClassId, Object, Result, Str, Unwind, Value, inspect, raise, to_s};
+use std::rc::Rc;
 
 pub(super) const ROWS: &[Method] = &[
     rails(
@@ -42,6 +43,16 @@ pub(super) const ROWS: &[Method] = &[
         |_, a, _| Ok(Value::Str(inspect(a).into())),
     ),
     ruby(
+        "instance_eval instance_exec",
+        "(*args) [{ … }] -> Object",
+        "Not supported: `self` of a block is that of the lambda around it.",
+        "",
+        |_, _, _| {
+            let why = super::super::refused_function("instance_eval").unwrap_or_default();
+            Err(raise(ClassId::NOT_IMPLEMENTED_ERROR, format!("not supported by connrun: instance_eval: {why}")))
+        },
+    ),
+    ruby(
         "instance_of?",
         "(class) -> Boolean",
         "Is that its class?",
@@ -68,7 +79,7 @@ pub(super) const ROWS: &[Method] = &[
         Ok(Value::Bool(a.is_nil()))
     }),
     ruby("to_s", "() -> String", "The value as text.", "nil.to_s => \"\"\n:a.to_s => \"a\"", |_, a, _| {
-        Ok(Value::Str(to_s(a)))
+        Ok(Value::Str(text_of(a)))
     }),
 ];
 
@@ -86,12 +97,25 @@ pub(super) const CLASS_ROWS: &[Method] = &[ruby(
     },
 )];
 
+/// `to_s`; the texts of nil, true and false are always the same frozen ones.
+fn text_of(value: &Value) -> Rc<Str> {
+    let text = to_s(value);
+    if matches!(value, Value::Nil | Value::Bool(_)) {
+        text.freeze();
+    }
+    text
+}
+
 /// `Object.new`.
 struct Plain;
 
 impl Object for Plain {
     fn class(&self) -> ClassId {
         ClassId::OBJECT
+    }
+
+    fn inspect(&self) -> String {
+        format!("#<Object:{:#018x}>", std::ptr::from_ref(self).addr())
     }
 
     fn as_any(&self) -> &dyn std::any::Any {

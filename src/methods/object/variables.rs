@@ -61,7 +61,7 @@ fn variable_name(args: &Args) -> Result<String> {
     let name = args.name(0)?;
     let rest = name.strip_prefix('@').unwrap_or_default();
     if rest.is_empty() || rest.starts_with(|c: char| !c.is_alphabetic() && c != '_') {
-        let message = format!("'{name}' is not allowed as an instance variable name");
+        let message = format!("`{name}' is not allowed as an instance variable name");
         return Err(raise(ClassId::NAME_ERROR, message));
     }
     Ok(name)
