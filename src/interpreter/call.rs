@@ -177,6 +177,8 @@ impl Interpreter {
                     return Ok(constant);
                 }
             }
+            // A duration has every method of its number.
+            Value::Duration(duration) => return self.dispatch(&duration.seconds, column, name, args),
             Value::Exception(_) => {
                 if let Some(method) = registry().member(receiver, name) {
                     return self.run_method(method, receiver, args);
@@ -191,6 +193,11 @@ impl Interpreter {
     pub(super) fn knows(&self, receiver: &Value, name: Name) -> bool {
         if let Value::Class(class) = receiver {
             if registry().singleton(*class, name).is_some() {
+                return true;
+            }
+        }
+        if let Value::Duration(duration) = receiver {
+            if self.knows(&duration.seconds, name) {
                 return true;
             }
         }

@@ -124,8 +124,8 @@ const ROWS: &[Method] = &[
         "JSON::ParserError.module_parent_name => \"JSON\"",
         |_, a, _| Ok(class_of(a).name().rsplit_once("::").map_or(Value::Nil, |(parent, _)| Value::str(parent))),
     ),
-    ruby("name to_s inspect", "() -> String", "Its full name.", "Integer.name => \"Integer\"", |_, a, _| {
-        Ok(Value::str(class_of(a).name()))
+    ruby("name", "() -> String", "Its full name.", "Integer.name => \"Integer\"", |_, a, _| {
+        Ok(Value::str(class_of(a).public_name()))
     }),
     ruby("superclass", "() -> Class", "The class above it.", "Integer.superclass => Numeric", |_, a, _| {
         let class = class_of(a);
@@ -134,6 +134,9 @@ const ROWS: &[Method] = &[
             return Err(raise(ClassId::NO_METHOD_ERROR, message));
         }
         Ok(class.parent().map_or(Value::Nil, Value::Class))
+    }),
+    ruby("to_s inspect", "() -> String", "Its full name.", "Integer.to_s => \"Integer\"", |_, a, _| {
+        Ok(Value::str(class_of(a).name()))
     }),
 ];
 

@@ -1,10 +1,14 @@
 //! Constants that are values, not classes: `Float::INFINITY`, `Math::PI`.
 
 use super::decimal::ROUND_MODE;
+use super::time::constants as time;
 use crate::value::{Decimal, Value};
 
 /// The value of a constant by its full path; `None` if there is none of that name.
 pub fn constant(path: &str) -> Option<Value> {
+    // DateTime has the constants of Date.
+    let inherited = path.strip_prefix("DateTime::").map(|name| format!("Date::{name}"));
+    let path = inherited.as_deref().unwrap_or(path);
     match CONSTANTS.binary_search_by_key(&path, |(name, _)| name) {
         Ok(at) => CONSTANTS.get(at).map(|(_, make)| make()),
         Err(_) => path
@@ -23,6 +27,15 @@ type Constant = (&'static str, fn() -> Value);
 
 /// Sorted by name.
 const CONSTANTS: &[Constant] = &[
+    ("ActiveSupport::Duration::PARTS", time::duration_parts),
+    ("ActiveSupport::Duration::PARTS_IN_SECONDS", time::duration_lengths),
+    ("ActiveSupport::Duration::SECONDS_PER_DAY", || Value::Int(86_400)),
+    ("ActiveSupport::Duration::SECONDS_PER_HOUR", || Value::Int(3600)),
+    ("ActiveSupport::Duration::SECONDS_PER_MINUTE", || Value::Int(60)),
+    ("ActiveSupport::Duration::SECONDS_PER_MONTH", || Value::Int(2_629_746)),
+    ("ActiveSupport::Duration::SECONDS_PER_WEEK", || Value::Int(604_800)),
+    ("ActiveSupport::Duration::SECONDS_PER_YEAR", || Value::Int(31_556_952)),
+    ("ActiveSupport::TimeZone::MAPPING", time::zone_names),
     ("BigDecimal::BASE", || Value::Int(1_000_000_000)),
     ("BigDecimal::EXCEPTION_ALL", || Value::Int(255)),
     ("BigDecimal::EXCEPTION_INFINITY", || Value::Int(1)),
@@ -48,6 +61,16 @@ const CONSTANTS: &[Constant] = &[
     ("BigDecimal::SIGN_POSITIVE_INFINITE", || Value::Int(3)),
     ("BigDecimal::SIGN_POSITIVE_ZERO", || Value::Int(1)),
     ("Complex::I", || super::complex::complex(Value::Int(0), Value::Int(1))),
+    ("Date::ABBR_DAYNAMES", || time::day_names(3)),
+    ("Date::ABBR_MONTHNAMES", || time::month_names(3)),
+    ("Date::DAYNAMES", || time::day_names(usize::MAX)),
+    ("Date::DAYS_INTO_WEEK", time::days_into_week),
+    ("Date::ENGLAND", || Value::Int(2_361_222)),
+    ("Date::GREGORIAN", || Value::Float(f64::NEG_INFINITY)),
+    ("Date::ITALY", || Value::Int(2_299_161)),
+    ("Date::JULIAN", || Value::Float(f64::INFINITY)),
+    ("Date::MONTHNAMES", || time::month_names(usize::MAX)),
+    ("Date::WEEKEND_DAYS", || Value::array(vec![Value::Int(6), Value::Int(0)])),
     ("Float::DIG", || Value::Int(i64::from(f64::DIGITS))),
     ("Float::EPSILON", || Value::Float(f64::EPSILON)),
     ("Float::INFINITY", || Value::Float(f64::INFINITY)),
@@ -74,6 +97,9 @@ const CONSTANTS: &[Constant] = &[
     ("OpenSSL::PKey::RSA::PKCS1_OAEP_PADDING", || Value::Int(4)),
     ("OpenSSL::PKey::RSA::PKCS1_PADDING", || Value::Int(1)),
     ("Random::DEFAULT", || Value::Class(crate::value::ClassId::RANDOM)),
+    ("Time::COMMON_YEAR_DAYS_IN_MONTH", time::days_of_months),
+    ("Time::DAYS_INTO_WEEK", time::days_into_week),
+    ("Time::WEEKEND_DAYS", || Value::array(vec![Value::Int(6), Value::Int(0)])),
     ("URI::DEFAULT_PARSER", || Value::Class(crate::value::ClassId::URI_PARSER)),
 ];
 

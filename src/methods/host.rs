@@ -86,6 +86,10 @@ pub struct RunState {
     pub catching: Vec<Value>,
     /// What `srand` set: the seed and the generator that `rand` draws from.
     pub generator: Option<(num_bigint::BigInt, super::kernel::Mersenne)>,
+    /// `Time.zone`, where it is not Pacific.
+    pub time_zone: Option<crate::value::Zone>,
+    /// `Date.beginning_of_week`, where it is not Monday; Sunday is 0.
+    pub week_start: Option<u32>,
 }
 
 /// What the connector gives to the functions of the SDK: requests that execute, methods to call, tables to look up.

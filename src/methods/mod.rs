@@ -48,6 +48,7 @@ mod stepping;
 pub mod string;
 mod symbol;
 mod table;
+pub mod time;
 mod units;
 pub mod where_;
 pub mod xml;

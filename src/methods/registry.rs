@@ -37,7 +37,6 @@ const COMPARABLE: &[Kind] = &[
     Kind::TimeWithZone,
     Kind::DateTime,
     Kind::Date,
-    Kind::Duration,
 ];
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::build);

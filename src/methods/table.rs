@@ -3,7 +3,7 @@
 use super::{
     Table, array, class, comparable, complex, convert, decimal, dsl, encoding, enumerable, enumerator, exception,
     float, format, hash, integer, json, kernel, math, method_object, number_format, numeric, object, proc, range,
-    rational, regexp, request, set, stdlib, string, symbol, units, where_,
+    rational, regexp, request, set, stdlib, string, symbol, time, units, where_,
 };
 
 /// Every table. A new file of methods is one line here.
@@ -39,6 +39,7 @@ pub static TABLES: &[&[Table]] = &[
     stdlib::TABLES,
     string::TABLES,
     symbol::TABLES,
+    time::TABLES,
     units::TABLES,
     where_::TABLES,
 ];

@@ -261,6 +261,7 @@ classes! {
     STANDARD_ERROR = class("StandardError", "Exception");
     ARGUMENT_ERROR = class("ArgumentError", "StandardError");
     UNCAUGHT_THROW_ERROR = class("UncaughtThrowError", "ArgumentError");
+    DURATION_PARSING_ERROR = class("ActiveSupport::Duration::ISO8601Parser::ParsingError", "ArgumentError");
     ENCODING_ERROR = class("EncodingError", "StandardError");
     COMPATIBILITY_ERROR = class("Encoding::CompatibilityError", "EncodingError");
     UNDEFINED_CONVERSION_ERROR = class("Encoding::UndefinedConversionError", "EncodingError");
@@ -284,6 +285,7 @@ classes! {
     FROZEN_ERROR = class("FrozenError", "RuntimeError");
     SYSTEM_CALL_ERROR = class("SystemCallError", "StandardError");
     ERRNO_ECONNREFUSED = class("Errno::ECONNREFUSED", "SystemCallError");
+    ERRNO_ERANGE = class("Errno::ERANGE", "SystemCallError");
     ERRNO_ECONNRESET = class("Errno::ECONNRESET", "SystemCallError");
     ERRNO_EACCES = class("Errno::EACCES", "SystemCallError");
     ERRNO_ECONNABORTED = class("Errno::ECONNABORTED", "SystemCallError");
@@ -404,6 +406,11 @@ impl ClassId {
 
     pub fn name(self) -> &'static str {
         self.info().name
+    }
+
+    /// What `name` answers: TimeWithZone gives itself out as Time.
+    pub fn public_name(self) -> &'static str {
+        if self == Self::TIME_WITH_ZONE { Self::TIME.name() } else { self.name() }
     }
 
     /// The class with that full name.

@@ -1,6 +1,6 @@
 //! Days of the calendar, as Ruby's Date counts them.
 
-use super::calendar::{Calendar, Civil, week_day};
+use super::calendar::{Calendar, Civil, EPOCH_DAY, week_day};
 use super::{Instant, Value};
 
 /// A day, with the part of the day that arithmetic such as `date + 0.5` leaves and printing does not show.
@@ -18,6 +18,11 @@ impl Date {
     /// The day with that Julian day number; `None` beyond some 5.8 million years from now.
     pub fn of_day(day: i64) -> Option<Self> {
         Some(Self { day: i32::try_from(day).ok()?, seconds: 0, nanos: 0 })
+    }
+
+    /// 1970-01-01
+    pub const fn from_epoch() -> Self {
+        Self { day: EPOCH_DAY as i32, seconds: 0, nanos: 0 }
     }
 
     /// That day, if the calendar has it.

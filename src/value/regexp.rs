@@ -3,8 +3,9 @@
 use super::pattern::{Pattern, rewrite};
 use super::{ClassId, Encoding, Exception, Limit, Result, Str, Unwind, Value, raise};
 use onig::{EncodedBytes, EncodedChars, MatchParam, Region, SearchOptions, Syntax, SyntaxOperator};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 /// `i`, `m`, `x` and `n`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,7 +24,7 @@ pub struct Regexp {
     /// Over UTF-8; none if the pattern is of bytes that are no text.
     text_engine: Option<onig::Regex>,
     /// Over bytes, made when a text asks for it.
-    byte_engine: OnceCell<Option<onig::Regex>>,
+    byte_engine: OnceLock<Option<onig::Regex>>,
     /// Characters beyond ASCII stand in the pattern.
     beyond_ascii: bool,
 }
@@ -63,12 +64,12 @@ impl Regexp {
         let (text_engine, byte_engine, beyond_ascii) = match rewrite(source, options, false) {
             Ok(pattern) => {
                 let engine = compile_text(&pattern, options).map_err(|reason| fail(&reason))?;
-                (Some(engine), OnceCell::new(), pattern.beyond_ascii)
+                (Some(engine), OnceLock::new(), pattern.beyond_ascii)
             }
             Err(reason) if options.no_encoding => {
                 let engine =
                     rewrite(source, options, true).ok().and_then(|pattern| compile_bytes(&pattern, options).ok());
-                (None, OnceCell::from(Some(engine.ok_or_else(|| fail(reason))?)), true)
+                (None, OnceLock::from(Some(engine.ok_or_else(|| fail(reason))?)), true)
             }
             Err(reason) => return Err(fail(reason)),
         };
@@ -95,6 +96,16 @@ impl Regexp {
     /// is of another one; a search that goes back too often ends in a limit error.
     pub fn find(&self, text: &Str, from: usize) -> Result<Option<Groups>> {
         self.search(text, from, text.len(), groups)
+    }
+
+    /// The first match in plain text; none as well where the engine gives up.
+    pub fn find_in(&self, text: &str) -> Option<Groups> {
+        let engine = self.text_engine.as_ref()?;
+        let none = SearchOptions::SEARCH_OPTION_NONE;
+        REGION.with_borrow_mut(|region| {
+            let found = engine.search_with_param(text, 0, text.len(), none, Some(region), param(text.len()));
+            found.ok().flatten().map(|_| groups(region))
+        })
     }
 
     /// The range of the first match at or after byte `from`, without its groups.

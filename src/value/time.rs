@@ -5,6 +5,7 @@ use super::calendar::{Calendar, Civil, EPOCH_DAY, week_day, year_text};
 use super::date::{DAY_NAMES, month_name};
 use chrono::{MappedLocalTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, OffsetName, Tz};
+use std::cell::Cell;
 
 const DAY: i64 = 86_400;
 
@@ -12,7 +13,8 @@ const DAY: i64 = 86_400;
 #[derive(Clone, Debug)]
 pub struct Time {
     pub at: Instant,
-    pub zone: Zone,
+    /// Changed in place by `utc` and `localtime`.
+    zone: Cell<Zone>,
     pub flavor: Flavor,
 }
 
@@ -63,6 +65,9 @@ pub struct Period {
 }
 
 impl Zone {
+    /// The zone of `now` and `today` unless a connector says otherwise.
+    pub const PACIFIC: Self = Self::Named(Tz::America__Los_Angeles, "Pacific Time (US & Canada)");
+
     /// The offset from UTC in seconds at that many seconds since the epoch.
     pub fn offset_at(self, seconds: i64) -> i32 {
         match self {
@@ -80,21 +85,18 @@ impl Zone {
         }
     }
 
-    /// The offsets at which a clock in this zone shows that time (in seconds as if it were UTC): none in a gap, two where
-    /// the clock was set back, the one in daylight saving first.
-    pub fn offsets_for_wall(self, wall_seconds: i64) -> Vec<i32> {
-        match self {
-            Self::Utc | Self::Local => vec![0],
-            Self::Fixed(offset) => vec![offset],
-            Self::Named(zone, _) => match zone.offset_from_local_datetime(&naive(wall_seconds)) {
-                MappedLocalTime::None => Vec::new(),
-                MappedLocalTime::Single(offset) => vec![period_of(&offset).offset],
-                MappedLocalTime::Ambiguous(first, second) => {
-                    let mut periods = [period_of(&first), period_of(&second)];
-                    periods.sort_by_key(|period| !period.is_dst);
-                    periods.iter().map(|period| period.offset).collect()
-                }
-            },
+    /// The periods of a named zone in which a clock shows that time (in seconds as if it were UTC), earlier first: none in
+    /// a gap, two where the clock was set back.
+    pub fn periods_for_wall(self, wall_seconds: i64) -> Vec<Period> {
+        let Self::Named(zone, _) = self else { return Vec::new() };
+        match zone.offset_from_local_datetime(&naive(wall_seconds)) {
+            MappedLocalTime::None => Vec::new(),
+            MappedLocalTime::Single(offset) => vec![period_of(&offset)],
+            MappedLocalTime::Ambiguous(first, second) => {
+                let mut periods = vec![period_of(&first), period_of(&second)];
+                periods.sort_by_key(|period| std::cmp::Reverse(period.offset));
+                periods
+            }
         }
     }
 }
@@ -117,12 +119,27 @@ fn period_of(offset: &<Tz as TimeZone>::Offset) -> Period {
 
 impl Time {
     pub const fn new(at: Instant, zone: Zone, flavor: Flavor) -> Self {
-        Self { at, zone, flavor }
+        Self { at, zone: Cell::new(zone), flavor }
+    }
+
+    pub const fn zone(&self) -> Zone {
+        self.zone.get()
+    }
+
+    /// Shows the same instant in another zone from now on.
+    pub fn set_zone(&self, zone: Zone) {
+        self.zone.set(zone);
+    }
+
+    /// The same instant, shown in another zone.
+    #[must_use]
+    pub fn in_zone(&self, zone: Zone) -> Self {
+        Self { at: self.at.clone(), zone: Cell::new(zone), flavor: self.flavor }
     }
 
     /// The offset from UTC in seconds at this instant.
     pub fn offset(&self) -> i32 {
-        self.zone.offset_at(self.at.seconds)
+        self.zone().offset_at(self.at.seconds)
     }
 
     /// Time counts in the Gregorian calendar always, DateTime changes over in 1582.
@@ -142,7 +159,7 @@ impl Time {
             Flavor::Sdk => self.xmlschema_with_offset(6, &self.offset_text(":")),
             Flavor::DateTime => self.xmlschema(0),
             Flavor::WithZone if self.is_utc() => format!("{} {} UTC", wall.civil.text(), wall.clock_text()),
-            Flavor::Time if self.zone == Zone::Utc => format!("{} {} UTC", wall.civil.text(), wall.clock_text()),
+            Flavor::Time if self.zone() == Zone::Utc => format!("{} {} UTC", wall.civil.text(), wall.clock_text()),
             Flavor::Time | Flavor::WithZone => {
                 format!("{} {} {}", wall.civil.text(), wall.clock_text(), self.offset_text(""))
             }
@@ -154,7 +171,7 @@ impl Time {
         let wall = self.wall();
         match self.flavor {
             Flavor::Time | Flavor::Sdk => {
-                let zone = if self.zone == Zone::Utc { "UTC".to_owned() } else { self.exact_offset_text() };
+                let zone = if self.zone() == Zone::Utc { "UTC".to_owned() } else { self.exact_offset_text() };
                 format!("{} {}{} {zone}", wall.civil.text(), wall.clock_text(), self.inspect_fraction())
             }
             Flavor::WithZone => {
@@ -194,7 +211,7 @@ impl Time {
 
     /// In UTC, as `utc?` says: a Time in the machine's zone is not, though its offset is 0.
     pub fn is_utc(&self) -> bool {
-        match self.zone {
+        match self.zone() {
             Zone::Utc => true,
             Zone::Local => false,
             Zone::Fixed(offset) => self.flavor == Flavor::DateTime && offset == 0,
@@ -204,10 +221,10 @@ impl Time {
 
     /// The abbreviated name of the zone, `PDT`; a mere offset has none.
     pub fn abbreviation(&self) -> Option<String> {
-        match self.zone {
+        match self.zone() {
             Zone::Utc | Zone::Local => Some("UTC".to_owned()),
             Zone::Fixed(_) => None,
-            Zone::Named(..) => self.zone.period_at(self.at.seconds).map(|period| period.abbreviation),
+            Zone::Named(..) => self.zone().period_at(self.at.seconds).map(|period| period.abbreviation),
         }
     }
 

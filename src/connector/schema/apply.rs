@@ -259,7 +259,7 @@ pub(super) fn schema_time(time: &Time) -> Value {
         return Value::Time(Rc::new(time.clone()));
     }
     let zone = Zone::Fixed(time.offset());
-    Value::Time(Rc::new(Time { zone, flavor: Flavor::Sdk, ..time.clone() }))
+    Value::Time(Rc::new(Time::new(time.at.clone(), zone, Flavor::Sdk)))
 }
 
 /// Text or bytes, marked as such.

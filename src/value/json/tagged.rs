@@ -28,7 +28,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Float(it) => out.push_str(&float_to_s(*it)),
         Value::Str(it) => text(it, out),
         Value::Symbol(it) => it.with(|text| tag("symbol", text, out)),
-        Value::Class(it) => tag("module", it.name(), out),
+        Value::Class(it) => tag("module", it.public_name(), out),
         Value::Decimal(_) => tag("bigdecimal", &to_s(value).to_text(), out),
         Value::Rational(_) => tag("rational", &to_s(value).to_text(), out),
         Value::Date(_) => tag("date", &to_s(value).to_text(), out),
@@ -169,7 +169,7 @@ fn time(time: &Time, out: &mut String) {
     };
     open(if time.flavor == Flavor::DateTime { "datetime" } else { "time" }, out);
     string(&time.xmlschema(digits), out);
-    if let (Flavor::WithZone, Zone::Named(_, name)) = (time.flavor, &time.zone) {
+    if let (Flavor::WithZone, Zone::Named(_, name)) = (time.flavor, time.zone()) {
         also("zone", name, out);
     } else if time.flavor == Flavor::WithZone {
         also("zone", "UTC", out);
