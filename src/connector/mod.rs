@@ -39,7 +39,7 @@ pub use webhook::Notification;
 
 use crate::interpreter::{Interpreter, Limits, World};
 use crate::program::Program;
-use crate::value::{ClassId, Exception, Result, Unwind, Value, raise};
+use crate::value::{ClassId, Exception, Result, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -75,14 +75,14 @@ impl Connector {
     /// An action that suspends itself comes back as `Unwind::Suspend` with the token to resume it by.
     pub fn run(&mut self, path: &str, inputs: &Inputs) -> Result<Value> {
         let result = self.enter(|run| run.at_path(path, inputs));
-        result.map_err(|unwind| reworded(self.interpreter.finish(unwind)))
+        result.map_err(|unwind| self.interpreter.finish(unwind))
     }
 
     /// Runs a lambda of the file as an action's `execute` is run; what it returns comes as it is.
     pub fn call(&mut self, lambda: &Value, args: &[Value]) -> Result<Value> {
         let result =
             self.enter(|run| run.with_streams(true, |run| run.invoke(lambda, &run::context(ClassId::CONTEXT), args)));
-        result.map_err(|unwind| reworded(self.interpreter.finish(unwind)))
+        result.map_err(|unwind| self.interpreter.finish(unwind))
     }
 
     /// What is in the connector, without running what needs settings or the network.
@@ -99,23 +99,4 @@ impl Connector {
     pub fn session(&self) -> &Session {
         &self.session
     }
-}
-
-/// Failures to choose between several ways of authorization say what to do about it.
-fn reworded(unwind: Box<Unwind>) -> Box<Unwind> {
-    let Unwind::Raise(exception) = &*unwind else { return unwind };
-    if !exception.class.is_a(ClassId::SDK_INVALID_MULTI_AUTH_ERROR) {
-        return unwind;
-    }
-    let message = format!(
-        "{}. Please ensure:\n- 'selected' block is defined and returns value from 'options' list\n\
-         - settings file contains value expected by 'selected' block",
-        exception.message()
-    );
-    let reworded = raise(ClassId::RUNTIME_ERROR, message);
-    if let Unwind::Raise(new) = &*reworded {
-        new.help.borrow_mut().clone_from(&exception.help.borrow());
-        *new.cause.borrow_mut() = Some(Rc::clone(exception));
-    }
-    reworded
 }

@@ -3,12 +3,13 @@
 use super::body::Body;
 use crate::connector::Run;
 use crate::connector::params;
+use crate::connector::run::raised;
 use crate::http::content_type::{expand, expand_list, header_name_of_symbol, is_header_key};
 use crate::http::query::{join, to_query};
 use crate::http::url::{Url, resolve};
 use crate::http::{Credentials, ErrorKind, Headers, Request};
 use crate::methods::request::{Draft, LazyRequest};
-use crate::value::{ClassId, Kind, Result, Unwind, Value, inspect, raise, to_s};
+use crate::value::{ClassId, Exception, Kind, Result, Unwind, Value, inspect, raise, to_s};
 use base64::Engine;
 
 impl Run<'_> {
@@ -194,6 +195,10 @@ fn escape_query(text: &str) -> String {
 fn bad_address(kind: &ErrorKind) -> Box<Unwind> {
     match kind {
         ErrorKind::NotHttp => raise(ClassId::ARGUMENT_ERROR, kind.to_string()),
+        ErrorKind::InvalidUrl { message } if message == "both URI are relative" => {
+            let exception = Exception::new(ClassId::BAD_URI_ERROR, message.clone());
+            raised(exception.with_help("base_uri has to be a full address: https://…"))
+        }
         _ => raise(ClassId::SDK_INVALID_URI_ERROR, kind.to_string()),
     }
 }

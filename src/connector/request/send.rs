@@ -55,7 +55,7 @@ impl Run<'_> {
         }
         let result = self.attempts(value, lazy, sent);
         lazy.sending.set(false);
-        let answer = result?;
+        let answer = result.map_err(|unwind| located(unwind, lazy))?;
         *lazy.answer.borrow_mut() = Some(answer.clone());
         Ok(answer)
     }
@@ -248,6 +248,14 @@ impl Run<'_> {
         let given = if block.is_lambda { args.get(..declared(block).min(args.len())).unwrap_or(args) } else { args };
         self.host.call_with_receiver(block, lazy.owner.clone(), Args::of(given))
     }
+}
+
+/// Errors that came from nowhere in the file point to where the request was made.
+fn located(unwind: Box<Unwind>, lazy: &LazyRequest) -> Box<Unwind> {
+    if let (Unwind::Raise(exception), Some(span)) = (&*unwind, lazy.span) {
+        exception.set_span(span);
+    }
+    unwind
 }
 
 /// A request that has left, and what came of it.

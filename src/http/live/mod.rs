@@ -48,6 +48,15 @@ impl Default for Settings {
     }
 }
 
+/// Whether certificates and keys can be used at all, before anything is sent.
+///
+/// Errors: [`ErrorKind::TlsCertificate`] saying which of the texts cannot be used, and why.
+pub fn check(tls: &Tls) -> Result<(), ErrorKind> {
+    // The system's roots are not in question, and reading them takes long.
+    let own = Tls { system_roots_too: false, ..tls.clone() };
+    self::tls::config(&Settings::default(), &own).map(|_| ())
+}
+
 /// Sends over TCP and TLS; connections are kept and used again.
 pub struct Live {
     settings: Settings,

@@ -1,7 +1,7 @@
 //! The option methods: each changes the request and gives it back; none sends it.
 
 use super::{ErrorHandler, LazyRequest, RequestFormat, ResponseFormat};
-use crate::http::{RedirectPolicy, TlsIdentity};
+use crate::http::{RedirectPolicy, Tls, TlsIdentity};
 use crate::methods::args::{describe, no_conversion};
 use crate::methods::{Args, Host, Method, sdk};
 use crate::value::{ClassId, Hash, Result, Unwind, Value, eql, indifferent, inspect, raise, to_s};
@@ -387,12 +387,19 @@ fn tls_client_cert(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result
         passphrase: passphrase.filter(|text| !text.is_nil()).map(|text| to_s(&text).to_text()),
         intermediates: pem_list(intermediates)?,
     };
+    usable(&Tls { identity: Some(identity.clone()), ..Tls::default() })?;
     change(receiver, |draft| draft.tls.identity = Some(identity))
+}
+
+/// Certificates and keys are looked at when they are given.
+fn usable(tls: &Tls) -> Result<()> {
+    crate::http::live::check(tls).map_err(|kind| raise(ClassId::SDK_REQUEST_TLS_ERROR, kind.to_string()))
 }
 
 fn tls_server_certs(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> {
     let [certificates, strict] = args.known_keywords(["certificates", "strict"], 1)?;
     let certificates = pem_list(certificates)?;
+    usable(&Tls { server_certificates: certificates.clone(), ..Tls::default() })?;
     let strict = strict.is_none_or(|strict| strict.truthy());
     change(receiver, |draft| {
         draft.tls.server_certificates.extend(certificates);
