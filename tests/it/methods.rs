@@ -20,7 +20,7 @@ fn rows_are_sorted_and_documented() {
             }
         }
         for row in table.rows {
-            if !row.doc.ends_with('.') || !row.signature.starts_with('(') {
+            if !row.doc.ends_with(['.', '?']) || !row.signature.starts_with('(') {
                 wrong.push(format!("{}: a sentence and a signature are needed", place(table, row)));
             }
         }
@@ -70,7 +70,9 @@ fn examples_hold() {
     let lines: String = examples
         .iter()
         .enumerate()
-        .map(|(id, (_, expression, _))| json!({ "id": id.to_string(), "expr": format!("({expression}\n).inspect") }).to_string() + "\n")
+        .map(|(id, (_, expression, _))| {
+            json!({ "id": id.to_string(), "expr": format!("({expression}\n).inspect") }).to_string() + "\n"
+        })
         .collect();
     let mut child = Command::new(env!("CARGO_BIN_EXE_connrun"))
         .args(["eval", "--jsonl", "--now", "2024-03-15T12:34:56Z", "--seed", "1", "-"])
