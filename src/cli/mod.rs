@@ -1,5 +1,7 @@
 //! The command line: the rim that knows arguments, files, the clock and the terminal.
 
+#![allow(clippy::result_large_err)] // A failure ends the command: its size is of no matter.
+
 mod args;
 mod check;
 mod describe;
