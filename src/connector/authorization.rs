@@ -185,10 +185,10 @@ impl Run<'_> {
         let texts: Vec<Value> =
             [Some(failure.message), failure.body, reason].into_iter().flatten().map(Value::str).collect();
         for pattern in &patterns {
-            if let (Value::Int(wanted), Some(code)) = (pattern, failure.code) {
-                if *wanted == i64::from(code) {
-                    return Ok(true);
-                }
+            if let (Value::Int(wanted), Some(code)) = (pattern, failure.code)
+                && *wanted == i64::from(code)
+            {
+                return Ok(true);
             }
             for text in &texts {
                 if self.matches(pattern, text)? {
@@ -236,10 +236,10 @@ impl Run<'_> {
         if !is_blank(&authorization.get("token_url")) {
             return self.standard_refresh();
         }
-        if let Ok(acquire) = expect_lambda(&authorization.get("acquire")) {
-            if declared(acquire) <= 1 {
-                return self.acquire(Value::Nil, Value::Nil, Value::Nil);
-            }
+        if let Ok(acquire) = expect_lambda(&authorization.get("acquire"))
+            && declared(acquire) <= 1
+        {
+            return self.acquire(Value::Nil, Value::Nil, Value::Nil);
         }
         Err(raise(
             ClassId::SDK_INVALID_DEFINITION_ERROR,

@@ -202,10 +202,10 @@ impl Run<'_> {
         }
         let args = [indifferent(input), Value::Int(from), Value::Int(to), Value::Int(size)];
         let value = self.with_streams(false, |run| run.invoke_resolved(lambda, &context(ClassId::STREAM), &args))?;
-        if let Value::Array(pair) = &value {
-            if let (2, Some(data), Some(Value::Bool(eof))) = (pair.len(), pair.get(0), pair.get(1)) {
-                return Ok((data, eof));
-            }
+        if let Value::Array(pair) = &value
+            && let (2, Some(data), Some(Value::Bool(eof))) = (pair.len(), pair.get(0), pair.get(1))
+        {
+            return Ok((data, eof));
         }
         let message = "a stream has to return [bytes, true or false]";
         Err(raise(ClassId::TYPE_ERROR, message))

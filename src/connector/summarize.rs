@@ -15,12 +15,12 @@ pub fn summarize(data: &Value, paths: &[Value]) -> Result<Value> {
         let mut steps: Vec<&str> = path.split('.').collect();
         let Some(last) = steps.pop() else { continue };
         let container = steps.iter().try_fold(copy.clone(), |value, step| dig(&value, step));
-        if let Some(Value::Hash(container)) = container {
-            if let Some(short) = container.get_either(last).as_ref().and_then(shortened) {
-                let symbol = super::function::symbol(last);
-                let key = if container.get_str(last).is_some() { Value::str(last) } else { symbol };
-                container.insert(key, short);
-            }
+        if let Some(Value::Hash(container)) = container
+            && let Some(short) = container.get_either(last).as_ref().and_then(shortened)
+        {
+            let symbol = super::function::symbol(last);
+            let key = if container.get_str(last).is_some() { Value::str(last) } else { symbol };
+            container.insert(key, short);
         }
     }
     Ok(copy)

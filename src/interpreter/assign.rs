@@ -70,11 +70,13 @@ impl Interpreter {
     }
 
     fn store_index(&mut self, receiver: &Value, mut args: Args, value: Value, write: Column, span: Span) -> Result<()> {
-        if let (Value::Hash(hash), [key]) = (receiver, args.values.as_slice()) {
-            if !hash.is_frozen() && !hash.is_indifferent() && hash.can_add(key) {
-                hash.insert(key.clone(), value);
-                return Ok(());
-            }
+        if let (Value::Hash(hash), [key]) = (receiver, args.values.as_slice())
+            && !hash.is_frozen()
+            && !hash.is_indifferent()
+            && hash.can_add(key)
+        {
+            hash.insert(key.clone(), value);
+            return Ok(());
         }
         args.values.push(value);
         args.keywords = false;

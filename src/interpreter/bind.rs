@@ -33,11 +33,12 @@ pub(super) fn bind_simple(interpreter: &mut Interpreter, code: &Lambda, values: 
 /// Takes one array apart for a block with several parameters, drops what is too much.
 pub(super) fn spread(code: &Lambda, mut args: Args) -> Args {
     let params = &code.params;
-    if params.spreads() && !args.keywords {
-        if let [Value::Array(array)] = args.values.as_slice() {
-            let array = Rc::clone(array);
-            args.values = array.items().iter().cloned().collect();
-        }
+    if params.spreads()
+        && !args.keywords
+        && let [Value::Array(array)] = args.values.as_slice()
+    {
+        let array = Rc::clone(array);
+        args.values = array.items().iter().cloned().collect();
     }
     let keywords = if args.keywords && params.keywords { args.values.pop() } else { None };
     if !params.rest {
@@ -206,10 +207,8 @@ fn bind_keywords(interpreter: &mut Interpreter, params: &Params, given: Option<&
     match rest {
         Some(Some(place)) => interpreter.set(place, Value::hash(left)),
         Some(None) => {}
-        None if strict || given.is_some() => {
-            if !left.is_empty() {
-                return Err(unknown_keywords(&left));
-            }
+        None if (strict || given.is_some()) && !left.is_empty() => {
+            return Err(unknown_keywords(&left));
         }
         None => {}
     }

@@ -124,17 +124,16 @@ impl Interpreter {
     /// Calls a method of a value.
     pub(super) fn dispatch(&mut self, receiver: &Value, column: Column, name: Name, args: Args) -> Result<Value> {
         let kind = receiver.kind();
-        if kind == Kind::Class {
-            if let Value::Class(class) = receiver {
-                if let Some(method) = registry().singleton(*class, name) {
-                    return self.run_method(method, receiver, args);
-                }
-            }
+        if kind == Kind::Class
+            && let Value::Class(class) = receiver
+            && let Some(method) = registry().singleton(*class, name)
+        {
+            return self.run_method(method, receiver, args);
         }
-        if matches!(kind, Kind::Namespace | Kind::Crypto | Kind::Other) {
-            if let Some(method) = registry().member(receiver, name) {
-                return self.run_method(method, receiver, args);
-            }
+        if matches!(kind, Kind::Namespace | Kind::Crypto | Kind::Other)
+            && let Some(method) = registry().member(receiver, name)
+        {
+            return self.run_method(method, receiver, args);
         }
         match registry().find(kind, column) {
             Some(method) => self.run_method(method, receiver, args),
@@ -191,15 +190,15 @@ impl Interpreter {
 
     /// Does the value answer to the method?
     pub(super) fn knows(&self, receiver: &Value, name: Name) -> bool {
-        if let Value::Class(class) = receiver {
-            if registry().singleton(*class, name).is_some() {
-                return true;
-            }
+        if let Value::Class(class) = receiver
+            && registry().singleton(*class, name).is_some()
+        {
+            return true;
         }
-        if let Value::Duration(duration) = receiver {
-            if self.knows(&duration.seconds, name) {
-                return true;
-            }
+        if let Value::Duration(duration) = receiver
+            && self.knows(&duration.seconds, name)
+        {
+            return true;
         }
         registry().find_name(receiver.kind(), name).is_some()
             || registry().member(receiver, name).is_some()
@@ -211,10 +210,10 @@ impl Interpreter {
     pub(super) fn eval_index_str(&mut self, receiver: &Node, key: u32, span: Span) -> Result<Value> {
         let receiver = self.eval(receiver)?;
         let key = self.pooled(key);
-        if let Value::Hash(hash) = &receiver {
-            if let Some(value) = hash.get(&Value::Str(Rc::clone(&key))) {
-                return Ok(value);
-            }
+        if let Value::Hash(hash) = &receiver
+            && let Some(value) = hash.get(&Value::Str(Rc::clone(&key)))
+        {
+            return Ok(value);
         }
         self.index_slowly(&receiver, Value::Str(key), span)
     }

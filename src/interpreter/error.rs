@@ -99,12 +99,11 @@ impl Interpreter {
     pub(super) fn locate(&self, mut unwind: Box<Unwind>, span: Span) -> Box<Unwind> {
         if let Unwind::Raise(exception) = &mut *unwind {
             exception.set_span(span);
-            if exception.cause.borrow().is_none() {
-                if let Value::Exception(cause) = &self.last_error {
-                    if !Rc::ptr_eq(cause, exception) {
-                        *exception.cause.borrow_mut() = Some(Rc::clone(cause));
-                    }
-                }
+            if exception.cause.borrow().is_none()
+                && let Value::Exception(cause) = &self.last_error
+                && !Rc::ptr_eq(cause, exception)
+            {
+                *exception.cause.borrow_mut() = Some(Rc::clone(cause));
             }
         }
         unwind

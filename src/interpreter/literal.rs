@@ -63,11 +63,11 @@ impl Interpreter {
                 ArgNode::Keywords(pairs) => {
                     let keywords = self.eval_hash(pairs)?;
                     let only_splats = pairs.iter().all(|pair| matches!(pair, PairNode::Splat(_)));
-                    if let Value::Hash(hash) = &keywords {
-                        if !(only_splats && hash.is_empty()) {
-                            args.values.push(keywords);
-                            args.keywords = true;
-                        }
+                    if let Value::Hash(hash) = &keywords
+                        && !(only_splats && hash.is_empty())
+                    {
+                        args.values.push(keywords);
+                        args.keywords = true;
                     }
                 }
             }

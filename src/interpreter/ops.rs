@@ -22,10 +22,10 @@ impl Interpreter {
         }
         let lhs = self.eval(&operands.0)?;
         let rhs = self.eval(&operands.1)?;
-        if let (Value::Int(a), Value::Int(b)) = (&lhs, &rhs) {
-            if let Some(value) = integers(op, *a, *b) {
-                return Ok(value);
-            }
+        if let (Value::Int(a), Value::Int(b)) = (&lhs, &rhs)
+            && let Some(value) = integers(op, *a, *b)
+        {
+            return Ok(value);
         }
         self.operate(op, name, column, lhs, &rhs, span)
     }
@@ -41,10 +41,10 @@ impl Interpreter {
         rhs: &Value,
         span: Span,
     ) -> Result<Value> {
-        if let (Value::Float(a), Value::Float(b)) = (&lhs, rhs) {
-            if let Some(value) = floats(op, *a, *b) {
-                return Ok(value);
-            }
+        if let (Value::Float(a), Value::Float(b)) = (&lhs, rhs)
+            && let Some(value) = floats(op, *a, *b)
+        {
+            return Ok(value);
         }
         if let (BinaryOp::Eq | BinaryOp::NotEq, Some(same)) = (op, plain_equal(&lhs, rhs)) {
             return Ok(Value::Bool(same == (op == BinaryOp::Eq)));

@@ -61,10 +61,10 @@ impl Interpreter {
     pub(super) fn holds(&mut self, node: &Node) -> Result<bool> {
         match &node.op {
             Op::Binary(op, name, column, operands) => {
-                if let (Some(b), Some(a)) = (self.at_hand(&operands.1), self.small(&operands.0)) {
-                    if let Some(answer) = compares(*op, a, b) {
-                        return Ok(answer);
-                    }
+                if let (Some(b), Some(a)) = (self.at_hand(&operands.1), self.small(&operands.0))
+                    && let Some(answer) = compares(*op, a, b)
+                {
+                    return Ok(answer);
                 }
                 Ok(self.eval_binary(*op, *name, *column, operands, node.span)?.truthy())
             }

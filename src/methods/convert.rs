@@ -165,12 +165,13 @@ pub fn to_float(host: &mut dyn Host, value: &Value) -> Result<f64> {
         Value::Str(text) => parse_float(text),
         Value::Duration(_) | Value::Time(_) | Value::Object(_) => {
             let name = Name::new("to_f");
-            match host.responds_to(value, name) && !matches!(value, Value::Time(_)) {
-                true => match host.send(value, name, Args::none())? {
+            if host.responds_to(value, name) && !matches!(value, Value::Time(_)) {
+                match host.send(value, name, Args::none())? {
                     Value::Float(number) => Ok(number),
                     _ => Err(cannot_convert(value, "Float")),
-                },
-                false => Err(cannot_convert(value, "Float")),
+                }
+            } else {
+                Err(cannot_convert(value, "Float"))
             }
         }
         other => as_float(other).ok_or_else(|| cannot_convert(value, "Float")),

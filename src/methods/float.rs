@@ -69,10 +69,11 @@ const fn float(value: &Value) -> f64 {
 /// An infinite float compares with anything that says whether it is infinite.
 fn order(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
     let other = host.force(&args.get(0))?;
-    if let (Value::Float(number), Value::Decimal(decimal)) = (a, &other) {
-        if number.is_infinite() && decimal.is_nan() {
-            return Ok(Value::Int(if *number > 0.0 { 1 } else { -1 }));
-        }
+    if let (Value::Float(number), Value::Decimal(decimal)) = (a, &other)
+        && number.is_infinite()
+        && decimal.is_nan()
+    {
+        return Ok(Value::Int(if *number > 0.0 { 1 } else { -1 }));
     }
     Ok(compare(a, &other).map_or(Value::Nil, |order| Value::Int(order as i64)))
 }

@@ -141,12 +141,12 @@ fn out_of_domain(name: &str) -> Box<Unwind> {
 /// A logarithm that also takes integers beyond the floats: `per_bit` is the logarithm of two.
 fn logarithm(host: &mut dyn Host, value: &Value, name: &str, function: fn(f64) -> f64, per_bit: f64) -> Result<Value> {
     let value = host.force(value)?;
-    if let Value::BigInt(big) = &value {
-        if !big.is_negative() {
-            let extra = big.bits().saturating_sub(f64::MAX_EXP as u64 - 1);
-            let small: BigInt = big.as_ref() >> extra;
-            return Ok(Value::Float(function(crate::value::big_to_f64(&small)) + extra as f64 * per_bit));
-        }
+    if let Value::BigInt(big) = &value
+        && !big.is_negative()
+    {
+        let extra = big.bits().saturating_sub(f64::MAX_EXP as u64 - 1);
+        let small: BigInt = big.as_ref() >> extra;
+        return Ok(Value::Float(function(crate::value::big_to_f64(&small)) + extra as f64 * per_bit));
     }
     let x = convert::as_float(&value).ok_or_else(|| convert::cannot_convert(&value, "Float"))?;
     if x < 0.0 {

@@ -148,9 +148,7 @@ impl Signature {
             if !part.optional {
                 self.required += 1;
             }
-            if self.at_most != u8::MAX {
-                self.at_most += 1;
-            }
+            self.at_most = self.at_most.saturating_add(1);
         }
         self
     }

@@ -64,10 +64,10 @@ pub fn new(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
 }
 
 fn add(receiver: &Value, conditions: &Value, negated: bool) -> Result<Value> {
-    if let (Some(rows), Value::Hash(conditions)) = (receiver.downcast::<Where>(), conditions) {
-        if !conditions.is_empty() {
-            rows.conditions.borrow_mut().push((Rc::clone(conditions), negated));
-        }
+    if let (Some(rows), Value::Hash(conditions)) = (receiver.downcast::<Where>(), conditions)
+        && !conditions.is_empty()
+    {
+        rows.conditions.borrow_mut().push((Rc::clone(conditions), negated));
     }
     Ok(receiver.clone())
 }

@@ -65,10 +65,10 @@ impl Analysis {
 
     /// A variable of the innermost scope, whatever outer ones are called (parameters).
     fn declare(&mut self, name: Name) {
-        if let Some(scope) = self.open.last_mut() {
-            if scope.find(name).is_none() {
-                scope.info.variables.push(Variable { name, captured: false });
-            }
+        if let Some(scope) = self.open.last_mut()
+            && scope.find(name).is_none()
+        {
+            scope.info.variables.push(Variable { name, captured: false });
         }
     }
 

@@ -127,7 +127,7 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
         ExprKind::Lambda(block) => visitor.block(block, BlockKind::Lambda),
         ExprKind::Def { block, .. } => visitor.block(block, BlockKind::Def),
         ExprKind::Return(value) | ExprKind::Break(value) | ExprKind::Next(value) => {
-            walk_option(visitor, value.as_deref())
+            walk_option(visitor, value.as_deref());
         }
         _ => {}
     }

@@ -68,10 +68,10 @@ impl Decimal {
             return Self::from_float(number);
         }
         // As when it is printed: a digit 5 that alone is cut goes by the shortest digits, to the even side.
-        if let Self::Finite(shortest) = Self::from_float_digits(number) {
-            if shortest.digits() == digits as u64 + 1 {
-                return Self::from(shortest.with_precision_round(digits_limit(digits), RoundingMode::HalfEven));
-            }
+        if let Self::Finite(shortest) = Self::from_float_digits(number)
+            && shortest.digits() == digits as u64 + 1
+        {
+            return Self::from(shortest.with_precision_round(digits_limit(digits), RoundingMode::HalfEven));
         }
         format!("{number:.*e}", digits - 1).parse::<BigDecimal>().unwrap_or_default().into()
     }

@@ -357,10 +357,10 @@ impl Table {
     fn take(&mut self, at: usize) -> Option<Entry> {
         let entry = self.entries.get_mut(at)?.take()?;
         self.live -= 1;
-        if let Some(index) = &mut self.index {
-            if let Ok(found) = index.find_entry(entry.hash, |other| *other as usize == at) {
-                found.remove();
-            }
+        if let Some(index) = &mut self.index
+            && let Ok(found) = index.find_entry(entry.hash, |other| *other as usize == at)
+        {
+            found.remove();
         }
         while matches!(self.entries.last(), Some(None)) {
             self.entries.pop();

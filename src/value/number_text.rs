@@ -16,7 +16,7 @@ pub fn integer_prefix(text: &[u8], base: u32) -> Option<(BigInt, bool)> {
     let (digits, end) = digits_of(text, base);
     if digits.is_empty() {
         // `0x` without digits still begins with the digit 0, but is no integer as a whole.
-        return (prefix > 0).then(|| (BigInt::ZERO, false));
+        return (prefix > 0).then_some((BigInt::ZERO, false));
     }
     let number = match (digits.len() < 12).then(|| i64::from_str_radix(&digits, base).ok()).flatten() {
         Some(small) => BigInt::from(small),

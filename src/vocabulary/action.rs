@@ -1,6 +1,10 @@
 //! Keys of actions.
 
-use super::{Key, Shape::*, Standing};
+use super::{
+    Key,
+    Shape::{Any, Array, Boolean, Fields, Hash, Integer, Lambda, Number, Text, Word},
+    Standing,
+};
 
 /// Arguments of the lambdas that make schemas.
 pub(super) const SCHEMA_ARGS: &[&str] = &["object_definitions", "connection", "config_fields"];

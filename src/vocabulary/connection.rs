@@ -1,6 +1,10 @@
 //! Keys of `connection` and `authorization`.
 
-use super::{Key, Shape::*, Standing};
+use super::{
+    Key,
+    Shape::{Any, Array, Boolean, Fields, Hash, Integer, Lambda, Number, Text, Word},
+    Standing,
+};
 
 /// Sorted by path.
 pub(super) const KEYS: &[Key] = &[

@@ -1,6 +1,10 @@
 //! Keys and types of schema fields.
 
-use super::{Shape, Shape::*, Standing};
+use super::{
+    Shape,
+    Shape::{Any, Array, Boolean, Fields, Hash, Integer, Lambda, Number, Text, Word},
+    Standing,
+};
 
 /// One key of a schema field.
 #[derive(Debug)]

@@ -1,6 +1,10 @@
 //! Keys of the top, and of the small parts: object definitions, pick lists, methods, streams, syncs.
 
-use super::{Key, Shape::*, Standing};
+use super::{
+    Key,
+    Shape::{Any, Array, Boolean, Fields, Hash, Lambda, Number, Text, Word},
+    Standing,
+};
 
 /// Sorted by path.
 pub(super) const KEYS: &[Key] = &[

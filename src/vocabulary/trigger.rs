@@ -1,7 +1,11 @@
 //! Keys of triggers.
 
 use super::action::{SCHEMA_ARGS, TEXT_ARGS};
-use super::{Key, Shape::*, Standing};
+use super::{
+    Key,
+    Shape::{Array, Boolean, Fields, Hash, Integer, Lambda, Number, Text, Word},
+    Standing,
+};
 
 /// Sorted by path.
 pub(super) const KEYS: &[Key] = &[

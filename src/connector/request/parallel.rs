@@ -128,10 +128,10 @@ fn send_all(
                 loop {
                     let Some((at, request)) = next.lock().ok().and_then(|mut next| next.next()) else { break };
                     let outcome = request.map(|request| transport.send(request));
-                    if let Ok(mut outcomes) = outcomes.lock() {
-                        if let Some(place) = outcomes.get_mut(at) {
-                            *place = outcome;
-                        }
+                    if let Ok(mut outcomes) = outcomes.lock()
+                        && let Some(place) = outcomes.get_mut(at)
+                    {
+                        *place = outcome;
                     }
                 }
             });

@@ -72,12 +72,11 @@ impl Run<'_> {
             };
             let may_renew = first && apply.is_some();
             first = false;
-            if may_renew {
-                if let Some(authorization) = &authorization {
-                    if self.renewed(authorization, &failure, &settings)? {
-                        continue;
-                    }
-                }
+            if may_renew
+                && let Some(authorization) = &authorization
+                && self.renewed(authorization, &failure, &settings)?
+            {
+                continue;
             }
             return self.give_up(lazy, failure);
         }
@@ -203,12 +202,12 @@ impl Run<'_> {
         let handler = lazy.draft.borrow().after_error.clone();
         let message = Value::string(crate::http::status::message(response.status));
         let body = read::text(&response);
-        if let Some(handler) = handler {
-            if self.is_handled(&handler.matchers, response.status, &message, &body)? {
-                let code = Value::Int(i64::from(response.status));
-                let headers = read::headers(&response.headers, false);
-                return self.call_back(lazy, &handler.block, &[code, body, headers, message]);
-            }
+        if let Some(handler) = handler
+            && self.is_handled(&handler.matchers, response.status, &message, &body)?
+        {
+            let code = Value::Int(i64::from(response.status));
+            let headers = read::headers(&response.headers, false);
+            return self.call_back(lazy, &handler.block, &[code, body, headers, message]);
         }
         Err(failed(&request, &response))
     }

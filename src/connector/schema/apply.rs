@@ -209,10 +209,10 @@ fn missing(field: &Hash, toggle: Option<&Hash>) -> Box<crate::value::Unwind> {
 fn apply_defaults(fields: &[Rc<Hash>], values: &Hash) {
     for field in fields {
         let key = name(field);
-        if let Some(default) = field.get_str("default") {
-            if values.get_str(&key).is_none() {
-                values.insert_str(&key, crate::value::deep_copy(&default));
-            }
+        if let Some(default) = field.get_str("default")
+            && values.get_str(&key).is_none()
+        {
+            values.insert_str(&key, crate::value::deep_copy(&default));
         }
         for inner in inner_hashes(&values.get_str(&key).unwrap_or_default()) {
             apply_defaults(&properties(field), &inner);

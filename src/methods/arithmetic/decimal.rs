@@ -121,7 +121,7 @@ impl Words {
         let exponent = Integer::div_ceil(&point, &(WORD as i64));
         let lead = (exponent * WORD as i64 - point) as usize;
         let mut text = "0".repeat(lead) + &digits;
-        while text.len() % WORD != 0 {
+        while !text.len().is_multiple_of(WORD) {
             text.push('0');
         }
         let words = text

@@ -132,10 +132,10 @@ fn pair_with(host: &mut dyn Host, receiver: &Value, args: &Args, place: usize) -
             Value::Array(pair) => pair.get(place),
             _ => None,
         };
-        if let Some(part) = part {
-            if ops::equals(host, &part, &wanted)? {
-                return Ok(item);
-            }
+        if let Some(part) = part
+            && ops::equals(host, &part, &wanted)?
+        {
+            return Ok(item);
         }
         at += 1;
     }

@@ -141,7 +141,7 @@ pub fn cbc_encrypt(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Vec<u8>, Error>
 
 /// The inverse of `cbc_encrypt`; without `padded`, the last block is kept as it is.
 pub fn cbc_decrypt(key: &[u8], iv: &[u8], data: &[u8], padded: bool) -> Result<Vec<u8>, Error> {
-    if data.is_empty() || data.len() % BLOCK != 0 {
+    if data.is_empty() || !data.len().is_multiple_of(BLOCK) {
         return Err(Error::BlockLength);
     }
     with_aes!(key, Cipher => {
@@ -157,7 +157,7 @@ pub fn cbc_decrypt(key: &[u8], iv: &[u8], data: &[u8], padded: bool) -> Result<V
 
 /// CBC of whole blocks, unpadded.
 pub fn cbc_encrypt_blocks(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Vec<u8>, Error> {
-    if data.len() % BLOCK != 0 {
+    if !data.len().is_multiple_of(BLOCK) {
         return Err(Error::BlockLength);
     }
     with_aes!(key, Cipher => {
@@ -173,7 +173,7 @@ pub fn ecb_encrypt(key: &[u8], data: &[u8], padded: bool) -> Result<Vec<u8>, Err
         let fill = BLOCK - out.len() % BLOCK;
         out.resize(out.len() + fill, fill as u8);
     }
-    if out.len() % BLOCK != 0 {
+    if !out.len().is_multiple_of(BLOCK) {
         return Err(Error::BlockLength);
     }
     with_aes!(key, Cipher => {
@@ -189,7 +189,7 @@ pub fn ecb_encrypt(key: &[u8], data: &[u8], padded: bool) -> Result<Vec<u8>, Err
 
 /// The inverse of `ecb_encrypt`.
 pub fn ecb_decrypt(key: &[u8], data: &[u8], padded: bool) -> Result<Vec<u8>, Error> {
-    if data.is_empty() || data.len() % BLOCK != 0 {
+    if data.is_empty() || !data.len().is_multiple_of(BLOCK) {
         return Err(Error::BlockLength);
     }
     let mut out = data.to_vec();

@@ -127,7 +127,7 @@ fn set_default_proc(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Va
         Value::Nil => hash.set_default(HashDefault::None),
         Value::Proc(block) => {
             let arity = block.code.arity().number(block.is_lambda);
-            if block.is_lambda && arity != 2 && (arity >= 0 || arity < -3) {
+            if block.is_lambda && arity != 2 && !(-3..0).contains(&arity) {
                 let takes = if arity < 0 { -arity - 1 } else { arity };
                 let message = format!("default_proc takes two arguments (2 for {takes})");
                 return Err(raise(ClassId::TYPE_ERROR, message));

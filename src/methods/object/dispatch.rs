@@ -7,7 +7,7 @@ use crate::value::{ClassId, Kind, Result, Value, inspect, raise, to_s};
 
 pub(super) const ROWS: &[Method] = &[
     ruby("display", "(port = nil) -> nil", "Prints the object's text.", "5.display => nil", |host, a, _| {
-        host.print(&to_s(a).bytes().to_vec());
+        host.print(&to_s(a).bytes());
         Ok(Value::Nil)
     }),
     ruby("itself", "() -> Object", "The object.", "5.itself => 5", |_, a, _| Ok(a.clone())),

@@ -91,10 +91,11 @@ fn each_successor(host: &mut dyn Host, range: &Range, step: Step<'_>) -> Result<
 
 /// `lo.upto(hi)`: single characters by code, digits by number, everything else by `succ` until it outgrows `hi`.
 pub fn each_string(host: &mut dyn Host, lo: &Rc<Str>, hi: &Rc<Str>, exclusive: bool, step: Step<'_>) -> Result<()> {
-    if let (&[lo], &[hi]) = (&*lo.bytes(), &*hi.bytes()) {
-        if lo.is_ascii() && hi.is_ascii() {
-            return each_character(host, lo, hi, exclusive, step);
-        }
+    if let (&[lo], &[hi]) = (&*lo.bytes(), &*hi.bytes())
+        && lo.is_ascii()
+        && hi.is_ascii()
+    {
+        return each_character(host, lo, hi, exclusive, step);
     }
     if let (Some((lo_number, width)), Some((hi_number, _))) = (digits(lo), digits(hi)) {
         let hi_number = if exclusive { hi_number - 1 } else { hi_number };

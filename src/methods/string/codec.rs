@@ -182,7 +182,7 @@ fn urlsafe_decode(bytes: &[u8]) -> Option<Vec<u8>> {
         })
         .collect();
     if !text.ends_with(b"=") {
-        while text.len() % 4 != 0 {
+        while !text.len().is_multiple_of(4) {
             text.push(b'=');
         }
     }

@@ -369,12 +369,12 @@ fn iso8601(host: &mut dyn Host, duration: &Duration, precision: Option<&Value>) 
     let mut parts: Vec<(DurationUnit, Value)> =
         duration.parts.iter().filter(|(_, count)| !is_zero(count)).cloned().collect();
     let is_date = |unit: DurationUnit| matches!(unit, DurationUnit::Years | DurationUnit::Months | DurationUnit::Days);
-    if let Some(at) = parts.iter().position(|(unit, _)| *unit == DurationUnit::Weeks) {
-        if parts.iter().any(|(unit, _)| is_date(*unit)) {
-            let (_, weeks) = parts.remove(at);
-            let days = multiply(host, &weeks, &Value::Int(7))?;
-            add_part(host, &mut parts, DurationUnit::Days, &days)?;
-        }
+    if let Some(at) = parts.iter().position(|(unit, _)| *unit == DurationUnit::Weeks)
+        && parts.iter().any(|(unit, _)| is_date(*unit))
+    {
+        let (_, weeks) = parts.remove(at);
+        let days = multiply(host, &weeks, &Value::Int(7))?;
+        add_part(host, &mut parts, DurationUnit::Days, &days)?;
     }
     if parts.is_empty() {
         return Ok(Value::str("PT0S"));

@@ -8,10 +8,10 @@ pub fn add(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
 }
 
 pub fn subtract(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
-    if let (Value::Int(x), Value::Int(y)) = (a, b) {
-        if let Some(difference) = x.checked_sub(*y) {
-            return Ok(Value::Int(difference));
-        }
+    if let (Value::Int(x), Value::Int(y)) = (a, b)
+        && let Some(difference) = x.checked_sub(*y)
+    {
+        return Ok(Value::Int(difference));
     }
     ops::send(host, a, "-", std::slice::from_ref(b))
 }

@@ -508,10 +508,10 @@ pub const DAY_NAMES: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "t
 
 /// The number of a day named by a symbol.
 pub fn day_number(name: &Value) -> Result<u32> {
-    if let Value::Symbol(symbol) = name {
-        if let Some(at) = symbol.with(|text| DAY_NAMES.iter().position(|day| *day == text)) {
-            return Ok(at as u32);
-        }
+    if let Value::Symbol(symbol) = name
+        && let Some(at) = symbol.with(|text| DAY_NAMES.iter().position(|day| *day == text))
+    {
+        return Ok(at as u32);
     }
     Err(key_not_found(name))
 }

@@ -139,7 +139,7 @@ fn read_directive(format: &[u8], start: usize, is_date: bool) -> (Flags, Option<
                     format[at..].iter().position(|byte| !byte.is_ascii_digit()).map_or(format.len(), |run| at + run);
                 let digits = std::str::from_utf8(&format[at - 1..end]).unwrap_or_default();
                 match digits.parse::<u32>() {
-                    Ok(width) if width <= i32::MAX as u32 => flags.width = width as usize,
+                    Ok(width) if i32::try_from(width).is_ok() => flags.width = width as usize,
                     _ if is_date => flags.width = usize::MAX,
                     _ => return (flags, None, end),
                 }

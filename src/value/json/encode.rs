@@ -27,10 +27,10 @@ impl AsJson {
 
 /// `value.to_json`.
 pub fn to_json(value: &Value, options: &AsJson) -> Result<String> {
-    if let Value::Str(text) = value {
-        if text.class() == StrClass::Binary {
-            return Ok(hex_preview(&text.bytes()));
-        }
+    if let Value::Str(text) = value
+        && text.class() == StrClass::Binary
+    {
+        return Ok(hex_preview(&text.bytes()));
     }
     let mut out = String::new();
     write(value, options, &mut out, 0)?;

@@ -39,10 +39,10 @@ pub fn parse_with(text: &[u8], options: ParseOptions) -> Result<Value, JsonError
         let keys = Keys::default();
         let reader = Reader { keys: &keys, options, depth: 0 };
         let mut source = serde_json::Deserializer::from_str(valid);
-        if let Ok(value) = reader.deserialize(&mut source) {
-            if source.end().is_ok() {
-                return Ok(value);
-            }
+        if let Ok(value) = reader.deserialize(&mut source)
+            && source.end().is_ok()
+        {
+            return Ok(value);
         }
     }
     dialect::parse(text, options)

@@ -62,7 +62,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Exception(it) => exception(it, out),
         Value::Proc(it) => proc(it, out),
         Value::Object(it) if it.class() == ClassId::COMPLEX => {
-            tag("complex", it.inspect().trim_matches(['(', ')']), out)
+            tag("complex", it.inspect().trim_matches(['(', ')']), out);
         }
         Value::Object(it) => tag(object_tag(it.kind()), &it.inspect(), out),
     }
