@@ -11,6 +11,7 @@ pub mod complex;
 pub mod constants;
 pub mod convert;
 pub mod crypto;
+pub mod csv;
 pub mod decimal;
 pub mod dsl;
 pub mod encoding;
@@ -51,6 +52,7 @@ mod table;
 pub mod time;
 mod units;
 pub mod where_;
+pub mod workato;
 pub mod xml;
 
 pub use args::Args;

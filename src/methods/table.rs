@@ -1,9 +1,9 @@
 //! The list of tables.
 
 use super::{
-    Table, array, class, comparable, complex, convert, decimal, dsl, encoding, enumerable, enumerator, exception,
+    Table, array, class, comparable, complex, convert, csv, decimal, dsl, encoding, enumerable, enumerator, exception,
     float, format, hash, integer, json, kernel, math, method_object, number_format, numeric, object, proc, range,
-    rational, regexp, request, set, stdlib, string, symbol, time, units, where_,
+    rational, regexp, request, set, stdlib, string, symbol, time, units, where_, workato,
 };
 
 /// Every table. A new file of methods is one line here.
@@ -13,6 +13,7 @@ pub static TABLES: &[&[Table]] = &[
     comparable::TABLES,
     complex::TABLES,
     convert::TABLES,
+    csv::TABLES,
     decimal::TABLES,
     dsl::TABLES,
     encoding::TABLES,
@@ -42,4 +43,5 @@ pub static TABLES: &[&[Table]] = &[
     time::TABLES,
     units::TABLES,
     where_::TABLES,
+    workato::TABLES,
 ];

@@ -397,6 +397,17 @@ classes! {
     SDK_NOT_IMPLEMENTED_ERROR = class("Workato::Connector::Sdk::NotImplementedError", "StandardError");
     SDK_MISSING_INPUT_ERROR = class("Workato::Connector::Sdk::MissingRequiredInput", "Workato::Connector::Sdk::RuntimeError");
     SDK_JSON_PARSING_ERROR = class("Workato::Connector::Sdk::JSONParsingError", "Workato::Connector::Sdk::Error");
+    SDK_ARGUMENT_ENCODING_ERROR = class("Workato::Connector::Sdk::ArgumentEncodingError", "Workato::Connector::Sdk::ArgumentError");
+    SDK_NET_LOOKUP_ERROR = class("Workato::Connector::Sdk::NetLookupError", "Workato::Connector::Sdk::Error");
+    SDK_CSV_ERROR = class("Workato::Connector::Sdk::CsvError", "Workato::Connector::Sdk::Error");
+    SDK_CSV_FORMAT_ERROR = class("Workato::Connector::Sdk::CsvFormatError", "Workato::Connector::Sdk::CsvError");
+    SDK_CSV_TOO_BIG_ERROR = class("Workato::Connector::Sdk::CsvFileTooBigError", "Workato::Connector::Sdk::CsvError");
+    SDK_CSV_TOO_LONG_ERROR = class("Workato::Connector::Sdk::CsvFileTooManyLinesError", "Workato::Connector::Sdk::CsvError");
+    AWS_MISSING_CREDENTIALS_ERROR = class("Aws::Sigv4::Errors::MissingCredentialsError", "ArgumentError");
+    NOKOGIRI_ERROR = class("Nokogiri::SyntaxError", "StandardError");
+    NOKOGIRI_SYNTAX_ERROR = class("Nokogiri::XML::SyntaxError", "Nokogiri::SyntaxError");
+    REXML_ERROR = class("REXML::ParseException", "RuntimeError");
+    DISALLOWED_TYPE_ERROR = class("ActiveSupport::XMLConverter::DisallowedType", "StandardError");
 }
 
 impl ClassId {

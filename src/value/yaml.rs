@@ -1,9 +1,14 @@
 //! YAML text to values, with the scalars that Ruby's Psych knows: `012` is ten, `yes` is true, `:a` is a symbol.
 
+mod dump;
+
+pub use dump::dump;
+
 use super::number_text::float_strict;
 use super::{Hash, Value, int_value};
+use base64::Engine;
 use num_bigint::BigInt;
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::collections::HashMap;
 
 /// Deeper nesting than any file needs.
@@ -75,11 +80,21 @@ impl<'a> Reader<'a> {
         }
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
+                self.allow(tag.as_deref(), span)?;
+                if tag.as_ref().is_some_and(|tag| tag.suffix == "binary") {
+                    return Ok(binary(text));
+                }
                 let is_text = *style != ScalarStyle::Plain || tag.as_ref().is_some_and(|tag| tag.suffix == "str");
                 (if is_text { Value::str(text) } else { self.scalar(text, span)? }, *anchor)
             }
-            Event::SequenceStart(anchor, _) => (self.sequence(depth)?, *anchor),
-            Event::MappingStart(anchor, _) => (self.mapping(depth)?, *anchor),
+            Event::SequenceStart(anchor, tag) => {
+                self.allow(tag.as_deref(), span)?;
+                (self.sequence(depth)?, *anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.allow(tag.as_deref(), span)?;
+                (self.mapping(depth)?, *anchor)
+            }
             Event::Alias(anchor) => return self.alias(*anchor, span),
             _ => return Err(at(span, "a value is missing")),
         };
@@ -87,6 +102,24 @@ impl<'a> Reader<'a> {
             self.anchors.insert(anchor, value.clone());
         }
         Ok(value)
+    }
+
+    /// Tags that make objects of Ruby's classes are refused in text from outside.
+    fn allow(&self, tag: Option<&Tag>, span: Span) -> Result<(), YamlError> {
+        let Some(name) = tag.and_then(|tag| tag.suffix.strip_prefix("ruby/")) else { return Ok(()) };
+        if self.mode == YamlMode::Settings {
+            return Ok(());
+        }
+        let class = match name.split_once(':') {
+            Some((_, class)) if !class.is_empty() => class,
+            _ if name.starts_with("sym") => "Symbol",
+            _ if name.starts_with("regexp") => "Regexp",
+            _ if name.starts_with("range") => "Range",
+            _ if name.starts_with("struct") => "Struct",
+            _ if name.starts_with("exception") => "Exception",
+            _ => "Object",
+        };
+        Err(at(span, &format!("Tried to load unspecified class: {class}")))
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Value, YamlError> {
@@ -137,6 +170,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Bytes in Base64.
+fn binary(text: &str) -> Value {
+    let packed: String = text.split_ascii_whitespace().collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap_or_default();
+    Value::Str(super::Str::owned(bytes, super::Encoding::Binary).into())
+}
+
 fn at(span: Span, message: &str) -> YamlError {
     YamlError { message: message.to_owned(), line: span.start.line().max(1), column: span.start.col() + 1 }
 }
@@ -178,7 +218,13 @@ fn number(text: &str) -> Option<Value> {
     if digits.contains(':') {
         return base_60(digits, f64::from(sign));
     }
-    let plain: String = digits.chars().filter(|c| !matches!(c, '_' | ',')).collect();
+    // Between the digits of a decimal integer stands one separator at most, and none at its end.
+    let is_separator = |c: char| matches!(c, '_' | ',');
+    let doubled = digits.as_bytes().windows(2).any(|pair| pair.iter().all(|byte| is_separator(char::from(*byte))));
+    if !digits.starts_with('0') && !digits.contains('.') && (doubled || digits.ends_with(is_separator)) {
+        return None;
+    }
+    let plain: String = digits.chars().filter(|c| !is_separator(*c)).collect();
     let (base, body) = match plain.as_bytes() {
         [b'0', b'b', ..] => (2, &plain[2..]),
         [b'0', b'x', ..] => (16, &plain[2..]),

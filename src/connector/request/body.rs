@@ -1,6 +1,5 @@
 //! The payload as the bytes of a body.
 
-use super::xml;
 use crate::connector::Run;
 use crate::connector::params;
 use crate::connector::run::raised;
@@ -91,7 +90,7 @@ fn xml_body(payload: &Value, root: &Value, namespaces: Option<&Hash>) -> Result<
             for (key, value) in namespaces.iter().flat_map(|namespaces| namespaces.to_vec()) {
                 payload.insert(key, value);
             }
-            let text = xml::to_xml(&to_s(root).to_text(), &Rc::new(payload))
+            let text = crate::methods::workato::hash_to_xml(&to_s(root).to_text(), &Rc::new(payload))
                 .map_err(|unwind| reworded(unwind, ClassId::SDK_XML_REQUEST_FORMAT_ERROR))?;
             Ok(Body::of(text))
         }

@@ -6,4 +6,3 @@ mod build;
 mod parallel;
 mod read;
 mod send;
-mod xml;

@@ -1,6 +1,7 @@
-//! Payloads as XML: keys are element names, `@key` an attribute, `content!` the text of an element, a key that ends in
+//! Hashes as XML, the way of the Gyoku library and of request payloads: keys are element names, `@key` an attribute, `content!` the text of an element, a key that ends in
 //! `!` holds XML as it is, one that ends in `/` an element without content, `order!` the order of the others.
 
+use crate::methods::{Args, Host, Method, ruby};
 use crate::value::{ClassId, Hash, Result, Value, inspect, raise, to_s};
 use std::rc::Rc;
 
@@ -12,6 +13,85 @@ pub fn to_xml(root: &str, payload: &Rc<Hash>) -> Result<String> {
     let mut out = String::new();
     write_entry(root, &Value::Hash(Rc::clone(payload)), &[], &mut out, 0)?;
     Ok(out)
+}
+
+/// Of `Gyoku`.
+pub(super) const ROWS: &[Method] = &[ruby(
+    "xml",
+    "(hash, key_converter: :lower_camelcase) -> String",
+    "The hash as XML; symbols as keys are spelt by the converter, strings stay.",
+    "Gyoku.xml({ 'a' => { :@id => 1, 'b' => nil } }) => \"<a id=\\\"1\\\"><b xsi:nil=\\\"true\\\"/></a>\"\nGyoku.xml({ my_key: 1 }, key_converter: :camelcase) => \"<MyKey>1</MyKey>\"",
+    gyoku,
+)];
+
+fn gyoku(host: &mut dyn Host, _: &Value, mut args: Args) -> Result<Value> {
+    let options = if args.len() > 1 { args.take_options() } else { None };
+    let converter = options.and_then(|options| options.get_either("key_converter")).unwrap_or_default();
+    let hash = match host.force(&args.get(0))? {
+        Value::Hash(hash) => spelt(host, &hash, &converter, 0)?,
+        other => return Err(crate::methods::args::no_conversion(&other, "Hash")),
+    };
+    let mut out = String::new();
+    write_hash(&hash, &mut out, 0)?;
+    Ok(Value::string(out))
+}
+
+/// The same hash with string keys, symbols spelt by the converter.
+fn spelt(host: &mut dyn Host, hash: &Hash, converter: &Value, depth: usize) -> Result<Rc<Hash>> {
+    if depth > DEPTH {
+        return Err(raise(ClassId::SYSTEM_STACK_ERROR, "stack level too deep"));
+    }
+    let plain = Hash::with_capacity(hash.len());
+    for (key, value) in hash.to_vec() {
+        let name = match &key {
+            Value::Symbol(symbol) => {
+                let name = symbol.text();
+                if name.starts_with('@') || name.ends_with('!') { name } else { spell(host, &name, converter)? }
+            }
+            other => to_s(other).to_text(),
+        };
+        plain.insert_str(&name, spelt_value(host, &value, converter, depth + 1)?);
+    }
+    Ok(Rc::new(plain))
+}
+
+fn spelt_value(host: &mut dyn Host, value: &Value, converter: &Value, depth: usize) -> Result<Value> {
+    match host.force(value)? {
+        Value::Hash(hash) => spelt(host, &hash, converter, depth).map(Value::Hash),
+        Value::Array(items) => {
+            let items = items.to_vec();
+            let items: Result<Vec<_>> =
+                items.iter().map(|item| spelt_value(host, item, converter, depth + 1)).collect();
+            items.map(Value::array)
+        }
+        other => Ok(other),
+    }
+}
+
+fn spell(host: &mut dyn Host, name: &str, converter: &Value) -> Result<String> {
+    let capitalized = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    };
+    let camel = || name.split('_').map(capitalized).collect::<String>();
+    Ok(match converter {
+        Value::Proc(converter) => {
+            let spelt = host.call_proc(converter, Args::one(Value::str(name)))?;
+            to_s(&spelt).to_text()
+        }
+        Value::Symbol(kind) => match kind.text().as_str() {
+            "camelcase" => camel(),
+            "none" => name.to_owned(),
+            "upcase" => name.to_uppercase(),
+            _ => lower_camel(&camel()),
+        },
+        _ => lower_camel(&camel()),
+    })
+}
+
+fn lower_camel(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 type Attributes = Vec<(String, Value)>;
