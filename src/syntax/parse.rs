@@ -151,8 +151,9 @@ fn comments(root: &Pair<'_, Rule>, prepared: &Prepared<'_>) -> Vec<Span> {
     let mut comments: Vec<Span> = prepared.comments.iter().cloned().map(span).collect();
     for pair in root.clone().into_inner().flatten() {
         if pair.as_rule() == Rule::comment {
+            // The pair is what follows the `#`.
             let start = pair.as_span().start();
-            comments.push(span(start..start + pair.as_str().trim_end().len()));
+            comments.push(span(start - 1..start + pair.as_str().trim_end().len()));
         }
     }
     comments.sort_unstable();
