@@ -28,13 +28,23 @@ const ROWS: &[Method] = &[
         "Integer <=> Numeric => -1",
         order,
     ),
-    ruby("===", "(object) -> Boolean", "Is the object of this class?", "Integer === 5 => true", |host, a, args| {
-        let object = host.force(&args.get(0))?;
-        Ok(Value::Bool(is_instance(class_of(a), &object)))
-    }),
-    ruby(">", "(other) -> Boolean", "Is the other a subclass of it?", "Numeric > Integer => true", |_, a, args| {
-        relation(a, &args, Relation::Above, false)
-    }),
+    ruby(
+        "===",
+        "(object) -> Boolean",
+        "Whether the object is of this class.",
+        "Integer === 5 => true",
+        |host, a, args| {
+            let object = host.force(&args.get(0))?;
+            Ok(Value::Bool(is_instance(class_of(a), &object)))
+        },
+    ),
+    ruby(
+        ">",
+        "(other) -> Boolean",
+        "Whether the other is a subclass of it.",
+        "Numeric > Integer => true",
+        |_, a, args| relation(a, &args, Relation::Above, false),
+    ),
     ruby(
         ">=",
         "(other) -> Boolean",
@@ -59,7 +69,7 @@ const ROWS: &[Method] = &[
     ruby(
         "const_defined?",
         "(name, inherit = true) -> Boolean",
-        "Is there a constant of that name in it?",
+        "Whether it has a constant of that name.",
         "Float.const_defined?(:MAX) => true",
         |_, a, args| Ok(Value::Bool(constant(a, &args.name(0)?).is_some())),
     ),
@@ -80,7 +90,7 @@ const ROWS: &[Method] = &[
     ruby(
         "include?",
         "(module) -> Boolean",
-        "Does it include that module?",
+        "Whether it includes that module.",
         "Integer.include?(Comparable) => true",
         |_, a, args| {
             let module = class_argument(&args.get(0))?;
@@ -110,7 +120,7 @@ const ROWS: &[Method] = &[
     ruby(
         "method_defined? public_method_defined?",
         "(name, all = true) -> Boolean",
-        "Do its objects have that method?",
+        "Whether its objects have that method.",
         "String.method_defined?(:upcase) => true",
         |_, a, args| {
             let name = crate::text::Name::new(&args.name(0)?);

@@ -8,30 +8,30 @@ use std::cmp::Ordering;
 pub static TABLES: &[Table] = &[Table { receiver: Receiver::Comparable, rows: ROWS }];
 
 const ROWS: &[Method] = &[
-    ruby("<", "(other) -> Boolean", "Does it come before the other?", "'a' < 'b' => true", |host, a, args| {
+    ruby("<", "(other) -> Boolean", "Whether it comes before the other.", "'a' < 'b' => true", |host, a, args| {
         relate(host, a, &args.get(0), Ordering::is_lt)
     }),
     ruby(
         "<=",
         "(other) -> Boolean",
-        "Does it come before the other, or is it the same?",
+        "Whether it comes before the other or is the same.",
         "'a' <= 'a' => true",
         |host, a, args| relate(host, a, &args.get(0), Ordering::is_le),
     ),
-    ruby(">", "(other) -> Boolean", "Does it come after the other?", "'b' > 'a' => true", |host, a, args| {
+    ruby(">", "(other) -> Boolean", "Whether it comes after the other.", "'b' > 'a' => true", |host, a, args| {
         relate(host, a, &args.get(0), Ordering::is_gt)
     }),
     ruby(
         ">=",
         "(other) -> Boolean",
-        "Does it come after the other, or is it the same?",
+        "Whether it comes after the other or is the same.",
         "'a' >= 'b' => false",
         |host, a, args| relate(host, a, &args.get(0), Ordering::is_ge),
     ),
     ruby(
         "between?",
         "(low, high) -> Boolean",
-        "Does it lie from `low` to `high`, both included?",
+        "Whether it lies from `low` to `high`, both included.",
         "5.between?(1, 5) => true",
         |host, a, args| Ok(Value::Bool(order(host, a, &args.get(0))?.is_ge() && order(host, a, &args.get(1))?.is_le())),
     ),

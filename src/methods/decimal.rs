@@ -40,7 +40,7 @@ const ROWS: &[Method] = &[
     ruby(
         "eql? == ===",
         "(other) -> Boolean",
-        "Is it the same number?",
+        "Whether it is the same number.",
         "BigDecimal('1.5') == 1.5 => true",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
@@ -92,7 +92,7 @@ const ROWS: &[Method] = &[
         "BigDecimal('1.250').n_significant_digits => 3",
         |_, a, _| Ok(Value::from(significant_digits(&decimal(a)))),
     ),
-    ruby("nan?", "() -> Boolean", "Is it no number at all?", "BigDecimal('NaN').nan? => true", |_, a, _| {
+    ruby("nan?", "() -> Boolean", "Whether it is no number at all.", "BigDecimal('NaN').nan? => true", |_, a, _| {
         Ok(Value::Bool(decimal(a).is_nan()))
     }),
     ruby(

@@ -17,10 +17,14 @@ const ROWS: &[Method] = &[
         "1.5 <=> 2 => -1\n1.5 <=> 'a' => nil",
         order,
     ),
-    ruby("eql?", "(other) -> Boolean", "The same number, and a float?", "1.0.eql?(1) => false", |_, a, args| {
-        Ok(Value::Bool(matches!((a, args.get(0)), (Value::Float(a), Value::Float(b)) if *a == b)))
-    }),
-    ruby("nan?", "() -> Boolean", "Is it no number at all?", "(0 / 0.0).nan? => true", |_, a, _| {
+    ruby(
+        "eql?",
+        "(other) -> Boolean",
+        "Whether it is the same number, and a float.",
+        "1.0.eql?(1) => false",
+        |_, a, args| Ok(Value::Bool(matches!((a, args.get(0)), (Value::Float(a), Value::Float(b)) if *a == b))),
+    ),
+    ruby("nan?", "() -> Boolean", "Whether it is no number at all.", "(0 / 0.0).nan? => true", |_, a, _| {
         Ok(Value::Bool(float(a).is_nan()))
     }),
     ruby("next_float", "() -> Float", "The next larger float.", "1.0.next_float => 1.0000000000000002", |_, a, _| {

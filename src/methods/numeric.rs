@@ -48,11 +48,11 @@ const ROWS: &[Method] = &[
     ruby(
         "<",
         "(other) -> Boolean",
-        "Is it smaller?",
+        "Whether it is smaller.",
         "1 < 1.5 => true\n1 < 'a' => ArgumentError: comparison of Integer with String failed",
         |host, a, args| relate(host, a, &args.get(0), Ordering::is_lt),
     ),
-    ruby("<=", "(other) -> Boolean", "Is it smaller or the same?", "2 <= 2.0 => true", |host, a, args| {
+    ruby("<=", "(other) -> Boolean", "Whether it is smaller or the same.", "2 <= 2.0 => true", |host, a, args| {
         relate(host, a, &args.get(0), Ordering::is_le)
     }),
     ruby(
@@ -65,17 +65,17 @@ const ROWS: &[Method] = &[
     ruby(
         "== ===",
         "(other) -> Boolean",
-        "Is it the same number?",
+        "Whether it is the same number.",
         "1 == 1.0 => true\n1 == '1' => false",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
             Ok(Value::Bool(equal(a, &other)))
         },
     ),
-    ruby(">", "(other) -> Boolean", "Is it larger?", "2 > 1 => true", |host, a, args| {
+    ruby(">", "(other) -> Boolean", "Whether it is larger.", "2 > 1 => true", |host, a, args| {
         relate(host, a, &args.get(0), Ordering::is_gt)
     }),
-    ruby(">=", "(other) -> Boolean", "Is it larger or the same?", "2 >= 3 => false", |host, a, args| {
+    ruby(">=", "(other) -> Boolean", "Whether it is larger or the same.", "2 >= 3 => false", |host, a, args| {
         relate(host, a, &args.get(0), Ordering::is_ge)
     }),
     ruby(
@@ -131,16 +131,20 @@ const ROWS: &[Method] = &[
         "-7.divmod(2) => [-4, 1]\n7.5.divmod(2) => [3, 1.5]",
         |host, a, args| arithmetic::divmod(host, a, &args.get(0)),
     ),
-    ruby("eql?", "(other) -> Boolean", "The same number of the same type?", "1.eql?(1.0) => false", |_, a, args| {
-        Ok(Value::Bool(crate::value::eql(a, &args.get(0))))
-    }),
+    ruby(
+        "eql?",
+        "(other) -> Boolean",
+        "Whether it is the same number of the same type.",
+        "1.eql?(1.0) => false",
+        |_, a, args| Ok(Value::Bool(crate::value::eql(a, &args.get(0)))),
+    ),
     ruby("fdiv", "(other) -> Float", "The quotient as a float.", "7.fdiv(2) => 3.5", |host, a, args| {
         arithmetic::float_divide(host, a, &args.get(0))
     }),
     ruby(
         "finite?",
         "() -> Boolean",
-        "Neither infinite nor NaN?",
+        "Whether it is neither infinite nor NaN.",
         "5.finite? => true\n(1 / 0.0).finite? => false",
         |_, a, _| Ok(Value::Bool(is_finite(a))),
     ),
@@ -162,10 +166,14 @@ const ROWS: &[Method] = &[
         "(-1 / 0.0).infinite? => -1\n5.infinite? => nil",
         |_, a, _| Ok(infinite(a)),
     ),
-    ruby("integer?", "() -> Boolean", "Is it an Integer?", "5.integer? => true\n5.0.integer? => false", |_, a, _| {
-        Ok(Value::Bool(matches!(a, Value::Int(_) | Value::BigInt(_))))
-    }),
-    ruby("negative?", "() -> Boolean", "Is it below zero?", "-1.negative? => true", |_, a, _| {
+    ruby(
+        "integer?",
+        "() -> Boolean",
+        "Whether it is an Integer.",
+        "5.integer? => true\n5.0.integer? => false",
+        |_, a, _| Ok(Value::Bool(matches!(a, Value::Int(_) | Value::BigInt(_)))),
+    ),
+    ruby("negative?", "() -> Boolean", "Whether it is below zero.", "-1.negative? => true", |_, a, _| {
         Ok(Value::Bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_lt)))
     }),
     ruby(
@@ -185,7 +193,7 @@ const ROWS: &[Method] = &[
     ruby("polar", "() -> Array", "Size and angle.", "5.polar => [5, 0]", |_, a, _| {
         Ok(Value::array(vec![absolute(a), angle(a)]))
     }),
-    ruby("positive?", "() -> Boolean", "Is it above zero?", "1.positive? => true", |_, a, _| {
+    ruby("positive?", "() -> Boolean", "Whether it is above zero.", "1.positive? => true", |_, a, _| {
         Ok(Value::Bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_gt)))
     }),
     ruby(
@@ -234,7 +242,7 @@ const ROWS: &[Method] = &[
         "-1.9.truncate => -1\n1.239.truncate(2) => 1.23",
         |host, a, args| rounding::round(host, a, args, Rounding::Down),
     ),
-    ruby("zero?", "() -> Boolean", "Is it zero?", "0.0.zero? => true", |_, a, _| {
+    ruby("zero?", "() -> Boolean", "Whether it is zero.", "0.0.zero? => true", |_, a, _| {
         Ok(Value::Bool(arithmetic::is_zero(a)))
     }),
 ];

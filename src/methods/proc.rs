@@ -33,6 +33,13 @@ const ROWS: &[Method] = &[
         },
     ),
     ruby(
+        "== eql?",
+        "(other) -> Boolean",
+        "Whether it is the same proc.",
+        "->(x) { x } == ->(x) { x } => false",
+        |_, a, args| Ok(Value::Bool(equal(a, &args.get(0)))),
+    ),
+    ruby(
         ">>",
         "(callable) -> Proc",
         "A proc that calls this one first and the other with its answer.",
@@ -42,9 +49,6 @@ const ROWS: &[Method] = &[
             Ok(composed(a.clone(), g))
         },
     ),
-    ruby("== eql?", "(other) -> Boolean", "The same proc?", "->(x) { x } == ->(x) { x } => false", |_, a, args| {
-        Ok(Value::Bool(equal(a, &args.get(0))))
-    }),
     ruby(
         "arity",
         "() -> Integer",
@@ -69,7 +73,7 @@ const ROWS: &[Method] = &[
     ruby(
         "lambda?",
         "() -> Boolean",
-        "Does it count its arguments, and does `return` leave it alone?",
+        "Whether it counts its arguments, and `return` leaves it alone.",
         "->(x) { x }.lambda? => true\nproc { }.lambda? => false",
         |_, a, _| Ok(Value::Bool(proc_of(a).is_some_and(|block| block.is_lambda))),
     ),

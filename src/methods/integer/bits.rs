@@ -27,13 +27,23 @@ pub(super) const ROWS: &[Method] = &[
     ruby("^", "(other) -> Integer", "The bits that one of the two has.", "5 ^ 3 => 6", |host, a, args| {
         bitwise(host, a, &args.get(0), |a, b| a ^ b, |a, b| a ^ b)
     }),
-    ruby("allbits?", "(mask) -> Boolean", "Are all bits of the mask set?", "6.allbits?(2) => true", |_, a, args| {
-        let mask = implicit(&args.get(0))?;
-        Ok(Value::Bool((big(a).as_ref() & &mask) == mask))
-    }),
-    ruby("anybits?", "(mask) -> Boolean", "Is any bit of the mask set?", "6.anybits?(1) => false", |_, a, args| {
-        Ok(Value::Bool(!(big(a).as_ref() & implicit(&args.get(0))?).is_zero()))
-    }),
+    ruby(
+        "allbits?",
+        "(mask) -> Boolean",
+        "Whether all bits of the mask are set.",
+        "6.allbits?(2) => true",
+        |_, a, args| {
+            let mask = implicit(&args.get(0))?;
+            Ok(Value::Bool((big(a).as_ref() & &mask) == mask))
+        },
+    ),
+    ruby(
+        "anybits?",
+        "(mask) -> Boolean",
+        "Whether any bit of the mask is set.",
+        "6.anybits?(1) => false",
+        |_, a, args| Ok(Value::Bool(!(big(a).as_ref() & implicit(&args.get(0))?).is_zero())),
+    ),
     ruby(
         "bit_length",
         "() -> Integer",
@@ -45,7 +55,7 @@ pub(super) const ROWS: &[Method] = &[
             Ok(Value::Int(magnitude.bits() as i64))
         },
     ),
-    ruby("nobits?", "(mask) -> Boolean", "Is no bit of the mask set?", "6.nobits?(1) => true", |_, a, args| {
+    ruby("nobits?", "(mask) -> Boolean", "Whether no bit of the mask is set.", "6.nobits?(1) => true", |_, a, args| {
         Ok(Value::Bool((big(a).as_ref() & implicit(&args.get(0))?).is_zero()))
     }),
     ruby("|", "(other) -> Integer", "The bits that either has.", "5 | 3 => 7", |host, a, args| {

@@ -15,7 +15,9 @@ pub(super) const ROWS: &[Method] = &[
         "123.digits => [3, 2, 1]\n255.digits(16) => [15, 15]",
         digits,
     ),
-    ruby("even?", "() -> Boolean", "Divisible by two?", "4.even? => true", |_, a, _| Ok(Value::Bool(big(a).is_even()))),
+    ruby("even?", "() -> Boolean", "Whether it is divisible by two.", "4.even? => true", |_, a, _| {
+        Ok(Value::Bool(big(a).is_even()))
+    }),
     ruby("gcd", "(other) -> Integer", "The greatest common divisor.", "12.gcd(18) => 6", |_, a, args| {
         Ok(Value::big(big(a).gcd(strict(&args.get(0))?.as_ref())))
     }),
@@ -36,7 +38,7 @@ pub(super) const ROWS: &[Method] = &[
     rails(
         "multiple_of?",
         "(number) -> Boolean",
-        "Is it a multiple of the other?",
+        "Whether it is a multiple of the other.",
         "6.multiple_of?(3) => true",
         |host, a, args| {
             let other = args.get(0);
@@ -47,7 +49,7 @@ pub(super) const ROWS: &[Method] = &[
             Ok(Value::Bool(arithmetic::is_zero(&rest)))
         },
     ),
-    ruby("odd?", "() -> Boolean", "Not divisible by two?", "3.odd? => true", |_, a, _| {
+    ruby("odd?", "() -> Boolean", "Whether it is not divisible by two.", "3.odd? => true", |_, a, _| {
         Ok(Value::Bool(big(a).is_odd()))
     }),
     ruby(

@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby("dup", "() -> Object", "A copy that is not frozen.", "a = 'x'; b = a.dup; b << 'y'; a => \"x\"", |_, a, _| {
         Ok(copy(a))
     }),
-    rails("duplicable?", "() -> Boolean", "May it be copied?", "1.duplicable? => true", |_, a, _| {
+    rails("duplicable?", "() -> Boolean", "Whether it may be copied.", "1.duplicable? => true", |_, a, _| {
         Ok(Value::Bool(a.kind() != crate::value::Kind::Method))
     }),
     ruby("freeze", "() -> Object", "Refuses changes from here on.", "'a'.freeze.frozen? => true", |_, a, _| {
@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "frozen?",
         "() -> Boolean",
-        "Are changes refused?",
+        "Whether changes are refused.",
         "1.frozen? => true\n'a'.dup.frozen? => false",
         |_, a, _| Ok(Value::Bool(is_frozen(a))),
     ),

@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "respond_to?",
         "(name, include_all = false) -> Boolean",
-        "Does it have a method of that name?",
+        "Whether it has a method of that name.",
         "'a'.respond_to?(:upcase) => true",
         |host, a, args| {
             let name = Name::new(&args.name(0)?);

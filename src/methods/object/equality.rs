@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "== ===",
         "(other) -> Boolean",
-        "The same value?",
+        "Whether it is the same value.",
         "nil == nil => true\n[1] == [1.0] => true",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
@@ -45,14 +45,14 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "eql?",
         "(other) -> Boolean",
-        "The same value of the same type, as for keys of a hash?",
+        "Whether it is the same value of the same type, as for keys of a hash.",
         "1.eql?(1.0) => false",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
             Ok(Value::Bool(eql(a, &other)))
         },
     ),
-    ruby("equal?", "(other) -> Boolean", "The same object?", "'a'.equal?('a') => false", |_, a, args| {
+    ruby("equal?", "(other) -> Boolean", "Whether it is the same object.", "'a'.equal?('a') => false", |_, a, args| {
         Ok(Value::Bool(same(a, &args.get(0))))
     }),
     ruby("hash", "() -> Integer", "A number that equal values share.", "'a'.hash == 'a'.hash => true", |_, a, _| {

@@ -8,7 +8,7 @@ pub(super) const ROWS: &[Method] = &[
     rails(
         "acts_like?",
         "(duck) -> Boolean",
-        "Does it behave like a :time, a :date or a :string?",
+        "Whether it behaves like a :time, a :date or a :string.",
         "'a'.acts_like?(:string) => true",
         |_, a, args| {
             let class = match args.name(0)?.as_str() {
@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "instance_of?",
         "(class) -> Boolean",
-        "Is that its class?",
+        "Whether that is its class.",
         "5.instance_of?(Numeric) => false",
         |_, a, args| {
             let class = class_argument(&args.get(0))?;
@@ -71,11 +71,11 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "is_a? kind_of?",
         "(class) -> Boolean",
-        "Is it of that class, of a subclass, or of a class that includes that module?",
+        "Whether it is of that class, of a subclass, or of a class that includes that module.",
         "5.is_a?(Numeric) => true",
         |_, a, args| Ok(Value::Bool(is_kind_of(a, class_argument(&args.get(0))?))),
     ),
-    ruby("nil?", "() -> Boolean", "Is it nil?", "nil.nil? => true\n0.nil? => false", |_, a, _| {
+    ruby("nil?", "() -> Boolean", "Whether it is nil.", "nil.nil? => true\n0.nil? => false", |_, a, _| {
         Ok(Value::Bool(a.is_nil()))
     }),
     ruby("to_s", "() -> String", "The value as text.", "nil.to_s => \"\"\n:a.to_s => \"a\"", |_, a, _| {

@@ -26,23 +26,23 @@ fn zero_rational() -> Value {
 
 pub(super) const FALSY_ROWS: &[Method] = &[
     ruby("&", "(other) -> Boolean", "false.", "false & true => false", |_, _, _| Ok(Value::Bool(false))),
-    ruby("^", "(other) -> Boolean", "Is the other true?", "nil ^ 1 => true", |_, _, args| {
+    ruby("^", "(other) -> Boolean", "Whether the other is true.", "nil ^ 1 => true", |_, _, args| {
         Ok(Value::Bool(args.get(0).truthy()))
     }),
-    ruby("|", "(other) -> Boolean", "Is the other true?", "nil | 1 => true", |_, _, args| {
+    ruby("|", "(other) -> Boolean", "Whether the other is true.", "nil | 1 => true", |_, _, args| {
         Ok(Value::Bool(args.get(0).truthy()))
     }),
 ];
 
 pub(super) const TRUE_ROWS: &[Method] = &[
     ruby("!", "() -> Boolean", "false.", "!true => false", |_, _, _| Ok(Value::Bool(false))),
-    ruby("&", "(other) -> Boolean", "Is the other true?", "true & nil => false", |_, _, args| {
+    ruby("&", "(other) -> Boolean", "Whether the other is true.", "true & nil => false", |_, _, args| {
         Ok(Value::Bool(args.get(0).truthy()))
     }),
-    ruby("===", "(other) -> Boolean", "Is it true itself?", "true === 1 => false", |_, a, args| {
+    ruby("===", "(other) -> Boolean", "Whether it is true itself.", "true === 1 => false", |_, a, args| {
         Ok(Value::Bool(equal(a, &args.get(0))))
     }),
-    ruby("^", "(other) -> Boolean", "Is the other false?", "true ^ true => false", |_, _, args| {
+    ruby("^", "(other) -> Boolean", "Whether the other is false.", "true ^ true => false", |_, _, args| {
         Ok(Value::Bool(!args.get(0).truthy()))
     }),
     ruby("|", "(other) -> Boolean", "true.", "true | nil => true", |_, _, _| Ok(Value::Bool(true))),

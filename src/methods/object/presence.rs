@@ -8,14 +8,14 @@ pub(super) const ROWS: &[Method] = &[
     rails(
         "blank?",
         "() -> Boolean",
-        "nil, false, empty, or nothing but white space?",
+        "Whether it is nil, false, empty, or nothing but white space.",
         "' '.blank? => true\n0.blank? => false",
         |host, a, _| Ok(Value::Bool(is_blank(host, a)?)),
     ),
     rails(
         "in?",
         "(collection) -> Boolean",
-        "Does the collection include it?",
+        "Whether the collection includes it.",
         "1.in?([1, 2]) => true",
         |host, a, args| is_in(host, a, args),
     ),
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Method] = &[
         "1.presence_in([2]) => nil",
         |host, a, args| Ok(if is_in(host, a, args)?.truthy() { a.clone() } else { Value::Nil }),
     ),
-    rails("present?", "() -> Boolean", "Not blank?", "[nil].present? => true", |host, a, _| {
+    rails("present?", "() -> Boolean", "Whether it is not blank.", "[nil].present? => true", |host, a, _| {
         Ok(Value::Bool(!is_blank(host, a)?))
     }),
 ];

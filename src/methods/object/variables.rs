@@ -4,10 +4,13 @@ use crate::methods::{Args, Method, rails, ruby};
 use crate::value::{ClassId, Hash, Kind, Result, Unwind, Value, inspect, raise};
 
 pub(super) const ROWS: &[Method] = &[
+    rails("instance_values", "() -> Hash", "Its variables with their values.", "5.instance_values => {}", |_, _, _| {
+        Ok(Value::hash(Hash::new()))
+    }),
     ruby(
         "instance_variable_defined?",
         "(name) -> Boolean",
-        "Has that variable been set?",
+        "Whether that variable has been set.",
         "instance_variable_defined?(:@nothing) => false",
         |host, a, args| {
             let name = variable_name(&args)?;
@@ -52,9 +55,6 @@ pub(super) const ROWS: &[Method] = &[
         "5.instance_variables => []",
         |_, _, _| Ok(Value::array(Vec::new())),
     ),
-    rails("instance_values", "() -> Hash", "Its variables with their values.", "5.instance_values => {}", |_, _, _| {
-        Ok(Value::hash(Hash::new()))
-    }),
 ];
 
 fn variable_name(args: &Args) -> Result<String> {
