@@ -94,6 +94,7 @@ impl Around {
     /// The failure, with places in the expression shown as such.
     fn failure(&self, opened: &Opened, unwind: &Unwind, expression: &str) -> Failure {
         let mut failure = opened.failure(unwind);
+        failure.trace.retain(|(what, _)| !what.contains(KEY));
         let inner = Source::new("expression", expression);
         let shifted =
             |span: Span| Span::new(span.lo - self.before, (span.hi - self.before).min(expression.len() as u32));

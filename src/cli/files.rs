@@ -51,7 +51,8 @@ pub fn read_connector(path: &Path) -> Result<Source, Failure> {
         return Err(fail(format!("{name} is a folder")).help("name the connector file inside it"));
     }
     if about.len() > CONNECTOR_BYTES {
-        return Err(fail(format!("{name} is larger than {} MB", CONNECTOR_BYTES >> 20)));
+        return Err(fail(format!("{name} is larger than {} MB", CONNECTOR_BYTES >> 20))
+            .help("no connector is that large; is it another file?"));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     source(&name, bytes)
@@ -128,8 +129,12 @@ pub fn read_json(argument: &str, option: &str) -> Result<Value, Failure> {
         let line = source.line_span(error.line as usize).unwrap_or_default();
         let lo = (line.lo + error.column.saturating_sub(1)).min(source.text().len() as u32);
         let span = Span::new(lo, (lo + 1).min(source.text().len() as u32));
-        Failure::usage("usage::json", format!("{option} is not valid JSON: {}", error.message))
+        Failure::usage("usage::json", format!("{option} is not valid JSON: {}", first_line(&error.message)))
             .at(&source, span, "here")
             .help("JSON wants double quotes around names and texts, and no comma after the last item")
     })
+}
+
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
 }

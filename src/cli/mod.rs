@@ -2,6 +2,7 @@
 
 #![allow(clippy::result_large_err)] // A failure ends the command: its size is of no matter.
 
+mod advice;
 mod args;
 mod check;
 mod describe;

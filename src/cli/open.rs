@@ -125,8 +125,8 @@ impl Opened {
     /// The failure of a run of this connector; missing settings are named, for they are often the reason.
     pub fn failure(&self, unwind: &Unwind) -> Failure {
         let mut failure = report::of_unwind(unwind, &self.source);
-        let kinds = [Kind::Auth, Kind::Connector, Kind::Api];
-        if let ([(name, label), ..], true) = (self.missing.as_slice(), kinds.contains(&failure.kind)) {
+        let in_apply = failure.trace.iter().any(|(what, _)| what.contains("`apply`"));
+        if let ([(name, label), ..], true) = (self.missing.as_slice(), failure.kind == Kind::Auth || in_apply) {
             let all: Vec<String> = self.missing.iter().map(|(name, label)| titled(name, label)).collect();
             let more = format!(
                 "the connection has no {}: `--set {name}=…`, or `{name}: …` in settings.yaml{}",
@@ -143,7 +143,13 @@ impl Opened {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         notes.extend(self.connector.session().notes());
-        notes.extend(self.connector.session().settings_updates().into_iter().map(|update| update.message));
+        notes.extend(
+            self.connector
+                .session()
+                .settings_updates()
+                .into_iter()
+                .map(|update| format!("{}: the new credentials serve this run and are not saved", update.message)),
+        );
         notes
     }
 }

@@ -1,5 +1,6 @@
 //! Failures on standard error, for people and for programs; and how an unwound run becomes a failure.
 
+use super::advice;
 use super::args::{Color, Display, ErrorFormat};
 use super::failure::{Failure, Kind};
 use crate::connector::USAGE;
@@ -85,17 +86,27 @@ fn human(failure: &Failure, style: Style) -> String {
     if let (false, Some(source)) = (failure.trace.is_empty(), &failure.source) {
         out.push_str("  trace, innermost first\n");
         let width = failure.trace.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
-        for (what, span) in &failure.trace {
+        for calls in failure.trace.chunk_by(|a, b| a == b) {
+            let Some((what, span)) = calls.first() else { continue };
             let place = source.line_column(span.lo);
-            let _ = writeln!(out, "    {what:width$}  {}:{}:{}", source.name(), place.line, place.column);
+            let times = if calls.len() > 1 { format!("  (and {} more)", calls.len() - 1) } else { String::new() };
+            let _ = writeln!(out, "    {what:width$}  {}:{}:{}{times}", source.name(), place.line, place.column);
         }
     }
     out
 }
 
-/// A body under its heading.
+/// A body under its heading, long lines broken.
 fn indented(body: &str) -> String {
-    body.lines().fold(String::new(), |text, line| text + "            " + line + "\n")
+    const WIDTH: usize = 88;
+    let mut out = String::new();
+    for line in body.lines() {
+        let characters: Vec<char> = line.chars().collect();
+        for piece in characters.chunks(WIDTH) {
+            let _ = writeln!(out, "            {}", piece.iter().collect::<String>());
+        }
+    }
+    out
 }
 
 /// The object of `--error-format json`, on one line.
@@ -169,10 +180,22 @@ fn of_exception(exception: &Exception, source: &Source) -> Failure {
     let diagnostic = Diagnostic::error(code_of(kind), message);
     let mut failure = with_place(Failure::new(kind, diagnostic), exception, source, label);
     failure.class = Some(class.to_owned());
-    failure.diagnostic.help.clone_from(&exception.help.borrow());
     failure.request = request;
     failure.response = response_of(exception);
+    failure.diagnostic.help = exception.help.borrow().clone().or_else(|| advised(exception, &failure));
     failure
+}
+
+fn advised(exception: &Exception, failure: &Failure) -> Option<String> {
+    if failure.kind == Kind::Offline {
+        return Some("leave `--offline` away to send it, or try `--sandbox`".to_owned());
+    }
+    let response = failure.response.as_ref()?;
+    let advice = match exception.attribute("code") {
+        Some(Value::Int(code)) => advice::for_status(code),
+        _ => advice::for_unreadable(exception.class, response["body"].as_str().unwrap_or_default()),
+    };
+    advice.map(str::to_owned)
 }
 
 fn with_place(mut failure: Failure, exception: &Exception, source: &Source, label: &str) -> Failure {
@@ -194,7 +217,7 @@ const fn code_of(kind: Kind) -> &'static str {
         Kind::Network => "run::network",
         Kind::Limit => "limit",
         Kind::Offline => "run::offline",
-        Kind::Usage => "usage",
+        Kind::Usage => "usage::name",
     }
 }
 

@@ -82,7 +82,7 @@ fn file(path: &Path, place: &Where) -> Result<Rc<Hash>, Failure> {
         Value::Nil => Rc::new(Hash::new()),
         Value::Hash(all) => all,
         other => {
-            let message = format!("{} is {}, not a list of settings", source.name(), kind_of(&other));
+            let message = format!("{} is {}, not settings by name", source.name(), kind_of(&other));
             return Err(Failure::usage("usage::settings", message).help("write one setting a line: `api_token: …`"));
         }
     };

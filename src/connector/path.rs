@@ -363,7 +363,11 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, is_
     } else {
         format!("there is: {}", known.join(", "))
     });
-    let exception = Exception::new(class, format!("there is no {what} '{name}'"))
+    let message = match what.strip_prefix("part of ") {
+        Some(whole) => format!("{whole} has no part '{name}'"),
+        None => format!("there is no {what} '{name}'"),
+    };
+    let exception = Exception::new(class, message)
         .with_attribute(USAGE, Value::Bool(true))
         .with_attribute("name", Value::Symbol(Name::new(name).into()));
     raised(exception.with_help(help))

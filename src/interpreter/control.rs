@@ -13,7 +13,7 @@ impl Interpreter {
     pub(super) fn eval_while(&mut self, parts: &While) -> Result<Value> {
         let mut first = parts.do_while;
         loop {
-            self.step()?;
+            self.step().map_err(|unwind| self.locate(unwind, parts.cond.span))?;
             if !first && self.holds(&parts.cond)? == parts.until {
                 return Ok(Value::Nil);
             }

@@ -97,6 +97,9 @@ impl Interpreter {
     /// Gives an error that has no place yet the place of a node.
     #[cold]
     pub(super) fn locate(&self, mut unwind: Box<Unwind>, span: Span) -> Box<Unwind> {
+        if let Unwind::Limit { place, .. } = &*unwind {
+            place.set_span(span);
+        }
         if let Unwind::Raise(exception) = &mut *unwind {
             exception.set_span(span);
             if exception.cause.borrow().is_none()

@@ -91,7 +91,6 @@ impl Interpreter {
     #[cold]
     fn limit(&mut self, limit: Limit, message: String) -> Box<Unwind> {
         let place = Exception::new(ClassId::SYSTEM_STACK_ERROR, message.clone());
-        place.set_span(self.span);
         Box::new(Unwind::Limit { limit, message, place: Rc::new(place) })
     }
 }

@@ -39,7 +39,12 @@ impl Run<'_> {
     /// The input of a whole run: trimmed, converted, required fields present.
     pub fn apply_input_schema(&mut self, operation: &Operation, schema: &Schema, input: &Value) -> Result<Value> {
         let input = Rc::new(indifferent_hash(&crate::value::deep_copy(input)).copy());
+        let given = input.keys();
         schema.trim(&input);
+        for key in given.into_iter().filter(|key| !input.contains(key)) {
+            let (key, name) = (crate::value::to_s(&key).to_text(), &operation.name);
+            self.session.note(format!("input '{key}' is no input field of '{name}' and was dropped"));
+        }
         let habits = &self.session.environment.habits;
         if habits.form {
             apply_defaults(&schema.fields, &input);

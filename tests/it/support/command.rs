@@ -11,6 +11,8 @@ pub struct Run {
     args: Vec<String>,
     stdin: String,
     env: Vec<(String, String)>,
+    /// Files that belong into the transcript.
+    shown: String,
 }
 
 /// What a run printed.
@@ -27,6 +29,7 @@ pub fn connrun(arguments: &str) -> Run {
         args: arguments.split_whitespace().map(str::to_owned).collect(),
         stdin: String::new(),
         env: Vec::new(),
+        shown: String::new(),
     }
 }
 
@@ -36,11 +39,17 @@ impl Run {
         self
     }
 
-    pub fn file(self, name: &str, text: &str) -> Self {
+    pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         self
+    }
+
+    /// A file that the transcript shows, too.
+    pub fn shown(mut self, name: &str, text: &str) -> Self {
+        self.shown.push_str(&format!("{name}:\n{}\n\n", text.trim_end()));
+        self.file(name, text)
     }
 
     pub fn stdin(mut self, text: &str) -> Self {
@@ -55,6 +64,25 @@ impl Run {
 
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The command as a person would type it.
+    pub fn command(&self) -> String {
+        let quoted = self.args.iter().map(|argument| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:%".contains(c);
+            if argument.chars().all(plain) { argument.clone() } else { format!("'{argument}'") }
+        });
+        format!("connrun {}", quoted.collect::<Vec<_>>().join(" "))
+    }
+
+    /// Files, command and what it printed.
+    pub fn transcript(&self) -> String {
+        format!("{}$ {}\n{}", self.shown, self.command(), self.run())
+    }
+
+    /// Compares the transcript with the snapshot of that name.
+    pub fn snapshot(&self, name: &str) {
+        snapshot(name, &self.transcript());
     }
 
     pub fn run(&self) -> Printed {
@@ -85,4 +113,15 @@ impl std::fmt::Display for Printed {
         let Self { stdout, stderr, status } = self;
         write!(f, "status: {status}\n--- stdout\n{stdout}--- stderr\n{stderr}")
     }
+}
+
+/// Compares a text with the snapshot of that name; ports and times are blanked.
+pub fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT");
+    settings.add_filter(r"\d+\.\d ms", "N ms");
+    settings.set_snapshot_path("../snapshots/cli");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -1,0 +1,155 @@
+//! The documentation stays true: its commands are run and print what it says; generated pages are up to date.
+//!
+//! A `console` block holds commands after `$ ` with what they print (standard output, then standard error); an `sh` block
+//! holds commands that have to succeed. `CONNRUN_WRITE_DOCS=1` writes what the commands print into the pages.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<_> = docs.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+    pages.push(root().join("README.md"));
+    pages.sort();
+    pages
+}
+
+/// Splits a command line as a shell does: blanks, single and double quotes.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, ' ') => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// The arguments of a line that runs connrun, whichever way.
+fn arguments(line: &str) -> Option<Vec<String>> {
+    let line = line.split(" #").next().unwrap_or_default().trim();
+    let rest = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("connrun "))?;
+    Some(words(rest))
+}
+
+fn run(arguments: &[String]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_connrun"))
+        .args(arguments)
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    String::from_utf8(text).unwrap().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// Times and ports differ from run to run.
+fn steady(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        let number = |text: &str| text.trim().parse::<f64>().is_ok();
+        match word.trim() {
+            plain if plain.contains('.') && number(plain) => out.push_str(&word.replace(plain, "N")),
+            _ => match word.find("127.0.0.1:") {
+                Some(at) => {
+                    let digits = |c: char| c.is_ascii_digit();
+                    let (before, after) = word.split_at(at + "127.0.0.1:".len());
+                    write!(out, "{before}PORT{}", after.trim_start_matches(digits)).unwrap();
+                }
+                None => out.push_str(word),
+            },
+        }
+    }
+    out
+}
+
+/// The page with what its commands print now, and the commands of `sh` blocks that failed.
+fn renewed(page: &str) -> (String, Vec<String>) {
+    let (mut out, mut failed, mut block) = (String::new(), Vec::new(), "");
+    for line in page.lines() {
+        if line.starts_with("```") {
+            block = if block.is_empty() { line.trim_start_matches('`').trim() } else { "" };
+        }
+        let in_block = !line.starts_with("```");
+        match (block, line.strip_prefix("$ ")) {
+            ("console", Some(command)) if in_block => {
+                let arguments = arguments(command).unwrap_or_else(|| panic!("not connrun: {command}"));
+                write!(out, "{line}\n{}", printed(&run(&arguments))).unwrap();
+            }
+            ("console", None) if in_block => {}
+            _ => {
+                out.push_str(line);
+                out.push('\n');
+                if let Some(arguments) = arguments(line).filter(|_| block == "sh" && in_block) {
+                    if !run(&arguments).status.success() {
+                        failed.push(line.to_owned());
+                    }
+                }
+            }
+        }
+    }
+    (out, failed)
+}
+
+#[test]
+fn commands_print_what_the_pages_say() {
+    for path in pages() {
+        let page = std::fs::read_to_string(&path).unwrap();
+        let (now, failed) = renewed(&page);
+        assert_eq!(failed, Vec::<String>::new(), "{}", path.display());
+        if std::env::var_os("CONNRUN_WRITE_DOCS").is_some() && steady(&page) != steady(&now) {
+            std::fs::write(&path, &now).unwrap();
+            continue;
+        }
+        assert_eq!(steady(&page), steady(&now), "{}: CONNRUN_WRITE_DOCS=1 cargo test docs", path.display());
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for path in pages() {
+        let page = std::fs::read_to_string(&path).unwrap();
+        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            let is_local = !file.is_empty() && !file.contains("://");
+            let folder = path.parent().unwrap();
+            assert!(!is_local || folder.join(file).exists(), "{}: {target}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_method_reference_is_up_to_date() {
+    let path = root().join("docs/methods.md");
+    let now = connrun::methods::reference::markdown();
+    if std::env::var_os("CONNRUN_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let is_same = std::fs::read_to_string(&path).unwrap() == now;
+    assert!(is_same, "docs/methods.md: CONNRUN_WRITE_DOCS=1 cargo test docs");
+}
+
+#[test]
+fn the_sandbox_page_names_every_route() {
+    let page = std::fs::read_to_string(root().join("docs/sandbox.md")).unwrap();
+    for route in connrun::sandbox::ROUTES {
+        let row = format!("| `{} {}` | {} |", route.method, route.pattern, route.doc);
+        assert!(page.contains(&row), "{row}");
+    }
+}
