@@ -62,6 +62,8 @@ impl Interpreter {
                 Unwind::Break { home, value } if home == callee.given_to => Ok(value),
                 other => {
                     let label = || label_of(code);
+                    // What the host calls has no place in the file.
+                    let called_at = if self.depth == 0 { crate::text::Span::default() } else { called_at };
                     Err(self.trace(Box::new(other), label, called_at))
                 }
             },

@@ -215,6 +215,10 @@ fn number(text: &str) -> Option<Value> {
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
+    // Separators stand between whole digits only.
+    if digits.split_once('.').is_some_and(|(_, fraction)| fraction.contains(['_', ','])) {
+        return None;
+    }
     if digits.contains(':') {
         return base_60(digits, f64::from(sign));
     }

@@ -113,7 +113,7 @@ fn the_trace_has_no_secrets() {
 
 #[test]
 fn runs_repeat_to_the_byte() {
-    let body = "{ now: Time.now, zone: now, today: today, n: rand(1_000_000), f: Random.rand, id: workato.uuid, \
+    let body = "{ now: Time.now, zone: now, today: today, n: rand(1_000_000), f: Random.rand, id: SecureRandom.uuid, \
                 x: SecureRandom.hex(4), s: [1, 2, 3, 4, 5].shuffle }";
     let run = go("--now 2024-03-15T12:34:56Z --seed 7", body);
     let (first, second) = (run.run(), run.run());

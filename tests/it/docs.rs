@@ -3,6 +3,7 @@
 //! A `console` block holds commands after `$ ` with what they print (standard output, then standard error); an `sh` block
 //! holds commands that have to succeed. `CONNRUN_WRITE_DOCS=1` writes what the commands print into the pages.
 
+use connrun::vocabulary::{self, Standing};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -136,13 +137,79 @@ fn links_lead_somewhere() {
 
 #[test]
 fn the_method_reference_is_up_to_date() {
-    let path = root().join("docs/methods.md");
-    let now = connrun::methods::reference::markdown();
+    up_to_date("docs/methods.md", &connrun::methods::reference::markdown());
+}
+
+#[test]
+fn the_key_reference_is_up_to_date() {
+    up_to_date("docs/keys.md", &keys());
+}
+
+/// Compares a generated page, or writes it.
+fn up_to_date(name: &str, now: &str) {
+    let path = root().join(name);
     if std::env::var_os("CONNRUN_WRITE_DOCS").is_some() {
-        std::fs::write(&path, &now).unwrap();
+        std::fs::write(&path, now).unwrap();
     }
-    let is_same = std::fs::read_to_string(&path).unwrap() == now;
-    assert!(is_same, "docs/methods.md: CONNRUN_WRITE_DOCS=1 cargo test docs");
+    let is_same = std::fs::read_to_string(&path).unwrap_or_default() == now;
+    assert!(is_same, "{name}: CONNRUN_WRITE_DOCS=1 cargo test docs");
+}
+
+/// Every key of connectors and of fields, from the tables that `connrun check` reads.
+fn keys() -> String {
+    let mut out = "# Keys\n\nEvery key that a connector may have, by where it stands; `*` is a name that you choose. \
+                   This page is written from connrun's own tables.\n"
+        .to_owned();
+    let mut parents: Vec<&str> = Vec::new();
+    for key in vocabulary::keys() {
+        if !parents.contains(&key.parent()) {
+            parents.push(key.parent());
+        }
+    }
+    for parent in parents {
+        let title = if parent.is_empty() { "The connector".to_owned() } else { format!("`{parent}`") };
+        write!(out, "\n## {title}\n\n| key | takes | arguments | |\n|---|---|---|---|\n").unwrap();
+        for key in vocabulary::keys().filter(|key| key.parent() == parent) {
+            let shapes: Vec<_> = key.shapes.iter().map(|shape| shape.name()).collect();
+            let (name, takes, args) = (key.name(), shapes.join(", "), key.args.join(", "));
+            writeln!(out, "| `{name}` | {takes} | {args} | {}{} |", cell(key.doc), standing(key.standing)).unwrap();
+        }
+    }
+    out.push_str("\n## Fields\n\n| key | takes | |\n|---|---|---|\n");
+    for key in vocabulary::FIELD_KEYS {
+        let shapes: Vec<_> = key.shapes.iter().map(|shape| shape.name()).collect();
+        let doc = cell(key.doc) + standing(key.standing);
+        writeln!(out, "| `{}` | {} | {doc} |", key.name, shapes.join(", ")).unwrap();
+    }
+    let types = vocabulary::FIELD_TYPES.iter().map(|row| (row.name, row.doc));
+    let controls = vocabulary::CONTROL_TYPES.iter().map(|row| (row.name, row.doc));
+    let converters = vocabulary::CONVERTERS.iter().map(|row| (row.name, row.doc));
+    let tables: [(&str, Vec<_>); 3] = [
+        ("Types of fields", types.collect()),
+        ("Control types", controls.collect()),
+        ("Converters", converters.collect()),
+    ];
+    for (title, rows) in tables {
+        write!(out, "\n## {title}\n\n| | |\n|---|---|\n").unwrap();
+        for (name, doc) in rows {
+            writeln!(out, "| `{name}` | {} |", cell(doc)).unwrap();
+        }
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Common => "",
+        Standing::Display => " (display only)",
+        Standing::Old => " (old name)",
+        Standing::Own => " (connrun only)",
+        Standing::Ignored => " (no effect)",
+    }
 }
 
 #[test]
