@@ -77,6 +77,9 @@ fn receiver_text(receiver: &Value) -> String {
         _ => {}
     }
     let text = inspect(receiver).to_text();
+    if text.starts_with('#') {
+        return text;
+    }
     if text.len() > 65 { format!("#<{class}:{:#018x}>", 0) } else { format!("{text}:{class}") }
 }
 

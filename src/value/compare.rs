@@ -102,6 +102,7 @@ fn equal_arrays(a: &Rc<Array>, b: &Rc<Array>, depth: usize) -> bool {
 fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
         || (a.len() == b.len()
+            && (a.compares_by_identity() == b.compares_by_identity() || a.is_empty())
             && a.all(|key, value| b.get_exact(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
 }
 

@@ -161,8 +161,8 @@ fn fetch(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     match args.given(1) {
         Some(default) => Ok(default.clone()),
         None => {
-            let len = array.len();
-            Err(raise(ClassId::INDEX_ERROR, format!("index {index} outside of array bounds: -{len}...{len}")))
+            let len = array.len() as i64;
+            Err(raise(ClassId::INDEX_ERROR, format!("index {index} outside of array bounds: {}...{len}", -len)))
         }
     }
 }

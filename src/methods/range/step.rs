@@ -4,7 +4,7 @@ use super::bounds::{is_numeric, this};
 use super::each::{beginless, each};
 use crate::methods::enumerable::each::{Flow, Item};
 use crate::methods::enumerator::{self, each_step};
-use crate::methods::{Args, Host, args::to_int, ops};
+use crate::methods::{Args, Host, args::{no_conversion, to_int}, ops};
 use crate::value::{ClassId, Result, Value, raise};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -28,6 +28,7 @@ fn run(host: &mut dyn Host, receiver: &Value, mut args: Args, name: &'static str
     let by = match args.given(0) {
         None => Value::Int(1),
         Some(number) if is_numeric(number) => number.clone(),
+        Some(Value::Nil) => return Err(no_conversion(&Value::Nil, "Integer")),
         Some(other) => Value::Int(to_int(other)?),
     };
     let sign = ops::compare(host, &by, &Value::Int(0))?;
