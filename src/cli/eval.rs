@@ -11,7 +11,7 @@ use crate::connector::{Connector, Environment};
 use crate::diagnostic::Severity;
 use crate::text::{Source, Span};
 use crate::value::{
-    ClassId, Hash, Result, Symbol, Unwind, Value, indifferent, indifferent_hash, inspect, json, raise, to_s,
+    ClassId, Hash, Kind, Result, Symbol, Unwind, Value, indifferent, indifferent_hash, inspect, json, raise, to_s,
 };
 use crate::{program, syntax};
 use std::cell::RefCell;
@@ -143,8 +143,11 @@ fn answer(options: &Eval, route: &network::Route, case: &Hash) -> String {
     let id = json::to_tagged(&case.get_str("id").unwrap_or_default());
     let mut fields = vec![format!("\"id\":{id}")];
     match evaluate(options, route, case, Output::Buffer(Rc::clone(&printed))) {
-        Ok(value) => {
-            fields.push(format!("\"ok\":{}", json::to_tagged(&value)));
+        Ok((value, items)) => {
+            fields.push(match items {
+                Some(items) => format!("\"ok\":{{\"$enumerator\":{}}}", json::to_tagged(&items)),
+                None => format!("\"ok\":{}", json::to_tagged(&value)),
+            });
             fields.push(format!("\"class\":{}", text(value.class().name().to_owned())));
         }
         Err(unwind) => {
@@ -169,8 +172,12 @@ fn describe(unwind: &Unwind) -> (String, String) {
     }
 }
 
-/// Runs a case as the action of a connector around it, so that `methods` can be called.
-fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output) -> Result<Value> {
+/// So many items of an enumerator are shown.
+const ENUMERATED: i64 = 50;
+
+/// Runs a case as the action of a connector around it, so that `methods` can be called. Of an enumerator its first
+/// items come besides.
+fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output) -> Result<(Value, Option<Value>)> {
     let text = format!(
         "{{ title: 't', connection: {{}}, methods: {{\n{}\n}}, actions: {{ t: {{ execute: lambda do |connection, input|\n{}\nend }} }} }}",
         text_of(case, "methods"),
@@ -188,5 +195,8 @@ fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output)
     let mut connector = Connector::load(program, Box::new(world), open::limits(&options.run), environment)?;
     let execute = connector.session().part(&["actions", "t", "execute"]);
     let arguments = [connector.session().settings(), Value::Hash(indifferent_hash(&given("input")))];
-    connector.call(&execute, &arguments)
+    let value = connector.call(&execute, &arguments)?;
+    let items = matches!(value.kind(), Kind::Enumerator | Kind::Arithmetic)
+        .then(|| connector.enter(|run| run.send(&value, "first", &[Value::Int(ENUMERATED)])));
+    Ok((value, items.transpose()?))
 }

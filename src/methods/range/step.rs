@@ -4,7 +4,11 @@ use super::bounds::{is_numeric, this};
 use super::each::{beginless, each};
 use crate::methods::enumerable::each::{Flow, Item};
 use crate::methods::enumerator::{self, each_step};
-use crate::methods::{Args, Host, args::{no_conversion, to_int}, ops};
+use crate::methods::{
+    Args, Host,
+    args::{no_conversion, to_int},
+    ops,
+};
 use crate::value::{ClassId, Result, Value, raise};
 use std::cmp::Ordering;
 use std::rc::Rc;
