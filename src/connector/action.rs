@@ -186,10 +186,7 @@ impl Run<'_> {
         if retries.left <= 0 || exception.class != ClassId::SDK_REQUEST_FAILED_ERROR {
             return Ok(false);
         }
-        let code = match exception.attribute("code") {
-            Some(Value::Int(code)) => code,
-            _ => return Ok(false),
-        };
+        let Some(Value::Int(code)) = exception.attribute("code") else { return Ok(false) };
         let verb = exception.attribute("method").unwrap_or_default();
         let verb = crate::value::to_s(&verb).to_text().to_ascii_lowercase();
         if !retries.codes.contains(&code) || !retries.verbs.contains(&verb) {

@@ -125,8 +125,7 @@ fn send_all(
     std::thread::scope(|scope| {
         for _ in 0..threads.min(requests.len()) {
             scope.spawn(|| {
-                loop {
-                    let Some((at, request)) = next.lock().ok().and_then(|mut next| next.next()) else { break };
+                while let Some((at, request)) = next.lock().ok().and_then(|mut next| next.next()) {
                     let outcome = request.map(|request| transport.send(request));
                     if let Ok(mut outcomes) = outcomes.lock()
                         && let Some(place) = outcomes.get_mut(at)

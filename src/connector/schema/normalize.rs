@@ -8,8 +8,10 @@ use crate::value::{
 };
 use std::rc::Rc;
 
+type TypeRow = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+
 /// `(declared types, keys of the type, before the declared ones)`. The last row is for every other type.
-const TYPES: &[(&[&str], &[(&str, &str)])] = &[
+const TYPES: &[TypeRow] = &[
     (&["integer"], &[("type", "integer"), ("control_type", "number"), (PARSE, "integer_conversion")]),
     (&["number", "boolean"], &[("type", "number"), ("control_type", "number"), (PARSE, "float_conversion")]),
     (

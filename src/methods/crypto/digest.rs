@@ -79,7 +79,7 @@ impl Algorithm {
     }
 
     /// Bytes of a digest.
-    pub const fn len(self) -> usize {
+    pub const fn size(self) -> usize {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
@@ -115,11 +115,11 @@ impl Algorithm {
 
     /// HKDF: extracts from the key, expands to `len` bytes; `None` if that is too many.
     pub fn hkdf(self, key: &[u8], salt: &[u8], info: &[u8], len: usize) -> Option<Vec<u8>> {
-        let salt = if salt.is_empty() { vec![0; self.len()] } else { salt.to_vec() };
+        let salt = if salt.is_empty() { vec![0; self.size()] } else { salt.to_vec() };
         let pseudo_random = self.hmac(&salt, key);
-        let mut out = Vec::with_capacity(len + self.len());
+        let mut out = Vec::with_capacity(len + self.size());
         let mut block = Vec::new();
-        for number in 1..=u8::try_from(len.div_ceil(self.len())).ok()? {
+        for number in 1..=u8::try_from(len.div_ceil(self.size())).ok()? {
             block.extend_from_slice(info);
             block.push(number);
             block = self.hmac(&pseudo_random, &block);
@@ -182,7 +182,7 @@ mod tests {
     fn prefixes_end_with_the_length_of_the_digest() {
         for name in ["MD5", "sha", "SHA-224", "Sha256", "SHA384", "SHA512", "SHA512-256"] {
             let algorithm = Algorithm::find(name).expect(name);
-            assert_eq!(algorithm.signature_prefix().last(), Some(&(algorithm.len() as u8)), "{name}");
+            assert_eq!(algorithm.signature_prefix().last(), Some(&(algorithm.size() as u8)), "{name}");
         }
     }
 }

@@ -125,7 +125,7 @@ impl From<RsaPublicKey> for RsaKey {
 }
 
 fn scheme(algorithm: Algorithm) -> Pkcs1v15Sign {
-    Pkcs1v15Sign { hash_len: Some(algorithm.len()), prefix: algorithm.signature_prefix().into() }
+    Pkcs1v15Sign { hash_len: Some(algorithm.size()), prefix: algorithm.signature_prefix().into() }
 }
 
 fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Option<Vec<u8>> {

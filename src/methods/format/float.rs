@@ -141,7 +141,7 @@ fn hexadecimal(number: f64, precision: Option<usize>, sharp: bool) -> String {
         if lead > 1 {
             (lead, exponent) = (1, exponent + 1);
         }
-        text = format!("{digits:013x}")[..places].to_owned();
+        format!("{digits:013x}")[..places].clone_into(&mut text);
     } else if let Some(places) = precision {
         text += &"0".repeat(places - 13);
     } else {

@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Method] = &[
             if args.block.is_none() {
                 return Ok(enumerator::of(it, "deep_transform_values", args));
             }
-            changed(host, it, &args, 0)
+            changed(host, it, &args)
         },
     ),
     rails(
@@ -139,7 +139,7 @@ fn rename(host: &mut dyn Host, value: &Value, rename_key: Rename<'_>) -> Result<
     Ok(value.clone())
 }
 
-fn changed(host: &mut dyn Host, value: &Value, args: &Args, depth: usize) -> Result<Value> {
+fn changed(host: &mut dyn Host, value: &Value, args: &Args) -> Result<Value> {
     host.tick()?;
     match value {
         Value::Hash(hash) => {
@@ -148,7 +148,7 @@ fn changed(host: &mut dyn Host, value: &Value, args: &Args, depth: usize) -> Res
                 copy.set_default(HashDefault::None);
             }
             for (key, value) in hash.to_vec() {
-                let value = changed(host, &value, args, depth + 1)?;
+                let value = changed(host, &value, args)?;
                 copy.insert(key, value);
             }
             Ok(copy.into())
@@ -156,7 +156,7 @@ fn changed(host: &mut dyn Host, value: &Value, args: &Args, depth: usize) -> Res
         Value::Array(array) => {
             let mut items = Vec::with_capacity(array.len());
             for item in array.to_vec() {
-                items.push(changed(host, &item, args, depth + 1)?);
+                items.push(changed(host, &item, args)?);
             }
             Ok(Value::array(items))
         }

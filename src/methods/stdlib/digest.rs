@@ -186,7 +186,7 @@ pub(super) const OBJECT: &[Method] = &[
         "() -> Integer",
         "Bytes of the digest.",
         "Digest::SHA256.new.digest_length => 32",
-        |_, digest, _| Ok(own(digest)?.algorithm.len().into()),
+        |_, digest, _| Ok(own(digest)?.algorithm.size().into()),
     ),
     ruby(
         "hexdigest",

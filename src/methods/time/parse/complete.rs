@@ -98,12 +98,10 @@ pub fn valid_civil(year: i64, month: i64, day: i64) -> Option<i64> {
 /// The day of a year and a day of it; negative days count from the end.
 pub fn valid_ordinal(year: i64, day: i64) -> Option<i64> {
     let calendar = Calendar::Reformed;
-    let found = if day > 0 {
-        calendar.day(Civil::new(year, 1, 1))?.checked_add(day - 1)?
-    } else if day < 0 {
-        calendar.last_day(year, 12)?.checked_add(day)?.checked_add(1)?
-    } else {
-        return None;
+    let found = match day.cmp(&0) {
+        std::cmp::Ordering::Greater => calendar.day(Civil::new(year, 1, 1))?.checked_add(day - 1)?,
+        std::cmp::Ordering::Less => calendar.last_day(year, 12)?.checked_add(day)?.checked_add(1)?,
+        std::cmp::Ordering::Equal => return None,
     };
     (calendar.civil(found).year == year).then_some(found)
 }
