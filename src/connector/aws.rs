@@ -79,6 +79,11 @@ impl Run<'_> {
             service,
             region,
         };
+        let is_fine = |c: char| c.is_ascii_alphanumeric() || "!$%&'()*+,-./:;=@_~".contains(c);
+        if !signing.path.is_empty() && !(signing.path.starts_with('/') && signing.path.chars().all(is_fine)) {
+            let message = format!("bad component(expected absolute path component): {}", signing.path);
+            return Err(raise(ClassId::INVALID_COMPONENT_ERROR, message));
+        }
         let (url, headers) = sign(signing, &credentials, self.host.now().0);
         Ok(hash_of([("url", Value::string(url)), ("headers", headers)]))
     }

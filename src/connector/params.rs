@@ -23,7 +23,7 @@ fn param_at(value: &Value, depth: usize) -> Param {
             Param::List(items.to_vec().iter().map(|item| param_at(item, depth + 1)).collect())
         }
         Value::Hash(hash) if depth < DEPTH => Param::Map(pairs_at(hash, depth + 1)),
-        other => Param::Text(to_s(other).to_text()),
+        other => Param::of_bytes(&to_s(other).bytes()),
     }
 }
 

@@ -5,6 +5,8 @@
 pub enum Param {
     Nil,
     Text(String),
+    /// Text that is not UTF-8.
+    Bytes(Vec<u8>),
     List(Vec<Self>),
     Map(Vec<(String, Self)>),
 }
@@ -45,11 +47,19 @@ fn is_empty_container(value: &Param) -> bool {
     }
 }
 
+impl Param {
+    /// A parameter of a string's bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        std::str::from_utf8(bytes).map_or_else(|_| Self::Bytes(bytes.to_vec()), Self::from)
+    }
+}
+
 /// One value under a key, or a hash or array under a prefix.
 pub fn to_query_as(key: &str, value: &Param) -> String {
     match value {
         Param::Nil => format!("{}=", escape(key)),
         Param::Text(text) => format!("{}={}", escape(key), escape(text)),
+        Param::Bytes(bytes) => format!("{}={}", escape(key), escape_except(bytes, b"-._~")),
         Param::Map(pairs) => map_to_query(pairs, Some(key)),
         Param::List(items) => {
             let key = format!("{key}[]");
@@ -63,17 +73,17 @@ pub fn to_query_as(key: &str, value: &Param) -> String {
 
 /// Escapes a component as `to_query` does: unreserved characters stay, space is `+`.
 pub fn escape(text: &str) -> String {
-    escape_except(text, b"-._~")
+    escape_except(text.as_bytes(), b"-._~")
 }
 
 /// Escapes a component as an HTML form does: `*` stays, `~` does not.
 pub fn escape_form(text: &str) -> String {
-    escape_except(text, b"*-._")
+    escape_except(text.as_bytes(), b"*-._")
 }
 
-fn escape_except(text: &str, kept: &[u8]) -> String {
+fn escape_except(text: &[u8], kept: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
-    for &byte in text.as_bytes() {
+    for &byte in text {
         match byte {
             b' ' => out.push('+'),
             _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => out.push(char::from(byte)),
@@ -126,6 +136,7 @@ pub fn to_form(pairs: &[(String, Param)]) -> String {
 fn form_pairs(key: &str, value: &Param, out: &mut Vec<String>) {
     match value {
         Param::Text(text) => out.push(format!("{key}={}", escape_form(text))),
+        Param::Bytes(bytes) => out.push(format!("{key}={}", escape_except(bytes, b"*-._"))),
         Param::List(items) if !items.is_empty() => {
             for item in items {
                 form_pairs(&format!("{key}[]"), item, out);

@@ -235,9 +235,12 @@ classes! {
     ERB_UTIL = module("ERB::Util");
     CGI_UTIL = module("CGI::Util");
     ACTIVE_SUPPORT = module("ActiveSupport");
+    INFLECTOR = module("ActiveSupport::Inflector");
+    NUMBER_HELPER = module("ActiveSupport::NumberHelper");
     ACTIVE_SUPPORT_JSON = module("ActiveSupport::JSON");
     SECURITY_UTILS = module("ActiveSupport::SecurityUtils");
     WORKATO = module("Workato");
+    SORBET_VOID = module("T::Private::Types::Void::VOID");
     CONTEXT = class("Workato::Connector::Sdk::Action", "Object");
     TRIGGER = class("Workato::Connector::Sdk::Trigger", "Object");
     OPERATION = class("Workato::Connector::Sdk::Operation", "Object");

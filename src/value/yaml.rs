@@ -1,6 +1,7 @@
 //! YAML text to values, with the scalars that Ruby's Psych knows: `012` is ten, `yes` is true, `:a` is a symbol.
 
 mod dump;
+mod object;
 
 pub use dump::dump;
 

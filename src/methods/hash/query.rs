@@ -48,7 +48,7 @@ pub fn param_of(host: &mut dyn Host, value: &Value) -> Result<Param> {
             }
             answer => param_of(host, &answer)?,
         },
-        other => Param::Text(to_s(other).to_text()),
+        other => Param::of_bytes(&to_s(other).bytes()),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The parts of Ruby's standard library and of ActiveSupport's modules that connectors call by constant.
 
+mod active_support;
 mod base64;
 mod cgi;
 mod cipher;
@@ -29,6 +30,8 @@ const fn object(name: &'static str, rows: &'static [super::Method]) -> Table {
 
 /// Constants, then the objects that they make.
 pub static TABLES: &[Table] = &[
+    of("ActiveSupport::Inflector", active_support::INFLECTOR),
+    of("ActiveSupport::NumberHelper", active_support::NUMBERS),
     of("ActiveSupport::SecurityUtils", cgi::COMPARING),
     of("Base64", base64::ROWS),
     of("CGI", cgi::CGI),

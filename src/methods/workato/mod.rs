@@ -1,14 +1,12 @@
-//! What the SDK gives to every lambda: `workato` and its packages, `aws`, and methods of strings, arrays and hashes that
+//! What the SDK gives to every lambda: `workato` and its packages, and methods of strings, arrays and hashes that
 //! sign, encrypt, and read or write formats.
 
 mod aes;
-mod aws;
 mod csv;
 mod functions;
 mod gyoku;
 mod jwt;
 mod package;
-mod sigv4;
 mod text;
 mod typecast;
 mod xml;
@@ -28,13 +26,11 @@ pub static TABLES: &[Table] = &[
     Table { receiver: Receiver::Kinds(&[Kind::String]), rows: xml::STRING },
     Table { receiver: Receiver::Singleton("Gyoku"), rows: gyoku::ROWS },
     Table { receiver: Receiver::Singleton("Hash"), rows: xml::HASH_CLASS },
-    Table { receiver: Receiver::Namespace("aws"), rows: aws::ROWS },
     Table { receiver: Receiver::Namespace("workato"), rows: package::ROWS },
     Table { receiver: Receiver::Namespace("workato"), rows: aes::ROWS },
     Table { receiver: Receiver::Namespace("workato"), rows: jwt::ROWS },
     Table { receiver: Receiver::Namespace("workato.csv"), rows: csv::ROWS },
     Table { receiver: Receiver::Namespace("workato.net"), rows: package::NET },
-    Table { receiver: Receiver::Namespace("workato.stream"), rows: package::STREAM },
 ];
 
 /// `workato`, `workato.csv`, …

@@ -4,7 +4,6 @@ use super::{namespace, refuse};
 use crate::methods::crypto::{Algorithm, Certificate, RsaKey};
 use crate::methods::stdlib::{bytes_arg, random_bytes, uuid};
 use crate::methods::{Args, Host, Method, json, sdk};
-use crate::text::Name;
 use crate::value::yaml::{self, YamlMode};
 use crate::value::{ClassId, Result, Value, raise, to_s};
 
@@ -108,32 +107,6 @@ pub(super) const NET: &[Method] = &[sdk(
         })
     },
 )];
-
-pub(super) const STREAM: &[Method] = &[
-    sdk(
-        "in",
-        "(stream, from: nil, frame_size: nil) { |chunk, from, to, eof, next_from| … }",
-        "Runs the block with each chunk of a stream.",
-        "",
-        |host, _, args| connector(host, "stream_in", &args),
-    ),
-    sdk(
-        "out",
-        "(name, input = {}) -> Hash",
-        "A stream of the connector, for a field of the output.",
-        "",
-        |host, _, args| connector(host, "stream_out", &args),
-    ),
-];
-
-/// The connector's part of a namespace.
-fn connector(host: &mut dyn Host, name: &str, args: &Args) -> Result<Value> {
-    let platform = host.platform();
-    platform.call(host, Name::new(name), args).unwrap_or_else(|| {
-        let message = "Streams are not available in this context. Access streams in actions or triggers";
-        Err(raise(ClassId::SDK_RUNTIME_ERROR, message))
-    })
-}
 
 fn verify_rsa(_: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     const ALGORITHMS: [&str; 6] = ["SHA", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"];

@@ -2,8 +2,9 @@
 //!
 //! Hashes are plain whatever their class: no other reader knows Ruby's tags for them.
 
+use super::object::{Object, Part, decimal_text, parts_of};
 use super::{keyword, moment, number, symbol};
-use crate::value::{Encoding, Flavor, Hash, Str, StrClass, Time, Value, float_to_s, inspect, to_s};
+use crate::value::{Encoding, Flavor, Str, StrClass, Time, Value, float_to_s, inspect, to_s};
 use base64::Engine;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -172,21 +173,20 @@ impl Emitter {
         }
         match value {
             Value::Array(items) => self.sequence(&items.to_vec(), place, depth),
-            Value::Hash(hash) => self.mapping(hash, None, depth),
-            Value::Set(set) => {
-                let inner = Hash::new();
-                inner.insert_str("hash", Value::Hash(Rc::clone(&set.members)));
-                self.mapping(&inner, Some("!ruby/object:Set"), depth);
+            Value::Hash(hash) => {
+                let pairs = hash.to_vec().into_iter().map(|(key, value)| (key, Part::Value(value))).collect();
+                self.mapping(pairs, depth);
             }
-            Value::Range(range) => {
-                let parts = Hash::new();
-                parts.insert_str("begin", range.lo.clone());
-                parts.insert_str("end", range.hi.clone());
-                parts.insert_str("excl", Value::Bool(range.exclusive));
-                self.mapping(&parts, Some("!ruby/range"), depth);
-            }
-            other => self.scalar(&scalar_of(other), place),
+            other => match parts_of(other) {
+                Some(object) => self.object(object, depth),
+                None => self.scalar(&scalar_of(other), place),
+            },
         }
+    }
+
+    fn object(&mut self, object: Object, depth: usize) {
+        self.indicator(&object.tag, true, false, false);
+        self.mapping(object.parts.into_iter().map(|(name, part)| (Value::str(name), part)).collect(), depth);
     }
 
     /// Writes `*1` for what was written before (then there is nothing more to do), `&1` for what comes again.
@@ -217,16 +217,13 @@ impl Emitter {
         self.indent = outer;
     }
 
-    fn mapping(&mut self, hash: &Hash, tag: Option<&str>, depth: usize) {
-        if let Some(tag) = tag {
-            self.indicator(tag, true, false, false);
-        }
-        if hash.is_empty() {
+    fn mapping(&mut self, pairs: Vec<(Value, Part)>, depth: usize) {
+        if pairs.is_empty() {
             self.indicator("{", true, true, false);
             return self.indicator("}", false, false, false);
         }
         let outer = self.increase_indent(false, false);
-        for (key, value) in hash.to_vec() {
+        for (key, part) in pairs {
             self.write_indent();
             if is_simple_key(&key) {
                 self.node(&key, Place::SimpleKey, depth + 1);
@@ -237,7 +234,10 @@ impl Emitter {
                 self.write_indent();
                 self.indicator(":", true, false, true);
             }
-            self.node(&value, Place::Mapping, depth + 1);
+            match part {
+                Part::Value(value) => self.node(&value, Place::Mapping, depth + 1),
+                Part::Object(object) => self.object(object, depth + 1),
+            }
         }
         self.indent = outer;
     }
@@ -402,7 +402,7 @@ fn is_simple_key(key: &Value) -> bool {
     match key {
         Value::Array(items) => items.is_empty(),
         Value::Hash(hash) => hash.is_empty(),
-        Value::Set(_) | Value::Range(_) => false,
+        other if parts_of(other).is_some() => false,
         other => {
             let scalar = scalar_of(other);
             let length = scalar.text.len() + scalar.tag.map_or(0, str::len);
@@ -418,6 +418,9 @@ fn scalar_of(value: &Value) -> Scalar {
         Value::Float(number) if number.is_nan() => Scalar::plain(".nan"),
         Value::Float(number) if number.is_infinite() => Scalar::plain(if *number > 0.0 { ".inf" } else { "-.inf" }),
         Value::Float(number) => Scalar::plain(float_to_s(*number)),
+        Value::Decimal(number) => {
+            Scalar { tag: Some("!ruby/object:BigDecimal"), ..Scalar::plain(decimal_text(number)) }
+        }
         Value::Symbol(name) => {
             let name = name.text();
             let tag = name.is_empty().then_some("!ruby/symbol");
