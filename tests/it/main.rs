@@ -5,6 +5,7 @@ mod cli;
 mod conformance;
 mod docs;
 mod errors;
+mod connectors;
 mod http;
 mod methods;
 mod regex;

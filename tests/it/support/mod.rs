@@ -1,5 +1,7 @@
 //! What several integration tests need.
 
 pub mod command;
+pub mod connector;
+pub mod exchanges;
 pub mod server;
 pub mod tls;
