@@ -68,6 +68,7 @@ impl Run<'_> {
         let output_schema = self.schema(&extended.output)?;
         let all = self.input_schema(action, &input_schema, &raw)?;
         let input = self.apply_input_schema(action, &all, &raw)?;
+        self.validate_input(&all, &input)?;
         let args = [input, input_schema.to_value(), output_schema.to_value()];
         let output = self.execute(action, &args, inputs)?;
         let output = match output {
@@ -120,7 +121,7 @@ impl Run<'_> {
         let mut continued = continued.clone();
         let mut left = self.session.environment.habits.max_reinvokes;
         loop {
-            self.session.begin_step(self.host);
+            self.session.begin_step(self.host, seconds(&action.get("timeout")));
             let [input, input_schema, output_schema] = args.clone();
             let args = [self.session.settings(), input, input_schema, output_schema, indifferent(&continued)];
             let unwind = match self.operate(action, lambda, &args) {

@@ -1,5 +1,6 @@
 //! What a run gets from outside besides the program: the way to the network, settings, the account's tables, habits.
 
+use super::Pace;
 use crate::http::{Timeouts, Transport};
 use crate::value::Value;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Environment {
     pub timeouts: Timeouts,
     /// The keys that sign for Amazon's role based access, where the account has them.
     pub amazon: AmazonRole,
+    /// Shared by everything that uses the connection at the same time.
+    pub pace: Arc<Pace>,
     pub habits: Habits,
 }
 
@@ -44,7 +47,7 @@ pub struct Habits {
     pub gem_order: bool,
     /// Drop events that were seen before in the same run.
     pub dedup: bool,
-    /// Required fields have to be there.
+    /// Required fields have to be there, and values have to be what their fields say: bounds, patterns, formats.
     pub validate: bool,
     /// Apply defaults and check required fields at every depth, as a form does.
     pub form: bool,
@@ -94,6 +97,7 @@ impl Environment {
             job_id: None,
             timeouts: Timeouts::default(),
             amazon: AmazonRole::default(),
+            pace: Arc::default(),
             habits: Habits::default(),
         }
     }

@@ -70,6 +70,7 @@ const ROOTS: &[&str] = &[
     "object_definitions",
     "pick_lists",
     "streams",
+    "syncs",
     "test",
     "title",
     "triggers",
@@ -100,6 +101,10 @@ impl Run<'_> {
             ["object_definitions", name] | ["object_definitions", name, "fields"] => {
                 self.named("object_definitions", name, false)?;
                 self.definition_fields(name, &inputs.config_fields)
+            }
+            ["syncs", name] | ["syncs", name, "fetch"] => {
+                self.named("syncs", name, true)?;
+                Ok(self.fetch_chunk(name, &inputs.input, &inputs.closure)?.to_value())
             }
             ["streams", name] => self.run_stream(name, inputs),
             ["connection", rest @ ..] => self.connection_part(rest, inputs),

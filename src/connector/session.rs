@@ -1,6 +1,7 @@
 //! One connector with its settings, for as long as a run lasts: what the evaluator knows as the platform.
 
 use super::{Environment, Run};
+use crate::http::Timeouts;
 use crate::methods::request::Access;
 use crate::methods::{Args, Host, Platform};
 use crate::text::Name;
@@ -8,6 +9,7 @@ use crate::value::{Hash, Result, Value, deep_copy, indifferent_hash};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// The connector's hash, its settings as they are now, and what has been noted on the way.
 pub struct Session {
@@ -16,6 +18,8 @@ pub struct Session {
     scope: Cell<Scope>,
     /// When the running step of an action began.
     step_began: Cell<(i64, u32)>,
+    /// Seconds that the running action gives each request; none at all for 0.
+    timeout: Cell<f64>,
     updates: RefCell<Vec<SettingsUpdate>>,
     notes: RefCell<Vec<String>>,
     pub environment: Environment,
@@ -46,6 +50,7 @@ impl Session {
             settings: RefCell::new(indifferent_hash(&environment.settings)),
             scope: Cell::new(Scope { access: Access::Full, streams: false }),
             step_began: Cell::default(),
+            timeout: Cell::default(),
             updates: RefCell::default(),
             notes: RefCell::default(),
             environment,
@@ -128,8 +133,19 @@ impl Session {
     }
 
     /// A step of an action begins.
-    pub(super) fn begin_step(&self, host: &dyn Host) {
+    pub(super) fn begin_step(&self, host: &dyn Host, timeout: f64) {
         self.step_began.set(host.now());
+        self.timeout.set(timeout);
+    }
+
+    /// How long requests may take: as the action says, else as the surroundings do.
+    pub(super) fn timeouts(&self) -> Timeouts {
+        let timeouts = self.environment.timeouts;
+        let own = Duration::try_from_secs_f64(self.timeout.get()).ok().filter(|own| !own.is_zero());
+        own.map_or(timeouts, |own| Timeouts {
+            total: Some(timeouts.total.map_or(own, |total| total.min(own))),
+            ..timeouts
+        })
     }
 
     /// How long the running step has taken.

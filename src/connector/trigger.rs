@@ -68,6 +68,7 @@ impl Run<'_> {
         let output_schema = self.schema(&extended.output)?;
         let all = self.input_schema(trigger, &input_schema, &raw)?;
         let input = self.apply_input_schema(trigger, &all, &raw)?;
+        self.validate_input(&all, &input)?;
         let args = PollArgs { input, input_schema: input_schema.to_value(), output_schema: output_schema.to_value() };
         Ok((args, output_schema))
     }

@@ -37,7 +37,7 @@ impl Run<'_> {
         request.body = bytes;
         request.redirects = draft.redirects;
         request.tls = draft.tls;
-        request.timeouts = self.session.environment.timeouts;
+        request.timeouts = self.session.timeouts();
         request.origin = lazy.span;
         Ok(request)
     }

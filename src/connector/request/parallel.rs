@@ -99,6 +99,10 @@ impl Run<'_> {
                 other => other,
             });
         }
+        let connection = self.session.part(&["connection"]);
+        for _ in prepared.iter().flatten() {
+            self.wait_for_turn(&connection)?;
+        }
         let requests: Vec<Option<&Request>> =
             prepared.iter().map(|request| request.as_ref().and_then(|request| request.as_ref().ok())).collect();
         let outcomes = send_all(&*self.session.environment.transport, &requests, threads);

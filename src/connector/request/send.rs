@@ -127,7 +127,7 @@ impl Run<'_> {
             None => {
                 self.put_credentials(value, lazy, authorization, apply)?;
                 let request = self.build(lazy)?;
-                let outcome = self.session.environment.transport.send(&request);
+                let outcome = self.transmit(&request)?;
                 Sent { request, outcome }
             }
         };

@@ -7,7 +7,7 @@ use crate::connector::Run;
 use crate::connector::operation::Operation;
 use crate::connector::run::raised;
 use crate::value::{
-    Array, ClassId, Encoding, Exception, Flavor, Hash, Kind, Result, Str, StrClass, Time, Value, Zone,
+    Array, ClassId, Encoding, Exception, Flavor, Hash, Kind, Result, Str, StrClass, Time, Unwind, Value, Zone,
     indifferent_hash, is_blank, raise,
 };
 use std::rc::Rc;
@@ -33,6 +33,21 @@ impl Schema {
 struct Walk<'a> {
     direction: Direction,
     operation: &'a Operation,
+}
+
+impl Walk<'_> {
+    /// Failures of converters say which field they were at.
+    fn explained(&self, unwind: Box<Unwind>, field: &Hash) -> Box<Unwind> {
+        if let Unwind::Raise(exception) = &*unwind {
+            let mut help = exception.help.borrow_mut();
+            if help.is_none() {
+                let side = if self.direction == Direction::Input { "input" } else { "output" };
+                *help =
+                    Some(format!("while converting the {side} field '{}' of '{}'", name(field), self.operation.name));
+            }
+        }
+        unwind
+    }
 }
 
 impl Run<'_> {
@@ -83,7 +98,8 @@ impl Run<'_> {
             let key = Value::string(name(&field));
             let value = values.get(&key).unwrap_or_default();
             if !is_blank(&value) {
-                let converted = self.convert_value(walk, &field, &value)?;
+                let converted =
+                    self.convert_value(walk, &field, &value).map_err(|unwind| walk.explained(unwind, &field))?;
                 values.insert(key, converted);
             }
         }

@@ -1,0 +1,128 @@
+//! How fast and how often requests leave: `rate_limit` and `retry` of the connection.
+
+use super::Run;
+use super::run::at;
+use crate::http::{ErrorKind, Outcome, Request, Response};
+use crate::value::{Result, Value};
+use std::sync::{Mutex, PoisonError};
+
+/// When the next request may leave; shared by everything that uses the connection.
+#[derive(Debug, Default)]
+pub struct Pace {
+    /// Seconds since the epoch.
+    next: Mutex<f64>,
+}
+
+/// What `retry` says, or nothing.
+struct Retry {
+    max: i64,
+    delay: f64,
+    factor: f64,
+    jitter: f64,
+    max_delay: f64,
+}
+
+impl Pace {
+    /// Takes the next place in the queue: the seconds to wait for it.
+    fn take(&self, now: f64, interval: f64) -> f64 {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = next.max(now);
+        *next = at + interval;
+        at - now
+    }
+}
+
+impl Retry {
+    fn of(connection: &Value) -> Option<Self> {
+        let retry = at(connection, "retry");
+        let number = |key: &str, default: f64| match at(&retry, key) {
+            Value::Int(number) => number as f64,
+            Value::Float(number) => number,
+            Value::Bool(true) => 0.5,
+            _ => default,
+        };
+        matches!(retry, Value::Hash(_)).then(|| Self {
+            max: number("max", 3.0) as i64,
+            delay: number("initial", 1.0),
+            factor: number("factor", 2.0).max(1.0),
+            jitter: number("jitter", 0.0).clamp(0.0, 1.0),
+            max_delay: number("max_delay", 60.0),
+        })
+    }
+}
+
+impl Run<'_> {
+    /// Sends a request when its turn has come, and again where the connection asks for it.
+    pub fn transmit(&mut self, request: &Request) -> Result<Outcome> {
+        let connection = self.session.part(&["connection"]);
+        let Some(mut retry) = Retry::of(&connection) else { return self.send_in_turn(request, &connection) };
+        let mut attempt = 1;
+        loop {
+            let outcome = self.send_in_turn(request, &connection)?;
+            if attempt > retry.max || !self.calls_for_retry(&connection, request, &outcome, attempt)? {
+                return Ok(outcome);
+            }
+            let spread = 1.0 - retry.jitter * (self.host.random() % 1000) as f64 / 1000.0;
+            let asked = outcome.as_ref().ok().and_then(retry_after);
+            self.wait(asked.unwrap_or(retry.delay * spread).min(retry.max_delay))?;
+            retry.delay *= retry.factor;
+            attempt += 1;
+        }
+    }
+
+    fn send_in_turn(&mut self, request: &Request, connection: &Value) -> Result<Outcome> {
+        self.wait_for_turn(connection)?;
+        Ok(self.session.environment.transport.send(request))
+    }
+
+    /// Waits as `rate_limit` of the connection says.
+    pub fn wait_for_turn(&mut self, connection: &Value) -> Result<()> {
+        let limit = at(connection, "rate_limit");
+        let number = |key: &str| match at(&limit, key) {
+            Value::Int(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            Value::Duration(duration) => match duration.seconds {
+                Value::Int(number) => Some(number as f64),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(requests) = number("requests").filter(|requests| *requests > 0.0) else { return Ok(()) };
+        let interval = number("per").unwrap_or(60.0) / requests;
+        let (seconds, nanos) = self.host.now();
+        let now = seconds as f64 + f64::from(nanos) / 1e9;
+        let wait = self.session.environment.pace.take(now, interval);
+        self.wait(wait)
+    }
+
+    /// `retry_if` decides; without it, overload and, where sending twice does no harm, broken connections.
+    fn calls_for_retry(
+        &mut self,
+        connection: &Value,
+        request: &Request,
+        outcome: &Outcome,
+        attempt: i64,
+    ) -> Result<bool> {
+        let retry_if = at(connection, "retry_if");
+        match outcome {
+            Ok(response) if retry_if.truthy() => {
+                let (code, body, headers) = super::request::described(response);
+                let context = super::run::context(crate::value::ClassId::WITH_DSL);
+                let args = [code, body, headers, Value::Int(attempt)];
+                Ok(self.invoke(&retry_if, &context, &args)?.truthy())
+            }
+            Ok(response) => Ok(match response.status {
+                429 | 503 => true,
+                502 | 504 => request.method.is_idempotent(),
+                _ => false,
+            }),
+            Err(error) => Ok(request.method.is_idempotent()
+                && matches!(error.kind, ErrorKind::Timeout(_) | ErrorKind::Broken | ErrorKind::Refused { .. })),
+        }
+    }
+}
+
+/// Seconds that the server asks to wait.
+fn retry_after(response: &Response) -> Option<f64> {
+    response.headers.get("Retry-After")?.trim().parse().ok()
+}
