@@ -46,7 +46,11 @@ impl<'a> Run<'a> {
     /// Calls a method if the value has it; nil otherwise, as `try` does.
     pub fn try_send(&mut self, value: &Value, method: &str, args: &[Value]) -> Result<Value> {
         let name = Name::new(method);
-        if self.host.responds_to(value, name) { self.host.send(value, name, Args::of(args)) } else { Ok(Value::Nil) }
+        if !value.is_nil() && self.host.responds_to(value, name) {
+            self.host.send(value, name, Args::of(args))
+        } else {
+            Ok(Value::Nil)
+        }
     }
 
     /// `pattern === value`.

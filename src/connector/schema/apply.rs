@@ -276,9 +276,6 @@ fn inner_hashes(value: &Value) -> Vec<Rc<Hash>> {
 
 /// A time that prints as ISO 8601 with its offset.
 pub(super) fn schema_time(time: &Time) -> Value {
-    if time.flavor == Flavor::Sdk {
-        return Value::Time(Rc::new(time.clone()));
-    }
     let zone = Zone::Fixed(time.offset());
     Value::Time(Rc::new(Time::new(time.at.clone(), zone, Flavor::Sdk)))
 }

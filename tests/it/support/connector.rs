@@ -5,7 +5,7 @@ use connrun::http::{Transport, digest::Digest, live, redirect::Redirects};
 use connrun::interpreter::{Limits, World};
 use connrun::text::Source;
 use connrun::value::json::{self, BinaryForm};
-use connrun::value::{Hash, TraceEntry, Unwind, Value};
+use connrun::value::{TraceEntry, Unwind, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -209,9 +209,4 @@ impl std::fmt::Display for Ran {
         }
         Ok(())
     }
-}
-
-/// An empty hash.
-pub fn empty() -> Value {
-    Value::hash(Hash::new())
 }
