@@ -3,9 +3,9 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod connectors;
 mod docs;
 mod errors;
-mod connectors;
 mod http;
 mod methods;
 mod regex;
