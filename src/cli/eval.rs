@@ -62,8 +62,10 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
 /// An expression that is none is shown as it was written.
 fn check(expression: &str) -> std::result::Result<(), Failure> {
     let source = Source::new("expression", expression);
-    let parsed = syntax::parse_body(&source, &["connection", "input"]);
-    match parsed.diagnostics.into_iter().find(|finding| finding.severity == Severity::Error) {
+    let params = ["connection", "input"];
+    let parsed = syntax::parse_body(&source, &params);
+    let (_, more) = program::build_body(&parsed.file, &source, &params);
+    match parsed.diagnostics.into_iter().chain(more).find(|finding| finding.severity == Severity::Error) {
         None => Ok(()),
         Some(error) => {
             let mut failure = Failure::new(super::failure::Kind::Connector, error);
@@ -185,10 +187,12 @@ fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output)
     );
     let source = Source::new("expression", text);
     let parsed = syntax::parse(&source);
-    if let Some(diagnostic) = parsed.diagnostics.iter().find(|finding| finding.severity == Severity::Error) {
+    let (program, more) = program::build(&parsed.file, &source);
+    let mut findings = parsed.diagnostics.iter().chain(&more);
+    if let Some(diagnostic) = findings.find(|finding| finding.severity == Severity::Error) {
         return Err(raise(ClassId::SYNTAX_ERROR, diagnostic.message.clone()));
     }
-    let program = Arc::new(program::build(&parsed.file, &source).0);
+    let program = Arc::new(program);
     let given = |key| case.get_str(key).unwrap_or_else(|| Value::hash(Hash::new()));
     let environment = Environment::new(Arc::clone(&route.transport), given("settings"));
     let world = open::world(&options.run, output);

@@ -161,7 +161,9 @@ fn titled(name: &str, label: &str) -> String {
 /// Text to program; syntax errors are the author's, and the file is malformed.
 pub fn compile(source: &Source) -> Result<Arc<Program>, Failure> {
     let parsed = syntax::parse(source);
-    let errors: Vec<_> = parsed.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
+    let (program, findings) = program::build(&parsed.file, source);
+    let found = parsed.diagnostics.iter().chain(&findings);
+    let errors: Vec<_> = found.filter(|found| found.severity == Severity::Error).collect();
     if let Some(first) = errors.first() {
         let mut failure = Failure::new(Kind::Usage, (*first).clone());
         failure.class = Some("SyntaxError".to_owned());
@@ -172,7 +174,7 @@ pub fn compile(source: &Source) -> Result<Arc<Program>, Failure> {
         }
         return Err(failure);
     }
-    Ok(Arc::new(program::build(&parsed.file, source).0))
+    Ok(Arc::new(program))
 }
 
 /// The world of one run.

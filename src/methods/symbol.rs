@@ -120,7 +120,7 @@ const ROWS: &[Method] = &[
     ruby(
         "match?",
         "(pattern, start = 0) -> Boolean",
-        "Does the pattern match?",
+        "Whether the pattern matches.",
         ":abc.match?(/b/) => true",
         |host, it, args| of_text(host, it, "match?", args),
     ),

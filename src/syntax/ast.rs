@@ -180,6 +180,8 @@ pub struct Regex {
     pub ignore_case: bool,
     pub multi_line: bool,
     pub extended: bool,
+    /// `n`: for bytes.
+    pub no_encoding: bool,
     /// `o`: compile once.
     pub once: bool,
 }

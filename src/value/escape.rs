@@ -16,7 +16,7 @@ pub fn inspect_string(text: &Str, out: &mut Vec<u8>) {
                 for (at, c) in valid.char_indices() {
                     write_unicode(c, valid.as_bytes().get(at + c.len_utf8()).copied(), out);
                 }
-                chunk.invalid().iter().for_each(|byte| write_hex(&[*byte], out));
+                write_hex(chunk.invalid(), out);
             }
         }
         layout => write_encoded(&bytes, layout, text.encoding(), out),
@@ -42,7 +42,7 @@ fn write_encoded(bytes: &[u8], layout: Layout, encoding: Encoding, out: &mut Vec
             Some(c) if c.is_ascii() => write_byte(c as u8, bytes.get(at).copied(), out),
             _ if step.valid && step.len > 1 => {
                 out.extend_from_slice(b"\\x{");
-                unit.iter().for_each(|byte| out.extend_from_slice(format!("{byte:02X}").as_bytes()));
+                out.extend_from_slice(hex::encode_upper(unit).as_bytes());
                 out.push(b'}');
             }
             _ => write_hex(unit, out),
@@ -68,7 +68,10 @@ fn decode_unit(unit: &[u8], layout: Layout) -> Option<char> {
 }
 
 fn write_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    bytes.iter().for_each(|byte| out.extend_from_slice(format!("\\x{byte:02X}").as_bytes()));
+    for byte in bytes {
+        out.extend_from_slice(b"\\x");
+        out.extend_from_slice(hex::encode_upper([*byte]).as_bytes());
+    }
 }
 
 fn write_code(code: u32, out: &mut Vec<u8>) {

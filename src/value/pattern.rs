@@ -303,12 +303,11 @@ impl Rewriter<'_> {
             _ => ("\\x09-\\x0d\\x20", letter == b'S'),
         };
         let not = if not { "^" } else { "" };
-        match (in_class, self.state.ignore_case && set.contains('z')) {
-            // A set of its own, so that a range from or to it stays an error.
-            (true, _) => self.write(&format!("[{not}{set}]")),
+        if self.state.ignore_case && set.contains('z') && !in_class {
             // Folding would let in letters that are not ASCII.
-            (false, true) => self.write(&format!("(?-i:[{not}{set}])")),
-            (false, false) => self.write(&format!("[{not}{set}]")),
+            self.write(&format!("(?-i:[{not}{set}])"));
+        } else {
+            self.write(&format!("[{not}{set}]"));
         }
     }
 

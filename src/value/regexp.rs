@@ -280,7 +280,8 @@ fn escape_source(source: &[u8], codes: bool) -> String {
             }
             '/' => out.push_str("\\/"),
             c if codes && c.is_ascii_control() && !c.is_ascii_whitespace() => {
-                out.push_str(&format!("\\x{:02X}", c as u32));
+                out.push_str("\\x");
+                out.push_str(&hex::encode_upper([c as u8]));
             }
             c => out.push(c),
         }
@@ -352,7 +353,7 @@ impl MatchData {
         for number in 1..self.groups.len() {
             let name = names.iter().find(|(_, numbers)| numbers.contains(&(number as u32)));
             let label = name.map_or_else(|| number.to_string(), |(name, _)| name.clone());
-            out.push_str(&format!(" {label}:{}", super::inspect(&self.group(number)).to_text()));
+            out = out + " " + &label + ":" + &super::inspect(&self.group(number)).to_text();
         }
         out + ">"
     }

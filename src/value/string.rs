@@ -260,6 +260,7 @@ impl Str {
     }
 
     /// An unfrozen copy of the same class and encoding; long text is shared until one of the two changes.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let bytes = match self.bytes.try_borrow_mut() {
             Ok(mut bytes) => bytes.copy(),
@@ -279,6 +280,7 @@ impl Str {
     }
 
     /// A plain string of the bytes `lo..hi` in the same encoding; out of range is cut.
+    #[must_use]
     pub fn sub_bytes(&self, lo: usize, hi: usize) -> Self {
         let bytes = self.bytes();
         let hi = hi.min(bytes.len());

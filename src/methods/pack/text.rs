@@ -57,7 +57,8 @@ pub fn quoted_printable(bytes: &[u8], width: usize) -> String {
     let mut before = 0;
     for byte in bytes.iter().copied() {
         if byte > 126 || (byte < 32 && byte != b'\n' && byte != b'\t') || byte == b'=' {
-            out.push_str(&format!("={byte:02X}"));
+            out.push('=');
+            out.push_str(&hex::encode_upper([byte]));
             column += 3;
         } else if byte == b'\n' {
             if before == b' ' || before == b'\t' {

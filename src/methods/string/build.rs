@@ -333,7 +333,7 @@ fn indent(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<Vec<u8>>
         }
         Some(_) => text_arg(host, args, 1)?.bytes().to_vec(),
     };
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let lines = memchr::memchr_iter(b'\n', &bytes).count() + 1;
     host.charge(amount.saturating_mul(unit.len()).saturating_mul(lines))?;
     let unit = unit.repeat(amount);
     let every = args.get(2).truthy();
@@ -373,9 +373,8 @@ fn strip_heredoc(bytes: &[u8]) -> Vec<u8> {
 fn omission(host: &mut dyn Host, args: &mut Args, default: &str) -> Result<(Rc<Str>, Option<Value>)> {
     let options = args.take_options();
     let omission = match super::text::option(options.as_ref(), "omission") {
-        None => Rc::new(Str::from(default)),
         Some(Value::Nil) if default == "…" => Rc::new(Str::from("")),
-        Some(Value::Nil) => Rc::new(Str::from(default)),
+        None | Some(Value::Nil) => Rc::new(Str::from(default)),
         Some(other) => text_of(host, &other)?,
     };
     let separator = super::text::option(options.as_ref(), "separator").filter(Value::truthy);

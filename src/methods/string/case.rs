@@ -170,13 +170,12 @@ fn map_unicode(text: &str, mapping: Mapping, options: Options) -> String {
     for (at, c) in text.chars().enumerate() {
         let upper = match mapping {
             Mapping::Up => true,
-            Mapping::Down => false,
             Mapping::Swap => c.is_lowercase() || (!c.is_uppercase() && c.to_lowercase().next() == Some(c)),
             Mapping::Capitalize if at == 0 => {
                 title(c, options, &mut out);
                 continue;
             }
-            Mapping::Capitalize => false,
+            Mapping::Down | Mapping::Capitalize => false,
         };
         match (c, options.turkic) {
             ('i', true) if upper => out.push('İ'),

@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Method] = &[
     sdk(
         "binary?",
         "() -> Boolean",
-        "Is it bytes rather than text?",
+        "Bytes rather than text.",
         "'YQ=='.decode_base64.binary? => true\n'a'.binary? => false",
         |_, receiver, _| {
             let text = this(receiver)?;

@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "unicode_normalized?",
         "(form = :nfc) -> Boolean",
-        "Is it in that form already?",
+        "In that form already.",
         "'é'.unicode_normalized? => true",
         |_, receiver, args| {
             let text = this(receiver)?;
@@ -197,7 +197,7 @@ fn convert(host: &mut dyn Host, text: &Str, from: Encoding, to: Encoding, plan: 
     while at < bytes.len() {
         let rest = bytes.get(at..).unwrap_or_default();
         let step = work.from.layout.step(rest);
-        let valid = step.valid && !(from == Encoding::UsAscii && !rest.first().is_some_and(u8::is_ascii));
+        let valid = step.valid && (from != Encoding::UsAscii || rest.first().is_some_and(u8::is_ascii));
         let len = if valid { step.len } else { broken_len(rest, work.from.layout) };
         let unit = rest.get(..len).unwrap_or_default();
         at += len;

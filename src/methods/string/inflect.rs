@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Method] = &[
         copy.set_class(StrClass::Safe);
         Ok(Value::Str(Rc::new(copy)))
     }),
-    rails("html_safe?", "() -> Boolean", "Is it marked as HTML?", "'a'.html_safe? => false", |_, receiver, _| {
+    rails("html_safe?", "() -> Boolean", "Marked as HTML.", "'a'.html_safe? => false", |_, receiver, _| {
         Ok((this(receiver)?.class() == StrClass::Safe).into())
     }),
     rails(

@@ -180,18 +180,13 @@ fn contains(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<bool> 
 fn start_with(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let text = this(receiver)?;
     for (at, prefix) in args.values.iter().enumerate() {
-        let found = match prefix {
-            Value::Regexp(regexp) => {
-                let groups = regexp.find_at(text, 0)?;
-                let found = groups.is_some();
-                super::search::remember(host, regexp, text, groups);
-                found
-            }
-            _ => {
-                let prefix = text_arg(host, &args, at)?;
-                require_compatible(text, &prefix)?;
-                text.bytes().starts_with(&prefix.bytes())
-            }
+        let found = if let Value::Regexp(regexp) = prefix {
+            let groups = regexp.find_at(text, 0)?;
+            super::search::remember(host, regexp, text, groups).is_some()
+        } else {
+            let prefix = text_arg(host, &args, at)?;
+            require_compatible(text, &prefix)?;
+            text.bytes().starts_with(&prefix.bytes())
         };
         if found {
             return Ok(true.into());

@@ -193,7 +193,7 @@ fn scrub(host: &mut dyn Host, text: &Rc<Str>, args: &Args) -> Result<Option<Vec<
         let step = layout.step(rest);
         let (unit, after) = rest.split_at(step.len.min(rest.len()));
         rest = after;
-        if step.valid && !(text.encoding() == Encoding::UsAscii && !unit.is_ascii()) {
+        if step.valid && (text.encoding() != Encoding::UsAscii || unit.is_ascii()) {
             out.extend_from_slice(unit);
         } else {
             broken(host, unit, &mut out)?;

@@ -158,35 +158,35 @@ fn scan(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let mut last = None;
     let mut from = 0;
     while from <= text.len() {
-        let (item, span, groups) = match &pattern {
-            Pattern::Regexp(regexp) => {
-                let Some(groups) = regexp.find(&text, from)? else { break };
-                let span = groups.first().copied().flatten().unwrap_or_default();
-                (scan_item(&text, &groups), span, Some((regexp, groups)))
-            }
-            Pattern::Text(_) => {
-                let Some((lo, hi)) = pattern.find(&text, from)? else { break };
-                (part(&text, lo, hi), (lo, hi), None)
-            }
+        let groups = match &pattern {
+            Pattern::Regexp(regexp) => regexp.find(&text, from)?,
+            Pattern::Text(_) => pattern.find(&text, from)?.map(|span| vec![Some(span)]),
         };
-        from = next_from(&text, span.0, span.1);
-        let found = groups.map(|(regexp, groups)| {
-            Value::Match(Rc::new(MatchData { regexp: Rc::clone(regexp), text: Rc::clone(&text), groups }))
-        });
-        match &args.block {
-            Some(block) => {
-                host.set_last_match(found.clone().unwrap_or_default());
-                host.yield_block(block, &[item])?;
-            }
-            None => {
-                host.tick()?;
-                out.push(item);
-            }
+        let Some(groups) = groups else { break };
+        let (lo, hi) = groups.first().copied().flatten().unwrap_or_default();
+        from = next_from(&text, lo, hi);
+        let item = scan_item(&text, &groups);
+        last = Some(groups);
+        if let Some(block) = &args.block {
+            host.set_last_match(match_of(&pattern, &text, last.clone()));
+            host.yield_block(block, &[item])?;
+        } else {
+            host.tick()?;
+            out.push(item);
         }
-        last = found;
     }
-    host.set_last_match(last.unwrap_or_default());
+    host.set_last_match(match_of(&pattern, &text, last));
     if args.block.is_some() { Ok(receiver.clone()) } else { Ok(out.into()) }
+}
+
+/// The match that `$~` is to be, for a pattern; nil for a text.
+fn match_of(pattern: &Pattern, text: &Rc<Str>, groups: Option<Groups>) -> Value {
+    match (pattern, groups) {
+        (Pattern::Regexp(regexp), Some(groups)) => {
+            Value::Match(Rc::new(MatchData { regexp: Rc::clone(regexp), text: Rc::clone(text), groups }))
+        }
+        _ => Value::Nil,
+    }
 }
 
 /// The whole match, or the array of its groups.

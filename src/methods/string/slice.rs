@@ -161,7 +161,7 @@ fn find(
     length: Option<&Value>,
 ) -> Result<Option<(usize, usize)>> {
     if let Value::Regexp(regexp) = position {
-        return find_group(host, text, regexp, length).map(|found| found.flatten());
+        return Ok(find_group(host, text, regexp, length)?.span());
     }
     if let Some(length) = length {
         let (start, length) = (to_int(position)?, to_int(length)?);
@@ -192,21 +192,33 @@ fn character(text: &Str, start: i64) -> Option<(usize, usize)> {
     span(text, start, 1).filter(|(lo, hi)| lo < hi)
 }
 
-/// The group of a pattern's first match: `Some(None)` if the group took no part.
-fn find_group(
-    host: &mut dyn Host,
-    text: &Rc<Str>,
-    regexp: &Rc<Regexp>,
-    group: Option<&Value>,
-) -> Result<Option<Option<(usize, usize)>>> {
+/// Where a group of a pattern's first match is.
+enum GroupPlace {
+    NoMatch,
+    /// There is no such group, or it took no part.
+    Absent,
+    At(usize, usize),
+}
+
+impl GroupPlace {
+    const fn span(self) -> Option<(usize, usize)> {
+        match self {
+            Self::At(lo, hi) => Some((lo, hi)),
+            Self::NoMatch | Self::Absent => None,
+        }
+    }
+}
+
+fn find_group(host: &mut dyn Host, text: &Rc<Str>, regexp: &Rc<Regexp>, group: Option<&Value>) -> Result<GroupPlace> {
     let groups = regexp.find(text, 0)?;
     let found = remember(host, regexp, text, groups);
-    let Some(found) = found else { return Ok(None) };
+    let Some(found) = found else { return Ok(GroupPlace::NoMatch) };
     let number = match group {
         None => Some(0),
         Some(group) => group_number(&found, group)?,
     };
-    Ok(Some(number.and_then(|number| found.groups.get(number).copied().flatten())))
+    let span = number.and_then(|number| found.groups.get(number).copied().flatten());
+    Ok(span.map_or(GroupPlace::Absent, |(lo, hi)| GroupPlace::At(lo, hi)))
 }
 
 fn slice(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
@@ -249,12 +261,11 @@ fn store(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
 /// The bytes to replace; the IndexError or RangeError of a place that is not there.
 fn place(host: &mut dyn Host, text: &Rc<Str>, position: &Value, length: Option<&Value>) -> Result<(usize, usize)> {
     match position {
-        Value::Regexp(regexp) => {
-            if let Some(found) = find_group(host, text, regexp, length)? {
-                return found.ok_or_else(|| out("regexp group not matched"));
-            }
-            Err(out("regexp not matched"))
-        }
+        Value::Regexp(regexp) => match find_group(host, text, regexp, length)? {
+            GroupPlace::At(lo, hi) => Ok((lo, hi)),
+            GroupPlace::Absent => Err(out("regexp group not matched")),
+            GroupPlace::NoMatch => Err(out("regexp not matched")),
+        },
         Value::Str(_) => find(host, text, position, None)?.ok_or_else(|| out("string not matched")),
         Value::Range(range) => {
             let found = range_span(range, text.char_count())?;

@@ -1,6 +1,7 @@
 //! Literals, variables, operators.
 
 use super::Builder;
+use crate::diagnostic::Diagnostic;
 use crate::methods::registry;
 use crate::program::lambda::LambdaKind;
 use crate::program::node::{ArgNode, Node, Op, PairNode, PieceNode, Place};
@@ -30,7 +31,7 @@ impl Builder<'_> {
             ExprKind::Interpolated(pieces) => Op::Interpolated(self.pieces(pieces)),
             ExprKind::Symbol(name) => Op::Symbol(*name),
             ExprKind::DynSymbol(pieces) => Op::DynSymbol(self.pieces(pieces)),
-            ExprKind::Regex(regex) => self.regex(regex),
+            ExprKind::Regex(regex) => self.regex(regex, expr.span),
             ExprKind::Array(args) => self.array(args),
             ExprKind::Hash(pairs) => Op::Hash(self.pairs(pairs)),
             ExprKind::Range { lo, hi, exclusive } => Op::Range(
@@ -86,13 +87,16 @@ impl Builder<'_> {
         pieces.iter().map(piece).collect()
     }
 
-    fn regex(&mut self, regex: &Regex) -> Op {
+    fn regex(&mut self, regex: &Regex, span: Span) -> Op {
         let options = RegexpOptions {
             ignore_case: regex.ignore_case,
             multi_line: regex.multi_line,
             extended: regex.extended,
-            no_encoding: false,
+            no_encoding: regex.no_encoding,
         };
+        if let [Piece::Text(text)] = regex.pieces.as_slice() {
+            self.check_pattern(text, options, span);
+        }
         let mut number = || {
             self.regexes += 1;
             self.regexes - 1
@@ -104,6 +108,20 @@ impl Builder<'_> {
                 let cached = regex.once.then(&mut number);
                 Op::DynRegex(cached, self.pieces(pieces), options)
             }
+        }
+    }
+
+    /// A pattern that does not compile is an error of the file, wherever it stands.
+    fn check_pattern(&mut self, source: &[u8], options: RegexpOptions, span: Span) {
+        if let Err(message) = crate::value::Regexp::cached(source, options) {
+            self.diagnostics.push(
+                Diagnostic::error("syntax::bad-regex", message)
+                    .within(&self.source)
+                    .label(span, "this pattern cannot be read")
+                    .help(
+                        "characters that mean something in a pattern are written with a backslash: `\\(`, `\\[`, `\\+`",
+                    ),
+            );
         }
     }
 

@@ -23,8 +23,14 @@ impl Builder<'_> {
 
     fn pattern_text(&mut self, node: Node<'_>, delimiter: u8) -> ExprKind {
         let mut pieces = Pieces::default();
-        let mut regex =
-            Regex { pieces: Vec::new(), ignore_case: false, multi_line: false, extended: false, once: false };
+        let mut regex = Regex {
+            pieces: Vec::new(),
+            ignore_case: false,
+            multi_line: false,
+            extended: false,
+            no_encoding: false,
+            once: false,
+        };
         let mut c = Cursor::new(node);
         while let Some(part) = c.next() {
             match part.as_rule() {
@@ -45,7 +51,8 @@ impl Builder<'_> {
                 'm' => regex.multi_line = true,
                 'x' => regex.extended = true,
                 'o' => regex.once = true,
-                'u' | 'n' | 'e' | 's' => {}
+                'n' => regex.no_encoding = true,
+                'u' | 'e' | 's' => {}
                 other => {
                     let span = self.span(node);
                     self.error(
