@@ -2,7 +2,7 @@
 
 use crate::methods::Host;
 use crate::methods::args::describe;
-use crate::value::calendar::{Calendar, Civil, EPOCH_DAY};
+use crate::value::calendar::EPOCH_DAY;
 use crate::value::{
     ClassId, Date, Flavor, Instant, Period, Result, Time, Unwind, Value, Wall, Zone, float_to_s, raise,
 };
@@ -158,12 +158,6 @@ pub fn rewalled(time: &Time, wall: &Instant) -> Result<Time> {
         return zoned(wall, time.zone(), Some(time.offset()));
     }
     Ok(Time::new(at_offset(wall, time.offset())?, time.zone(), time.flavor))
-}
-
-/// The seconds that a wall with this calendar counts for a day and a clock.
-pub fn wall_seconds(calendar: Calendar, civil: Civil, clock: i64) -> Option<i64> {
-    let day = calendar.day(civil)?;
-    (day - EPOCH_DAY).checked_mul(DAY)?.checked_add(clock)
 }
 
 /// The part of a day that a wall has behind it.

@@ -7,15 +7,6 @@ pub fn add(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
     ops::add(host, a, b)
 }
 
-pub fn subtract(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
-    if let (Value::Int(x), Value::Int(y)) = (a, b)
-        && let Some(difference) = x.checked_sub(*y)
-    {
-        return Ok(Value::Int(difference));
-    }
-    ops::send(host, a, "-", std::slice::from_ref(b))
-}
-
 pub fn multiply(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
     match (a, b) {
         (Value::Int(x), Value::Int(y)) => {

@@ -15,7 +15,6 @@ enum Kind {
     Clock,
     Civil,
     Ordinal,
-    Julian,
     IsoWeek,
     WeekDay,
     SundayWeek,
@@ -151,7 +150,7 @@ fn fill(kind: Kind, fields: &[Field], parts: &mut Parts, today: Date) {
         }
     };
     match kind {
-        Kind::Clock | Kind::Julian | Kind::Mixed => {}
+        Kind::Clock | Kind::Mixed => {}
         Kind::Ordinal => {
             default(Year, today.civil().year);
             default(YearDay, 1);
