@@ -7,7 +7,6 @@ mod connectors;
 mod docs;
 mod errors;
 mod http;
-mod methods;
 mod regex;
 mod sandbox;
 mod support;

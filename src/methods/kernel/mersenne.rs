@@ -18,6 +18,9 @@ impl Mersenne {
         if key.is_empty() {
             key.push(0);
         }
+        if let [seed] = key.as_slice() {
+            return Self::from_number(*seed);
+        }
         let mut generator = Self::from_number(19_650_218);
         generator.mix(&key);
         generator
