@@ -1,5 +1,7 @@
 //! Runs parts of a connector in this process, over real sockets, with a frozen clock.
 
+#![allow(dead_code)] // Each topic uses a part of it.
+
 use connrun::connector::{Connector, Environment, Habits, Inputs, SettingsUpdate};
 use connrun::http::{Transport, digest::Digest, live, redirect::Redirects};
 use connrun::interpreter::{Limits, World};
