@@ -76,6 +76,8 @@ fn receiver_text(receiver: &Value) -> String {
         Value::Object(_) => return format!("#<{class}:{:#018x}>", 0),
         _ => {}
     }
+    // A time with a zone goes by the name of Time.
+    let class = if receiver.class() == ClassId::TIME_WITH_ZONE { "Time" } else { class };
     let text = inspect(receiver).to_text();
     if text.starts_with('#') {
         return text;

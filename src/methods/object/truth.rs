@@ -39,6 +39,7 @@ fn option(args: &Args, key: &str, default: bool) -> bool {
 fn truth(value: &Value) -> Result<Option<bool>> {
     match value {
         Value::Nil => Ok(None),
+        Value::Duration(duration) => truth(&duration.seconds),
         Value::Bool(it) => Ok(Some(*it)),
         Value::Int(0) => Ok(Some(false)),
         Value::Int(1) => Ok(Some(true)),
