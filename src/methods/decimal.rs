@@ -383,6 +383,9 @@ fn to_s(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let format = match args.get(0) {
         Value::Symbol(_) => return number_format::to_formatted_s(host, receiver, args),
         Value::Nil => return Ok(Value::string(number.to_plain())),
+        Value::Int(group) if group < 1 => {
+            return Err(raise(ClassId::ARGUMENT_ERROR, "argument must be positive"));
+        }
         Value::Int(group) => group.to_string(),
         Value::Str(text) => text.to_text(),
         other => return Err(args::no_conversion(&other, "Integer")),

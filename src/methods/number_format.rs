@@ -206,7 +206,7 @@ fn rounded_text(number: &Value, precision: i64, options: &Options) -> Result<Str
     if precision == 0 {
         return Ok(whole.to_owned());
     }
-    let length = usize::try_from(precision).unwrap_or(0);
+    let length = usize::try_from(precision).map_err(|_| raise(ClassId::ARGUMENT_ERROR, "negative argument"))?;
     Ok(format!("{whole}.{fraction:0<length$.length$}"))
 }
 

@@ -1,8 +1,7 @@
 //! A number on the left of a duration: the number counts as seconds.
 
 use super::{Op, binary, cannot_coerce};
-use crate::methods::{Args, Host};
-use crate::text::Name;
+use crate::methods::Host;
 use crate::value::{Duration, DurationUnit, Result, Value};
 use std::rc::Rc;
 
@@ -21,7 +20,7 @@ pub(super) fn with_scalar(host: &mut dyn Host, op: Op, number: &Value, duration:
         Op::Divide => binary(host, Op::Divide, number, &duration.seconds),
         Op::Modulo => {
             let rest = binary(host, Op::Modulo, number, &duration.seconds)?;
-            host.send(&rest, Name::new("seconds"), Args::none())
+            crate::methods::time::duration_of_seconds(host, &rest)
         }
         Op::FloorDivide | Op::Remainder => Err(cannot_coerce(&Value::Duration(Rc::new(duration.clone())), number)),
     }

@@ -94,6 +94,9 @@ pub fn float_divide(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> 
             let dividend = super::convert::as_float(a).unwrap_or(f64::NAN);
             binary(host, Op::Divide, &Value::Float(dividend), b)?
         }
+        (Value::Int(_) | Value::BigInt(_), Value::Nil | Value::Bool(_) | Value::Str(_) | Value::Symbol(_)) => {
+            return Err(cannot_coerce(b, a));
+        }
         _ if is_exact(a) && is_zero(b) => binary(host, Op::Divide, a, &Value::Float(0.0))?,
         (Value::Int(_) | Value::BigInt(_), _) => quotient(host, a, b)?,
         (Value::Decimal(number), _) => return binary(host, Op::Divide, &Value::Float(number.to_f64()), b),

@@ -2,7 +2,7 @@
 
 use super::big;
 use crate::methods::{Args, Host, Method, number_format, rails, ruby};
-use crate::value::{ClassId, Encoding, Result, Str, StrClass, Value, raise};
+use crate::value::{ClassId, Encoding, Result, Str, StrClass, Value, raise, to_s};
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive};
 use std::rc::Rc;
@@ -31,11 +31,11 @@ pub(super) const ROWS: &[Method] = &[
         "(base = 10, options = nil) -> String",
         "The digits in a base from 2 to 36, or one of the formats :delimited, :currency, :percentage, :phone, :rounded, :human and :human_size.",
         "255.to_s(16) => \"ff\"\n1234567.to_s(:delimited) => \"1,234,567\"",
-        to_s,
+        to_text,
     ),
 ];
 
-fn to_s(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+fn to_text(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     match args.given(0) {
         None | Some(Value::Nil) => Ok(Value::string(big(receiver).to_string())),
         Some(Value::Symbol(_)) => number_format::to_formatted_s(host, receiver, args),
@@ -53,7 +53,11 @@ fn chr(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let code = big(receiver).to_u32();
     let out_of_range = || raise(ClassId::RANGE_ERROR, format!("{} out of char range", big(receiver)));
     let Some(code) = code else { return Err(out_of_range()) };
-    if args.given(0).is_some() {
+    if let Some(encoding) = args.given(0) {
+        let name = to_s(encoding).to_text();
+        if Encoding::find(&name).is_none() {
+            return Err(raise(ClassId::ARGUMENT_ERROR, format!("unknown encoding name - {name}")));
+        }
         return match char::from_u32(code) {
             Some(c) => Ok(Value::string(c.to_string())),
             None => Err(raise(ClassId::RANGE_ERROR, format!("invalid codepoint 0x{code:X} in UTF-8"))),
