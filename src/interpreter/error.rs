@@ -67,7 +67,7 @@ pub(super) fn undefined_name(receiver: &Value, name: Name, bare: bool) -> Box<Un
 
 /// `nil:NilClass`, `"abc":String`, `#<Hash:0x…>` where the value is long.
 fn receiver_text(receiver: &Value) -> String {
-    let class = receiver.class().name();
+    let class = receiver.class().public_name();
     match receiver {
         Value::Class(id) => {
             let what = if id.info().is_module { "Module" } else { "Class" };

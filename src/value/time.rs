@@ -109,12 +109,19 @@ fn naive(seconds: i64) -> NaiveDateTime {
 
 fn period_of(offset: &<Tz as TimeZone>::Offset) -> Period {
     let dst = offset.dst_offset().num_seconds() as i32;
+    let whole = offset.fix().local_minus_utc();
     Period {
-        offset: offset.fix().local_minus_utc(),
+        offset: whole,
         base_offset: offset.base_utc_offset().num_seconds() as i32,
         is_dst: dst != 0,
-        abbreviation: offset.abbreviation().unwrap_or_default().to_owned(),
+        abbreviation: offset.abbreviation().map_or_else(|| numeric_name(whole), str::to_owned),
     }
+}
+
+/// Zones without a name are called by their offset: `+05`, `+0545`.
+fn numeric_name(offset: i32) -> String {
+    let text = offset_text(offset, "");
+    text.strip_suffix("00").unwrap_or(&text).to_owned()
 }
 
 impl Time {

@@ -49,6 +49,8 @@ pub fn copy(value: &Value) -> Value {
             Value::Range(Rc::new(Range { lo: range.lo.clone(), hi: range.hi.clone(), exclusive: range.exclusive }))
         }
         Value::Proc(block) => Value::Proc(Rc::new(copy_of_proc(block))),
+        // `utc` and `localtime` turn a time itself.
+        Value::Time(time) => Value::Time(Rc::new(crate::value::Time::clone(time))),
         other => other.clone(),
     }
 }

@@ -61,9 +61,6 @@ pub(super) const ROWS: &[Method] = &[
             let class = class_argument(&args.get(0))?;
             Ok(Value::Bool(match a {
                 Value::Duration(duration) => class == ClassId::DURATION || duration.seconds.class() == class,
-                Value::Time(_) if a.class() == ClassId::TIME_WITH_ZONE => {
-                    class == ClassId::TIME_WITH_ZONE || class == ClassId::TIME
-                }
                 other => other.class() == class,
             }))
         },

@@ -3,7 +3,7 @@
 use super::moment::{argument_error, exact, is_number, too_far, type_error};
 use crate::methods::args::describe;
 use crate::value::calendar::{Civil, YEAR_LIMIT, days_in_month};
-use crate::value::{Flavor, Instant, Result, Time, Value, Zone, fraction};
+use crate::value::{ClassId, Flavor, Instant, Result, Time, Value, Zone, fraction, raise};
 
 /// Year, month, day, hour, minute, second and microseconds as given; nil is not given.
 #[derive(Default)]
@@ -29,29 +29,62 @@ impl<'a> Given<'a> {
         Self { year: values.first(), month: at(1), day: at(2), hour, minute, second, micros: at(6) }
     }
 
-    /// The wall these arguments name, as an instant as if it were UTC. Ruby lets days up to 31 run over into the next
-    /// month, 24:00 into the next day and second 60 into the next minute.
-    pub fn wall(&self) -> Result<Instant> {
+    /// The numbers that were given. Ruby asks first whether each fits its field, whatever the field may hold.
+    pub fn read(&self) -> Result<Numbers> {
         let year = int_argument(self.year.unwrap_or(&Value::Nil))?;
         let month = self.month.map_or(Ok(1), month_argument)?;
-        let day = bounded(self.day, 1, 31, 5, "mday")?;
-        let hour = bounded(self.hour, 0, 24, 5, "hour")?;
-        let last = if hour == 24 { 0 } else { 59 };
-        let minute = bounded(self.minute, 0, last, 6, "min")?;
+        let day = self.day.map_or(Ok(1), |day| fitting(int_argument(day)?, 5))?;
+        let hour = self.hour.map_or(Ok(0), |hour| fitting(int_argument(hour)?, 5))?;
+        let minute = self.minute.map_or(Ok(0), |minute| fitting(int_argument(minute)?, 6))?;
         let (second, part) = self.second.map_or(Ok((0, Instant::default())), split_second)?;
-        let second = in_range(second, 0, if hour == 24 { 0 } else { 60 }, 6, "sec")?;
-        let part = match self.micros {
-            Some(micros) => micros_argument(micros)?,
-            None => part,
-        };
-        if year.abs() > YEAR_LIMIT {
+        let second = fitting(second, 6)?;
+        let part = self.micros.map_or(Ok(part), micros_argument)?;
+        Ok(Numbers { year, month, day, hour, minute, second, part })
+    }
+
+    /// The wall these arguments name.
+    pub fn wall(&self) -> Result<Instant> {
+        self.read()?.wall()
+    }
+}
+
+/// Year to second as numbers, not yet checked against each other.
+pub struct Numbers {
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    /// What comes after the whole second.
+    part: Instant,
+}
+
+impl Numbers {
+    /// The wall they name, as an instant as if it were UTC. Ruby lets days up to 31 run over into the next month, 24:00
+    /// into the next day and second 60 into the next minute.
+    pub fn wall(&self) -> Result<Instant> {
+        let is_midnight = self.hour == 24;
+        let ranges = [
+            (self.month, 1, 12, "mon"),
+            (self.day, 1, 31, "mday"),
+            (self.hour, 0, 24, "hour"),
+            (self.minute, 0, if is_midnight { 0 } else { 59 }, "min"),
+            (self.second, 0, if is_midnight { 0 } else { 60 }, "sec"),
+            (self.part.seconds, 0, 0, "subsecx"),
+        ];
+        if let Some((.., name)) = ranges.iter().find(|(number, low, high, _)| number < low || number > high) {
+            return Err(argument_error(format!("{name} out of range")));
+        }
+        if self.year.abs() > YEAR_LIMIT {
             return Err(too_far());
         }
-        let length = days_in_month(year, month as u32);
-        let (first, extra) = if day as u32 > length { (length, day - i64::from(length)) } else { (day as u32, 0) };
-        let number = Civil::new(year, month as u32, first).gregorian_day() + extra;
+        let month = self.month as u32;
+        let day = self.day.min(i64::from(days_in_month(self.year, month)));
+        let number = Civil::new(self.year, month, day as u32).gregorian_day() + self.day - day;
+        let clock = self.hour * 3600 + self.minute * 60 + self.second;
         let midnight = super::moment::midnight(number)?;
-        Instant::new(midnight + hour * 3600 + minute * 60 + second, 0).checked_add(&part).ok_or_else(too_far)
+        Instant::new(midnight + clock, 0).checked_add(&self.part).ok_or_else(too_far)
     }
 }
 
@@ -108,19 +141,16 @@ fn month_argument(value: &Value) -> Result<i64> {
             return Ok(at as i64 + 1);
         }
     }
-    in_range(int_argument(value)?, 1, 12, 4, "mon")
+    fitting(int_argument(value)?, 4)
 }
 
-fn bounded(value: Option<&Value>, low: i64, high: i64, bits: u32, name: &str) -> Result<i64> {
-    value.map_or(Ok(low), |value| in_range(int_argument(value)?, low, high, bits, name))
-}
-
-/// Ruby first asks whether the number fits its field, then whether the field may hold it; the messages differ.
-fn in_range(number: i64, low: i64, high: i64, bits: u32, name: &str) -> Result<i64> {
-    if number < 0 || number >= 1 << bits {
-        return Err(argument_error("argument out of range"));
+/// Whether a number fits a field of so many bits.
+fn fitting(number: i64, bits: u32) -> Result<i64> {
+    if i32::try_from(number).is_err() {
+        let size = if number < 0 { "small" } else { "big" };
+        return Err(raise(ClassId::RANGE_ERROR, format!("integer {number} too {size} to convert to `int'")));
     }
-    if (low..=high).contains(&number) { Ok(number) } else { Err(argument_error(format!("{name} out of range"))) }
+    if (0..1 << bits).contains(&number) { Ok(number) } else { Err(argument_error("argument out of range")) }
 }
 
 /// The whole seconds and the rest.
@@ -135,9 +165,7 @@ fn split_second(value: &Value) -> Result<(i64, Instant)> {
 
 fn micros_argument(value: &Value) -> Result<Instant> {
     let micros = if let Value::Str(text) = value { Value::Int(text_int(&text.to_text())?) } else { value.clone() };
-    let part = scaled(&micros, 1_000_000)?;
-    let valid = part.seconds == 0;
-    if valid { Ok(part) } else { Err(argument_error("subsecx out of range")) }
+    scaled(&micros, 1_000_000)
 }
 
 /// A number of parts of a second: micros with `per_second` 1,000,000.

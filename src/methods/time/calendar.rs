@@ -62,6 +62,7 @@ pub fn at_clock(host: &mut dyn Host, value: &Value, seconds: i64, nanos: u32) ->
 
 /// Another clock on another day.
 pub fn at_clock_on(host: &mut dyn Host, value: &Value, day: i64, seconds: i64, nanos: u32) -> Result<Value> {
+    let day = if is_time(value) { day } else { gregorian(day) };
     let wall = Instant::new(midnight(day)?.checked_add(seconds).ok_or_else(too_far)?, nanos);
     match value {
         Value::Time(time) => rewalled(time, &wall).map(super::moment::value),
@@ -70,6 +71,11 @@ pub fn at_clock_on(host: &mut dyn Host, value: &Value, day: i64, seconds: i64, n
             zoned(&wall, zone, None).map(super::moment::value)
         }
     }
+}
+
+/// The day number on which Time, which knows no Julian calendar, has the same year, month and day as Date.
+pub fn gregorian(day: i64) -> i64 {
+    Calendar::Gregorian.day(Calendar::Reformed.civil(day)).unwrap_or(day)
 }
 
 /// The first moment of that day for times, the day itself for dates.
@@ -99,6 +105,16 @@ pub fn whole_count(value: &Value) -> Result<i64> {
         Value::Float(_) | Value::Rational(_) | Value::Decimal(_) | Value::BigInt(_) => Ok(exact(value)?.seconds),
         other => Err(type_error(format!("{} can't be coerced into Integer", describe(other)))),
     }
+}
+
+/// Years in months; a fraction of a year is as many whole months as it holds.
+fn months_of_years(years: &Value) -> Result<i64> {
+    if let Value::Int(years) = years {
+        return years.checked_mul(12).ok_or_else(too_far);
+    }
+    whole_count(years)?;
+    let (numerator, denominator) = crate::value::fraction(years).ok_or_else(too_far)?;
+    Instant::of_fraction(&(numerator * 12), &denominator).map(|months| months.seconds).ok_or_else(too_far)
 }
 
 /// The counts given to `advance`.
@@ -204,7 +220,7 @@ fn clock_length(host: &mut dyn Host, steps: &Steps, hours: &Value) -> Result<Val
 fn advanced_day(calendar: Calendar, day: i64, steps: &Steps) -> Result<i64> {
     let mut day = day;
     if let Some(years) = &steps.years {
-        day = add_months(calendar, day, whole_count(years)?.checked_mul(12).ok_or_else(too_far)?)?;
+        day = add_months(calendar, day, months_of_years(years)?)?;
     }
     if let Some(months) = &steps.months {
         day = add_months(calendar, day, whole_count(months)?)?;

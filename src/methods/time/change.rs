@@ -144,7 +144,7 @@ fn change_zoned(host: &mut dyn Host, time: &Rc<Time>, options: &Hash) -> Result<
         _ => None,
     };
     let zone = wanted.map_or_else(|| time.zone(), zone::ZoneObject::zone);
-    zoned(&wall.at, zone, Some(time.offset())).map(value)
+    zoned(&wall.at, zone, Some(&time.at)).map(value)
 }
 
 fn change_datetime(time: &Time, options: &Hash) -> Result<Value> {

@@ -172,7 +172,7 @@ fn case_equal(host: &mut dyn Host, it: &Value, args: Args) -> Result<Value> {
             compare(&Value::Int(super::calendar::civil(it).1), &other).is_some_and(Ordering::is_eq),
         ));
     }
-    Ok(if other.is_nil() { Value::Bool(false) } else { Value::Nil })
+    Ok(Value::Nil)
 }
 
 fn is_eql(it: &Value, other: &Value) -> bool {
@@ -222,7 +222,7 @@ fn add_zoned(host: &mut dyn Host, time: &Rc<Time>, other: &Value, sign: i64) -> 
     }
     let length = match (exact(other), other) {
         (Ok(length), _) => length,
-        (Err(_), Value::Time(second)) => second.at.clone(),
+        (Err(_), Value::Time(second)) if second.flavor != Flavor::DateTime => second.at.clone(),
         (Err(_), _) if sign < 0 && !matches!(other, Value::Str(_)) => rational(&number::negate(host, other)?)?,
         (Err(_), _) => rational(other)?,
     };

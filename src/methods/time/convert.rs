@@ -1,11 +1,11 @@
 //! From one class of time to another, and from zone to zone.
 
 use super::build::zone_argument;
+use super::calendar::gregorian;
 use super::moment::{argument_error, current_zone, inspect, receiver, receiver_date, value, zoned};
 use super::{parse, zone};
 use crate::methods::{Args, Host, Method, rails, ruby};
-use crate::value::calendar::Calendar;
-use crate::value::{Date, Flavor, Instant, Result, Rounding, Time, Value, Zone};
+use crate::value::{Flavor, Instant, Result, Rounding, Time, Value, Zone};
 
 pub(super) const ALL: &[Method] = &[
     rails(
@@ -144,16 +144,10 @@ pub fn in_time_zone(host: &mut dyn Host, it: &Value, zone: Option<&Value>) -> Re
     match it {
         Value::Time(time) => Ok(value(zone::in_zone(time, zone))),
         other => {
-            let wall = Instant::new(super::moment::midnight(gregorian_wall(receiver_date(other)))?, 0);
+            let wall = Instant::new(super::moment::midnight(gregorian(receiver_date(other).day()))?, 0);
             zoned(&wall, zone, None).map(value)
         }
     }
-}
-
-/// The day number on which Time, which knows no Julian calendar, has the date's year, month and day.
-fn gregorian_wall(date: Date) -> i64 {
-    let civil = date.civil();
-    Calendar::Gregorian.day(civil).unwrap_or_else(|| date.day())
 }
 
 /// A Time at that zone, from a time of any class.
@@ -202,7 +196,7 @@ pub fn to_time(it: &Value, form: Option<&Value>) -> Result<Value> {
         Some(Value::Symbol(form)) if form.text() == "utc" => Zone::Utc,
         Some(other) => return Err(argument_error(format!("Expected :local or :utc, got {}.", inspect(other)))),
     };
-    let seconds = super::moment::midnight(gregorian_wall(*date))?;
+    let seconds = super::moment::midnight(gregorian(date.day()))?;
     Ok(value(Time::new(Instant::new(seconds, 0), zone, Flavor::Time)))
 }
 

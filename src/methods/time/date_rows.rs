@@ -197,7 +197,7 @@ pub(super) const DATE: &[Method] = &[
             let default = if is_datetime(it) { "%FT%T%z" } else { "%F" };
             let format = if args.len() > 1 { self::text(&args, 1)? } else { default.to_owned() };
             let parts = parse::strptime(&text, &format).ok_or_else(invalid_date)?;
-            if parts.has(parse::Field::Leftover) { Err(invalid_date()) } else { complete(host, it, parts) }
+            complete(host, it, parts)
         },
     ),
     ruby(

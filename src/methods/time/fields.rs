@@ -54,6 +54,13 @@ pub(super) const ALL: &[Method] = &[
 
 pub(super) const TIMES: &[Method] = &[
     rails(
+        "acts_like_time?",
+        "() -> Boolean",
+        "true: it has a clock.",
+        "Time.utc(2024).acts_like_time? => true",
+        |_, _, _| Ok(Value::Bool(true)),
+    ),
+    rails(
         "formatted_offset",
         "(colon = true, alternate_utc_string = nil) -> String",
         "The offset from UTC as text.",
@@ -194,6 +201,13 @@ pub(super) const CLOCKS: &[Method] = &[
 ];
 
 pub(super) const DATES: &[Method] = &[
+    rails(
+        "acts_like_date?",
+        "() -> Boolean",
+        "true: it has a day.",
+        "Date.new(2024).acts_like_date? => true",
+        |_, _, _| Ok(Value::Bool(true)),
+    ),
     ruby(
         "ajd",
         "() -> Rational",

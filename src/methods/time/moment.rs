@@ -1,7 +1,6 @@
 //! The ground that all methods of times stand on: numbers as exact lengths, times made from a wall clock, the zone of the run.
 
 use crate::methods::Host;
-use crate::methods::args::describe;
 use crate::value::calendar::EPOCH_DAY;
 use crate::value::{
     ClassId, Date, Flavor, Instant, Period, Result, Time, Unwind, Value, Wall, Zone, float_to_s, raise,
@@ -87,9 +86,9 @@ pub fn rational(value: &Value) -> Result<Instant> {
             parsed.ok_or_else(|| argument_error(format!("invalid value for convert(): {}", inspect(value))))
         }
         Value::Nil => Err(type_error("can't convert nil into Rational")),
-        Value::Float(_) | Value::Duration(_) => exact(value),
+        Value::Duration(_) => exact(value),
         other if is_number(other) => exact(other),
-        other => Err(type_error(format!("can't convert {} into Rational", describe(other)))),
+        _ => Err(type_error("not an integer")),
     }
 }
 
@@ -128,34 +127,50 @@ pub fn wall_time(time: &Time) -> Result<Time> {
     Ok(Time::new(wall_instant(time)?, Zone::Utc, Flavor::Time))
 }
 
-/// The time with zone whose wall shows `wall`. Where the clock was set back, the offset `preferred` if it is one of the two,
-/// else daylight saving; in a gap, an hour later.
-pub fn zoned(wall: &Instant, zone: Zone, preferred: Option<i32>) -> Result<Time> {
+/// The time with zone whose wall shows `wall`. Where the clock was set back, the time in the same period as `origin`, else
+/// the one in daylight saving; in a gap, an hour later.
+pub fn zoned(wall: &Instant, zone: Zone, origin: Option<&Instant>) -> Result<Time> {
     let mut wall = wall.clone();
     loop {
         let periods = match zone {
             Zone::Named(..) => zone.periods_for_wall(wall.seconds),
             _ => return Ok(Time::new(at_offset(&wall, zone.offset_at(0))?, zone, Flavor::WithZone)),
         };
-        if let Some(offset) = choose(&periods, preferred) {
+        if let Some(offset) = choose(&periods, &wall, zone, origin) {
             return Ok(Time::new(at_offset(&wall, offset)?, zone, Flavor::WithZone));
         }
         wall = wall.checked_add(&Instant::new(3600, 0)).ok_or_else(too_far)?;
     }
 }
 
-fn choose(periods: &[Period], preferred: Option<i32>) -> Option<i32> {
-    if let Some(offset) = preferred.filter(|offset| periods.iter().any(|period| period.offset == *offset)) {
-        return Some(offset);
+fn choose(periods: &[Period], wall: &Instant, zone: Zone, origin: Option<&Instant>) -> Option<i32> {
+    if let ([_, _, ..], Some(origin)) = (periods, origin) {
+        let in_period = |period: &&Period| {
+            let at = wall.seconds - i64::from(period.offset);
+            is_one_period(zone, origin.seconds, at)
+        };
+        if let Some(period) = periods.iter().find(in_period) {
+            return Some(period.offset);
+        }
     }
     let saving = periods.iter().rfind(|period| period.is_dst);
     saving.or_else(|| periods.last()).map(|period| period.offset)
 }
 
+/// Whether the clock was never set between two instants, as far as weekly looks tell; a year apart it always was.
+fn is_one_period(zone: Zone, a: i64, b: i64) -> bool {
+    const WEEK: i64 = 7 * DAY;
+    let (from, to) = (a.min(b), a.max(b));
+    let offset = zone.offset_at(from);
+    to - from < 52 * WEEK
+        && zone.offset_at(to) == offset
+        && (1..=(to - from) / WEEK).all(|week| zone.offset_at(from + week * WEEK) == offset)
+}
+
 /// A time of the same class and zone whose wall shows `wall`.
 pub fn rewalled(time: &Time, wall: &Instant) -> Result<Time> {
     if time.flavor == Flavor::WithZone {
-        return zoned(wall, time.zone(), Some(time.offset()));
+        return zoned(wall, time.zone(), Some(&time.at));
     }
     Ok(Time::new(at_offset(wall, time.offset())?, time.zone(), time.flavor))
 }

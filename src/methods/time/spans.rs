@@ -6,7 +6,7 @@ use super::calendar::{
 use super::moment::{clock_seconds, receiver, today_in_zone};
 use super::number;
 use crate::methods::{Args, Host, Method, rails, ruby};
-use crate::value::calendar::{days_in_month, week_day};
+use crate::value::calendar::{Civil, days_in_month, week_day};
 use crate::value::{ClassId, Exception, Flavor, Range, Result, Unwind, Value, raise};
 use std::rc::Rc;
 
@@ -472,7 +472,8 @@ fn first_of(host: &mut dyn Host, it: &Value, span: Span) -> Result<Value> {
         Span::Year => now.month - 1,
     };
     let first = add_months(calendar_of(it), day, -i64::from(since))?;
-    let first = first - i64::from(calendar_of(it).civil(first).day) + 1;
+    let Civil { year, month, day } = calendar_of(it).civil(first);
+    let first = calendar_of(it).day(Civil::new(year, month, 1)).unwrap_or(first - i64::from(day) + 1);
     first_moment(host, it, first)
 }
 

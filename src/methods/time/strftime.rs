@@ -147,18 +147,19 @@ fn read_directive(format: &[u8], start: usize, is_date: bool) -> (Flags, Option<
             }
             b':' => {
                 let more = format[at..].iter().take_while(|byte| **byte == b':').count();
-                if more > 2 || format.get(at + more) != Some(&b'z') {
+                if format.get(at + more) == Some(&b'z') && more <= 2 {
+                    flags.colons = more + 1;
+                    at += more;
+                } else if more >= 3 && !is_date {
+                    // Time reads four colons as if they were not there.
+                    flags.colons = 4;
+                    at += 3;
+                } else {
                     return (flags, None, at);
                 }
-                flags.colons = more + 1;
-                at += more;
             }
             b'E' | b'O' => {
-                let follows: &[u8] = match (byte, is_date) {
-                    (b'E', _) => b"cCxXyY",
-                    (_, true) => b"deHImMSuUVwWy",
-                    (_, false) => b"deHkIlmMSuUVwWy",
-                };
+                let follows: &[u8] = if byte == b'E' { b"cCxXyY" } else { b"deHkIlmMSuUVwWy" };
                 flags.modified = true;
                 if !format.get(at).is_some_and(|next| follows.contains(next)) {
                     return (flags, None, at);
@@ -202,7 +203,7 @@ fn write_directive(
             };
             out.extend_from_slice(shown.at.digits(count).as_bytes());
         }
-        b'z' => write_offset(shown, flags, out),
+        b'z' if flags.colons <= 3 => write_offset(shown, flags, out),
         _ => {
             let Some(text) = name(letter, &mut flags, shown) else { return Ok(false) };
             let mut text = text.into_bytes();
@@ -228,6 +229,7 @@ const fn composite(letter: u8, is_date: bool) -> Option<&'static [u8]> {
         b'R' => b"%H:%M",
         b'r' => b"%I:%M:%S %p",
         b'T' | b'X' => b"%H:%M:%S",
+        b'v' if is_date => b"%e-%^b-%Y",
         b'v' => b"%e-%^b-%4Y",
         b'+' if is_date => b"%a %b %e %H:%M:%S %Z %Y",
         _ => return None,

@@ -131,13 +131,7 @@ fn to_date(host: &mut dyn Host, it: &Value, mut args: Args) -> Result<Value> {
         return Ok(Value::Nil);
     }
     let parts = match format {
-        Some(format) => {
-            let parts = parse::strptime(&text(it), &directives(&format.to_text())).ok_or_else(invalid_date)?;
-            if parts.has(Field::Leftover) {
-                return Err(invalid_date());
-            }
-            parts
-        }
+        Some(format) => parse::strptime(&text(it), &directives(&format.to_text())).ok_or_else(invalid_date)?,
         None => lenient(&text(it), false)?,
     };
     complete::date(parts, today(host)).map(Value::Date).ok_or_else(invalid_date)

@@ -79,8 +79,8 @@ pub(super) const ROWS: &[Method] = &[
     ),
     ruby(
         "local mktime",
-        "(year, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0, *rest) -> Time",
-        "A time on this machine's clock, which runs in UTC.",
+        "(*numbers) -> Time",
+        "A time from year, month, day, hour, minute, second and microseconds on this machine's clock, which runs in UTC.",
         "Time.local(2024, 1, 2).to_s => \"2024-01-02 00:00:00 +0000\"",
         |_, _, args| from_numbers(&args, Zone::Local),
     ),
@@ -145,8 +145,8 @@ pub(super) const ROWS: &[Method] = &[
     ),
     ruby(
         "utc gm",
-        "(year, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0, *rest) -> Time",
-        "A time in UTC.",
+        "(*numbers) -> Time",
+        "A time in UTC from year, month, day, hour, minute, second and microseconds.",
         "Time.utc(2024, 1, 2, 3) => 2024-01-02 03:00:00 UTC",
         |_, _, args| from_numbers(&args, Zone::Utc),
     ),
@@ -265,12 +265,16 @@ fn at(_: &mut dyn Host, _: &Value, mut args: Args) -> Result<Value> {
     plus(&time, &scaled(part, per_second)?).map(value)
 }
 
-/// Eight arguments at most, or ten in the order of `to_a`.
-fn from_numbers(args: &Args, zone: Zone) -> Result<Value> {
-    if args.len() > 8 && args.len() != 10 {
-        let given = args.len();
-        return Err(argument_error(format!("wrong number of arguments (given {given}, expected 1..8)")));
+/// One to eight arguments, or ten in the order of `to_a`.
+pub fn check_count(args: &Args) -> Result<()> {
+    match args.len() {
+        1..=8 | 10 => Ok(()),
+        given => Err(argument_error(format!("wrong number of arguments (given {given}, expected 1..8)"))),
     }
+}
+
+fn from_numbers(args: &Args, zone: Zone) -> Result<Value> {
+    check_count(args)?;
     time_at(&Given::of(&args.values).wall()?, zone).map(value)
 }
 
@@ -359,9 +363,6 @@ fn strptime(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let numbered = (has(Field::SundayWeek) || has(Field::MondayWeek)) && !has(Field::YearDay) && !civil;
     let mut year_day = None;
     if by_week || numbered {
-        if has(Field::Leftover) {
-            return Err(invalid_date());
-        }
         let day = complete::date(parts.clone(), super::moment::today(host)).ok_or_else(invalid_date)?;
         if by_week {
             return super::convert::to_time(&Value::Date(day), None);
@@ -394,9 +395,11 @@ pub fn named_time(fields: &[Value; 6], parts: &Parts, zone: Zone) -> Result<Time
         second: Some(&second),
         micros: None,
     };
+    let numbers = given.read()?;
     let zone = match parts.get(Field::Offset) {
-        None | Some(Value::Nil) => zone,
-        Some(offset) => zone_argument(offset)?,
+        None | Some(Value::Nil) => Ok(zone),
+        Some(offset) => zone_argument(offset),
     };
-    time_at(&given.wall()?, zone)
+    let wall = numbers.wall()?;
+    time_at(&wall, zone?)
 }

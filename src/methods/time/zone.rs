@@ -29,6 +29,10 @@ impl Object for ZoneObject {
         format!("#<ActiveSupport::TimeZone @name={name}, @utc_offset=nil, @tzinfo=#<TZInfo::DataTimezone: {tzinfo}>>")
     }
 
+    fn as_json(&self) -> Option<Value> {
+        Some(Value::str(self.name))
+    }
+
     fn equals(&self, other: &dyn Object) -> bool {
         other.as_any().downcast_ref::<Self>().is_some_and(|other| other == self)
     }

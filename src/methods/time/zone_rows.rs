@@ -3,7 +3,7 @@
 use super::build::{Given, scaled};
 use super::moment::{argument_error, exact, inspect, now, type_error, value, zoned};
 use super::parse::{self, Field, Parts, formats};
-use super::time_class::{lenient, named_time, plain_time, text};
+use super::time_class::{check_count, lenient, named_time, plain_time, text};
 use super::zone::{self, ZoneObject};
 use super::zone_names::NAMES;
 use crate::methods::{Host, Method, ops, rails};
@@ -88,14 +88,11 @@ pub(super) const OBJECTS: &[Method] = &[
     ),
     rails(
         "local",
-        "(year, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0, *rest) -> TimeWithZone",
-        "A time on this zone's clock.",
+        "(*numbers) -> TimeWithZone",
+        "A time from year, month, day, hour, minute, second and microseconds on this zone's clock.",
         "Time.zone.local(2024, 1, 2).to_s => \"2024-01-02 00:00:00 -0800\"",
         |_, it, args| {
-            if args.len() > 8 && args.len() != 10 {
-                let given = args.len();
-                return Err(argument_error(format!("wrong number of arguments (given {given}, expected 1..8)")));
-            }
+            check_count(&args)?;
             zoned(&Given::of(&args.values).wall()?, object(it).zone(), None).map(value)
         },
     ),
@@ -239,11 +236,21 @@ pub(super) const CLASS: &[Method] = &[
         |host, _, _| Ok(Value::array(zone::all(host.now().0).into_iter().map(Value::object).collect())),
     ),
     rails(
-        "create find_tzinfo",
+        "create",
         "(name) -> TimeZone",
         "The zone of that name.",
         "ActiveSupport::TimeZone.create('Tokyo').name => \"Tokyo\"",
         |host, _, args| zone::find(&args.get(0), host.now().0).map(Value::object),
+    ),
+    rails(
+        "find_tzinfo",
+        "(name) -> TimeZone",
+        "The zone of that name, under IANA's name.",
+        "ActiveSupport::TimeZone.find_tzinfo('Tokyo').name => \"Asia/Tokyo\"",
+        |host, _, args| {
+            let zone = zone::find(&args.get(0), host.now().0)?.zone;
+            Ok(Value::object(ZoneObject { zone, name: zone.name() }))
+        },
     ),
     rails(
         "seconds_to_utc_offset",

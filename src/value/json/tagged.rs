@@ -64,7 +64,10 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Object(it) if it.class() == ClassId::COMPLEX => {
             tag("complex", it.inspect().trim_matches(['(', ')']), out);
         }
-        Value::Object(it) => tag(object_tag(it.kind()), &it.inspect(), out),
+        Value::Object(it) => match it.as_json() {
+            Some(Value::Str(name)) if it.kind() == Kind::TimeZone => tag("timezone", &name.to_text(), out),
+            _ => tag(object_tag(it.kind()), &it.inspect(), out),
+        },
     }
 }
 
@@ -164,7 +167,7 @@ fn text(text: &Str, out: &mut String) {
 fn time(time: &Time, out: &mut String) {
     let digits = match time.at.nanos {
         0 => 0,
-        nanos if nanos % 1_000_000 == 0 => 3,
+        nanos if nanos % 1_000_000 == 0 && time.flavor != Flavor::DateTime => 3,
         _ => 9,
     };
     open(if time.flavor == Flavor::DateTime { "datetime" } else { "time" }, out);

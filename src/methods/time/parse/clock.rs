@@ -238,7 +238,9 @@ fn apply_offset(fields: &mut [i64; 6], offset: i64) {
         return;
     }
     *day += sign * left;
-    if sign > 0 && *day > i64::from(days_in_month(*year, u32::try_from(*month).unwrap_or(0))) {
+    // A month that does not exist has no end to run over; it is refused later.
+    let exists = (1..=12).contains(month);
+    if sign > 0 && exists && *day > i64::from(days_in_month(*year, *month as u32)) {
         *day = 1;
         *month += 1;
         if *month > 12 {

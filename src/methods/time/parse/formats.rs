@@ -13,7 +13,7 @@ macro_rules! patterns {
 const LONG_DAYS: &str = "sunday|monday|tuesday|wednesday|thursday|friday|saturday";
 
 patterns! {
-    ISO_EXTENDED = String::from(r"\A\s*(?:([-+]?\d{2,}|-)-(\d{2})?-(\d{2})|([-+]?\d{2,})?-(\d{3})")
+    ISO_EXTENDED = String::from(r"\A\s*(?:([-+]?\d{2,}|-)-(\d{2})?(?:-(\d{2}))?|([-+]?\d{2,})?-(\d{3})")
         + r"|(\d{4}|\d{2})?-w(\d{2})-(\d)|-w-(\d))"
         + r"(?:t(\d{2}):(\d{2})(?::(\d{2})(?:[,.](\d+))?)?(z|[-+]\d{2}(?::?\d{2})?)?)?\s*\z";
     ISO_BASIC = String::from(r"\A\s*(?:([-+]?(?:\d{4}|\d{2})|--)(\d{2}|-)(\d{2})|([-+]?(?:\d{4}|\d{2}))(\d{3})")
@@ -25,8 +25,8 @@ patterns! {
         + r"(z|[-+]\d{2}:\d{2})\s*\z";
     XML_DATE = String::from(r"\A\s*(-?\d{4,})(?:-(\d{2})(?:-(\d{2}))?)?")
         + r"(?:t(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?)?(z|[-+]\d{2}:\d{2})?\s*\z";
-    XML_TIME = r"\A\s*(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(z|[-+]\d{2}(?::?\d{2})?)?\s*\z";
-    XML_PARTIAL = r"\A\s*(?:--(\d{2})(?:-(\d{2}))?|---(\d{2}))(z|[-+]\d{2}(?::?\d{2})?)?\s*\z";
+    XML_TIME = r"\A\s*(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(z|[-+]\d{2}:\d{2})?\s*\z";
+    XML_PARTIAL = r"\A\s*(?:--(\d{2})(?:-(\d{2}))?|---(\d{2}))(z|[-+]\d{2}:\d{2})?\s*\z";
     RFC2822 = format!(r"\A\s*(?:({DAYS})\s*,\s+)?(\d{{1,2}})\s+({MONTHS})\s+(-?\d{{2,}})\s+")
         + r"(\d{2}):(\d{2})(?::(\d{2}))?\s*([-+]\d{4}|[[:alpha:]]+)\s*\z";
     HTTP = format!(r"\A\s*({DAYS})\s*,\s+(\d{{2}})\s+({MONTHS})\s+(-?\d{{4}})\s+(\d{{2}}):(\d{{2}}):(\d{{2}})\s+(gmt)\s*\z");
@@ -71,8 +71,8 @@ fn short_year(parts: &mut Parts, field: Field, digits: Option<&str>) {
 }
 
 fn iso_date_extended(found: &Groups, parts: &mut Parts) {
-    if let Some(day) = found.get(3) {
-        parts.set_digits(Field::MonthDay, day);
+    if found.get(1).is_some() {
+        parts.set_group(Field::MonthDay, found.get(3));
         if found.text(1) != "-" {
             short_year(parts, Field::Year, found.get(1));
             if found.get(2).is_none() {
