@@ -15,7 +15,7 @@ pub fn generate(bytes: usize) -> String {
     out
 }
 
-const HEAD: &str = r##"# A generated connector.
+const HEAD: &str = r#"# A generated connector.
 {
   title: 'Acme CRM',
 
@@ -36,7 +36,7 @@ const HEAD: &str = r##"# A generated connector.
   test: ->(_connection) { get('me') },
 
   actions: {
-"##;
+"#;
 
 const ACTION: &str = r##"    update_record_%N%: {
       title: 'Update record %N%',

@@ -106,7 +106,7 @@ impl Encoding {
     /// The encoding of that name or other name, in any case.
     pub fn find(name: &str) -> Option<Self> {
         let row = ROWS.iter().find(|Row(main, others, _)| {
-            main.eq_ignore_ascii_case(name) || others.split(' ').any(|other| other.eq_ignore_ascii_case(name))
+            main.eq_ignore_ascii_case(name) || others.split_whitespace().any(|other| other.eq_ignore_ascii_case(name))
         })?;
         Some(match row.0 {
             "UTF-8" => Self::Utf8,

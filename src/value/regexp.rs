@@ -267,23 +267,25 @@ fn inspect_source(source: &[u8], options: RegexpOptions) -> String {
     format!("/{}/{}{none}", escape_source(source, false), options.letters())
 }
 
-/// The source between slashes: slashes escaped, and in `to_s` also what does not print.
+/// The source between slashes: slashes escaped, what is no text in hexadecimal, and in `to_s` also what does not print.
 fn escape_source(source: &[u8], codes: bool) -> String {
-    let text = String::from_utf8_lossy(source);
-    let mut out = String::with_capacity(text.len() + 2);
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                out.push(c);
-                out.extend(chars.next());
+    let mut out = String::with_capacity(source.len() + 2);
+    let hex = |byte: u8, out: &mut String| {
+        out.push_str("\\x");
+        out.push_str(&hex::encode_upper([byte]));
+    };
+    let mut escaped = false;
+    for chunk in source.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '/' if !escaped => out.push_str("\\/"),
+                c if codes && c.is_ascii_control() && !c.is_ascii_whitespace() => hex(c as u8, &mut out),
+                c => out.push(c),
             }
-            '/' => out.push_str("\\/"),
-            c if codes && c.is_ascii_control() && !c.is_ascii_whitespace() => {
-                out.push_str("\\x");
-                out.push_str(&hex::encode_upper([c as u8]));
-            }
-            c => out.push(c),
+            escaped = c == '\\' && !escaped;
+        }
+        for byte in chunk.invalid() {
+            hex(*byte, &mut out);
         }
     }
     out

@@ -97,10 +97,10 @@ fn renewed(page: &str) -> (String, Vec<String>) {
             _ => {
                 out.push_str(line);
                 out.push('\n');
-                if let Some(arguments) = arguments(line).filter(|_| block == "sh" && in_block) {
-                    if !run(&arguments).status.success() {
-                        failed.push(line.to_owned());
-                    }
+                if let Some(arguments) = arguments(line).filter(|_| block == "sh" && in_block)
+                    && !run(&arguments).status.success()
+                {
+                    failed.push(line.to_owned());
                 }
             }
         }

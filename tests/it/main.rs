@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod connector_features;
 mod connectors;
 mod docs;
 mod errors;
@@ -10,5 +11,6 @@ mod http;
 mod regex;
 mod sandbox;
 mod support;
+mod syntax;
 mod tls;
 mod yaml;

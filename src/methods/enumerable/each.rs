@@ -30,6 +30,7 @@ impl Item {
         match self {
             Self::One(value) => value,
             Self::Entry(key, value) => Value::array(vec![key, value]),
+            Self::Many(values) if values.is_empty() => Value::Nil,
             Self::Many(values) => Value::array(values),
         }
     }
@@ -39,6 +40,7 @@ impl Item {
         match self {
             Self::One(value) => value.clone(),
             Self::Entry(key, value) => Value::array(vec![key.clone(), value.clone()]),
+            Self::Many(values) if values.is_empty() => Value::Nil,
             Self::Many(values) => Value::array(values.clone()),
         }
     }
@@ -58,7 +60,7 @@ impl Item {
             Self::One(value) => host.yield_block(block, std::slice::from_ref(value)),
             Self::Entry(key, value) if takes_pair(block) => host.yield_block(block, &[key.clone(), value.clone()]),
             Self::Entry(key, value) => host.yield_block(block, &[Value::array(vec![key.clone(), value.clone()])]),
-            Self::Many(values) => host.yield_block(block, &[Value::array(values.clone())]),
+            Self::Many(_) => host.yield_block(block, &[self.as_value()]),
         }
     }
 
@@ -120,7 +122,7 @@ pub fn to_vec(host: &mut dyn Host, receiver: &Value) -> Result<Vec<Value>> {
 /// Sends the items to a sink whose type nobody needs to know.
 pub fn drive(host: &mut dyn Host, receiver: &Value, mut sink: Sink) -> Result<()> {
     match receiver {
-        Value::Object(_) => enumerator::drive(host, receiver, sink),
+        Value::Object(_) => enumerator::drive(host, receiver, sink).map(drop),
         _ => fold(host, receiver, (), move |host, (), item| sink(host, item)),
     }
 }

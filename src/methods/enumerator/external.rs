@@ -1,10 +1,11 @@
 //! `next` and `peek`: the items are collected ahead in batches, because the code behind an enumerator cannot be halted.
 
-use super::{Enumerator, Lazy};
-use crate::methods::enumerable::each::{Flow, Item, fold};
+use super::{Enumerator, Lazy, drive};
+use crate::methods::enumerable::each::Flow;
 use crate::methods::{Args, Host, Method, Receiver, Table, ruby};
-use crate::value::{ClassId, Kind, Result, Value, raise};
+use crate::value::{ClassId, Exception, Kind, Result, Unwind, Value};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 pub(super) const TABLE: Table =
     Table { receiver: Receiver::Kinds(&[Kind::Enumerator, Kind::Arithmetic, Kind::Lazy]), rows: ROWS };
@@ -51,7 +52,8 @@ const BATCH: usize = 1024;
 pub struct Ahead {
     items: Vec<Vec<Value>>,
     taken: usize,
-    complete: bool,
+    /// What the iteration answered, once all items are known.
+    result: Option<Value>,
 }
 
 fn ahead_of(value: &Value) -> Option<&RefCell<Ahead>> {
@@ -63,17 +65,23 @@ fn peek(host: &mut dyn Host, receiver: &Value) -> Result<Vec<Value>> {
     let Some(ahead) = ahead_of(receiver) else { return Ok(Vec::new()) };
     let (taken, known, complete) = {
         let ahead = ahead.borrow();
-        (ahead.taken, ahead.items.len(), ahead.complete)
+        (ahead.taken, ahead.items.len(), ahead.result.is_some())
     };
     if taken >= known && !complete {
         let wanted = (known * 2).max(BATCH);
-        let items = collect(host, receiver, wanted)?;
+        let (items, result) = collect(host, receiver, wanted)?;
         let mut ahead = ahead.borrow_mut();
-        ahead.complete = items.len() < wanted;
+        ahead.result = (items.len() < wanted).then_some(result);
         ahead.items = items;
     }
     let found = ahead.borrow().items.get(taken).cloned();
-    found.ok_or_else(|| raise(ClassId::STOP_ITERATION, "iteration reached an end"))
+    found.ok_or_else(|| at_end(ahead.borrow().result.clone().unwrap_or_default()))
+}
+
+#[cold]
+fn at_end(result: Value) -> Box<Unwind> {
+    let exception = Exception::new(ClassId::STOP_ITERATION, "iteration reached an end".to_owned());
+    Box::new(Unwind::Raise(Rc::new(exception.with_attribute("result", result))))
 }
 
 /// The values of the next step, which is then taken.
@@ -92,11 +100,20 @@ fn rewind(_: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
     Ok(receiver.clone())
 }
 
-fn collect(host: &mut dyn Host, receiver: &Value, wanted: usize) -> Result<Vec<Vec<Value>>> {
-    fold(host, receiver, Vec::new(), move |_, items: &mut Vec<Vec<Value>>, item: Item| {
-        items.push(item.into_values());
-        Ok(if items.len() < wanted { Flow::Next } else { Flow::Stop })
-    })
+/// The first items, and what the iteration answered.
+fn collect(host: &mut dyn Host, receiver: &Value, wanted: usize) -> Result<(Vec<Vec<Value>>, Value)> {
+    let items = Rc::new(RefCell::new(Vec::new()));
+    let sink = Rc::clone(&items);
+    let result = drive(
+        host,
+        receiver,
+        Box::new(move |_, item| {
+            let mut items = sink.borrow_mut();
+            items.push(item.into_values());
+            Ok(if items.len() < wanted { Flow::Next } else { Flow::Stop })
+        }),
+    )?;
+    Ok((items.take(), result))
 }
 
 /// What `next` answers: nil, the value, or an array of several.

@@ -16,13 +16,15 @@ pub fn stream(make: impl Fn(&mut dyn Host, Sink) -> Result<()> + 'static) -> Val
     super::from_source(Source::Stream(Rc::new(make)), None)
 }
 
-/// Sends the items of an enumerator, or of any object with `each`, to a sink.
-pub fn drive(host: &mut dyn Host, value: &Value, sink: Sink) -> Result<()> {
+/// Sends the items of an enumerator, or of any object with `each`, to a sink. Answers what the iteration answers, if
+/// it ran to its end.
+pub fn drive(host: &mut dyn Host, value: &Value, sink: Sink) -> Result<Value> {
+    let nothing = |()| Value::Nil;
     if let Some(lazy) = value.downcast::<Lazy>() {
-        return lazy.drive(host, sink);
+        return lazy.drive(host, sink).map(nothing);
     }
     if let Some(found) = where_::rows(host, value)? {
-        return drive_collection(host, &found, sink);
+        return drive_collection(host, &found, sink).map(nothing);
     }
     let Some(enumerator) = value.downcast::<Enumerator>() else {
         return drive_call(host, value, Name::new("each"), &Args::none(), sink);
@@ -33,31 +35,31 @@ pub fn drive(host: &mut dyn Host, value: &Value, sink: Sink) -> Result<()> {
             let make = Rc::clone(make);
             with_block(sink, |block| yielder::generate(host, &make, block))
         }
-        Source::Stream(make) => make(host, sink),
-        Source::Chain(parts) => drive_chain(host, parts, sink),
-        Source::Arithmetic(sequence) => sequence.drive(host, sink),
+        Source::Stream(make) => make(host, sink).map(nothing),
+        Source::Chain(parts) => drive_chain(host, parts, sink).map(nothing),
+        Source::Arithmetic(sequence) => sequence.drive(host, sink).map(nothing),
     }
 }
 
 /// Calls a method with a block that feeds the sink.
-fn drive_call(host: &mut dyn Host, receiver: &Value, name: Name, args: &Args, sink: Sink) -> Result<()> {
+fn drive_call(host: &mut dyn Host, receiver: &Value, name: Name, args: &Args, sink: Sink) -> Result<Value> {
     let args = args.clone();
     with_block(sink, |block| host.send(receiver, name, args.with_block(Some(block))))
 }
 
 /// Runs `call` with a block for the sink. `Flow::Stop` breaks out of it, through whatever code runs in between.
-fn with_block(mut sink: Sink, call: impl FnOnce(Rc<Proc>) -> Result<Value>) -> Result<()> {
+fn with_block(mut sink: Sink, call: impl FnOnce(Rc<Proc>) -> Result<Value>) -> Result<Value> {
     let home = new_home();
     let block = closure(move |host, args| match sink(host, item_of(args))? {
         Flow::Next => Ok(Value::Nil),
         Flow::Stop => Err(Box::new(Unwind::Break { home, value: Value::Nil })),
     });
     match call(block) {
-        Ok(_) => Ok(()),
         Err(unwind) => match *unwind {
-            Unwind::Break { home: other, .. } if other == home => Ok(()),
+            Unwind::Break { home: other, value } if other == home => Ok(value),
             other => Err(Box::new(other)),
         },
+        ended => ended,
     }
 }
 

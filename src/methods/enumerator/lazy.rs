@@ -1,7 +1,6 @@
 //! Lazy enumerators: stages between a source and whoever asks for its items.
 
 use super::external::Ahead;
-use super::internal::stream;
 use crate::methods::enumerable::each::{Flow, Item, Sink, drive, to_vec};
 use crate::methods::{Args, Host, Method, Receiver, Table, args::to_int, ops, ruby};
 use crate::value::{ClassId, Hash, Kind, Object, Proc, Result, Value, inspect, raise};
@@ -20,6 +19,27 @@ const ROWS: &[Method] = &[
         "Without the first items for which the block holds.",
         "(1..).lazy.drop_while { |x| x < 3 }.first => 3",
         drop_while,
+    ),
+    ruby(
+        "each",
+        "() [{ |item| … }]",
+        "Calls the block with each item.",
+        "(1..2).lazy.map { |x| x * 2 }.each { |x| x } => 1..2",
+        each,
+    ),
+    ruby(
+        "each_cons",
+        "(count) [{ |items| … }]",
+        "Rows of neighbours, lazily.",
+        "(1..).lazy.each_cons(2).first(2) => [[1, 2], [2, 3]]",
+        |host, it, args| grouped(host, it, args, "each_cons"),
+    ),
+    ruby(
+        "each_slice",
+        "(count) [{ |items| … }]",
+        "Groups of items, lazily.",
+        "(1..).lazy.each_slice(2).first(2) => [[1, 2], [3, 4]]",
+        |host, it, args| grouped(host, it, args, "each_slice"),
     ),
     ruby(
         "eager",
@@ -385,8 +405,7 @@ fn zip(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
 }
 
 fn eager(_: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
-    let lazy = receiver.clone();
-    Ok(stream(move |host, sink| drive(host, &lazy, sink)))
+    Ok(super::of(receiver, "each", Args::none()))
 }
 
 fn size(host: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
@@ -395,4 +414,25 @@ fn size(host: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
         Some(stage) if !stage.keeps_size => Ok(Value::Nil),
         _ => super::size::length(host, &lazy.from),
     }
+}
+
+/// Answers the source, as the enumeration of the source does.
+fn each(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+    let Some(block) = args.block else { return Ok(receiver.clone()) };
+    drive(host, receiver, Box::new(move |host, item| item.spread(host, &block).map(|_| Flow::Next)))?;
+    let mut source = receiver.clone();
+    while let Some(from) = source.downcast::<Lazy>().map(|lazy| lazy.from.clone()) {
+        source = from;
+    }
+    Ok(source)
+}
+
+/// A method of Enumerable that makes groups; without a block its enumerator is lazy.
+fn grouped(host: &mut dyn Host, receiver: &Value, args: Args, name: &str) -> Result<Value> {
+    let items = super::of(receiver, "each", Args::none());
+    if args.block.is_none() {
+        return Ok(Lazy::of(&super::of(&items, name, args)));
+    }
+    host.send(&items, crate::text::Name::new(name), args)?;
+    Ok(receiver.clone())
 }

@@ -41,7 +41,6 @@ fn truth(value: &Value) -> Result<Option<bool>> {
         Value::Nil => Ok(None),
         Value::Duration(duration) => truth(&duration.seconds),
         Value::Bool(it) => Ok(Some(*it)),
-        Value::Duration(duration) => truth(&duration.seconds),
         Value::Int(0) => Ok(Some(false)),
         Value::Int(1) => Ok(Some(true)),
         Value::Int(_) | Value::BigInt(_) => Err(unclear(format!("number value {}", inspect(value).to_text()))),

@@ -2,7 +2,8 @@
 
 use super::charset::write_code;
 use super::text::{like, part, plain, require_compatible, text_arg, text_of, thawed, this};
-use crate::methods::{Args, Host, Method, format, rails, ruby};
+use crate::methods::args::to_int;
+use crate::methods::{Args, Host, Method, format, ops, rails, ruby};
 use crate::text::Name;
 use crate::value::{ClassId, Encoding, Result, Str, Unwind, Value, raise, to_s};
 use std::rc::Rc;
@@ -371,7 +372,7 @@ fn strip_heredoc(bytes: &[u8]) -> Vec<u8> {
 
 /// The options of the truncations: the omission, and what to cut at.
 fn omission(host: &mut dyn Host, args: &mut Args, default: &str) -> Result<(Rc<Str>, Option<Value>)> {
-    let options = args.take_options();
+    let options = if args.len() > 1 || args.keywords { args.take_options() } else { None };
     let omission = match super::text::option(options.as_ref(), "omission") {
         Some(Value::Nil) if default == "…" => Rc::new(Str::from("")),
         None | Some(Value::Nil) => Rc::new(Str::from(default)),
@@ -384,20 +385,19 @@ fn omission(host: &mut dyn Host, args: &mut Args, default: &str) -> Result<(Rc<S
 fn truncate(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> {
     let text = this(receiver)?;
     let (omission, separator) = omission(host, &mut args, "...")?;
-    let length = args.int(0)?;
-    if text.char_count() as i64 <= length {
+    let length = args.get(0);
+    if !ops::send(host, &Value::Int(text.char_count() as i64), ">", std::slice::from_ref(&length))?.truthy() {
         return Ok(plain(text));
     }
-    let room = length - omission.char_count() as i64;
-    let mut stop = room;
+    let mut stop = ops::send(host, &length, "-", &[Value::Int(omission.char_count() as i64)])?;
     if let Some(separator) = separator {
-        let found = host.send(receiver, Name::new("rindex"), Args::of(&[separator, Value::Int(room)]))?;
-        if let Value::Int(found) = found {
+        let found = ops::send(host, receiver, "rindex", &[separator, stop.clone()])?;
+        if found.truthy() {
             stop = found;
         }
     }
     // A negative length counts from the end, as in `self[0, stop]`, which is nil then.
-    let end = usize::try_from(stop).ok().and_then(|stop| text.char_start(stop)).unwrap_or(0);
+    let end = usize::try_from(to_int(&stop)?).ok().and_then(|stop| text.char_start(stop)).unwrap_or(0);
     let head = part(text, 0, end);
     let mut out = this(&head)?.bytes().to_vec();
     out.extend_from_slice(&omission.bytes());
@@ -407,11 +407,12 @@ fn truncate(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Val
 fn truncate_bytes(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> {
     let text = this(receiver)?;
     let (omission, _) = omission(host, &mut args, "…")?;
-    let length = args.int(0)?.max(0) as usize;
-    if text.len() <= length {
+    let length = args.get(0);
+    if ops::send(host, &Value::from(text.len()), "<=", std::slice::from_ref(&length))?.truthy() {
         return Ok(plain(text));
     }
-    if omission.len() > length {
+    if ops::send(host, &Value::from(omission.len()), ">", std::slice::from_ref(&length))?.truthy() {
+        let length = to_s(&length).to_text();
         let message = format!(
             "Omission {} is {}, larger than the truncation length of {length} bytes",
             crate::value::inspect(&Value::Str(Rc::clone(&omission))).to_text(),
@@ -419,8 +420,8 @@ fn truncate_bytes(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Resu
         );
         return Err(raise(ClassId::ARGUMENT_ERROR, message));
     }
-    let room = length - omission.len();
-    let mut out = Vec::with_capacity(length);
+    let room = (to_int(&length)?.max(0) as usize).saturating_sub(omission.len());
+    let mut out = Vec::with_capacity(room + omission.len());
     let mut from = 0;
     let clusters = super::split::cluster_ends(text)?;
     for end in clusters {

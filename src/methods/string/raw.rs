@@ -149,13 +149,13 @@ fn byte_at(text: &Str, position: i64) -> Option<usize> {
 
 /// The bytes without broken characters; `None` if there are none.
 fn scrub(host: &mut dyn Host, text: &Rc<Str>, args: &Args) -> Result<Option<Vec<u8>>> {
+    if text.is_valid() {
+        return Ok(None);
+    }
     let replacement = match args.given(0) {
         None | Some(Value::Nil) => None,
         Some(value) => Some(text_of(host, value)?),
     };
-    if text.is_valid() {
-        return Ok(None);
-    }
     if let Some(new) = &replacement
         && !new.is_valid()
     {

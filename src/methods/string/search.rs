@@ -153,6 +153,7 @@ pub(crate) fn next_from(text: &Str, lo: usize, hi: usize) -> usize {
 
 fn scan(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let pattern = pattern_of(host, &args.get(0))?;
+    pattern.require_valid()?;
     let text = this(receiver)?.frozen_copy();
     let mut out = Vec::new();
     let mut last = None;

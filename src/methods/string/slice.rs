@@ -3,7 +3,7 @@
 use super::search::{group_number, remember};
 use super::text::{find_bytes, part, require_compatible, text_arg, text_of, thawed, this};
 use crate::methods::args::to_int;
-use crate::methods::{Args, Host, Method, rails, ruby};
+use crate::methods::{Args, Host, Method, ops, rails, ruby};
 use crate::value::{ClassId, Range, Regexp, Result, Str, Unwind, Value, inspect, raise};
 use std::rc::Rc;
 
@@ -56,9 +56,10 @@ pub(super) const ROWS: &[Method] = &[
         "(position) -> String",
         "From a position to the end.",
         "'hello'.from(2) => \"llo\"\n'hello'.from(-2) => \"lo\"",
-        |_, receiver, args| {
+        |host, receiver, args| {
             let text = this(receiver)?;
-            Ok(cut(text, span(text, args.int(0)?, i64::MAX)))
+            let found = find(host, text, &args.get(0), Some(&Value::Int(text.char_count() as i64)))?;
+            Ok(cut(text, found))
         },
     ),
     ruby(
@@ -73,11 +74,7 @@ pub(super) const ROWS: &[Method] = &[
         "(count = 1) -> String",
         "The last characters.",
         "'hello'.last => \"o\"\n'hello'.last(2) => \"lo\"",
-        |_, receiver, args| {
-            let text = this(receiver)?;
-            let from = text.char_count().saturating_sub(limit(&args)?);
-            Ok(part(text, text.char_start(from).unwrap_or(0), text.len()))
-        },
+        last,
     ),
     ruby(
         "slice!",
@@ -103,19 +100,25 @@ fn limit(args: &Args) -> Result<usize> {
     usize::try_from(count).map_err(|_| raise(ClassId::ARGUMENT_ERROR, "negative limit"))
 }
 
-fn to(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+/// `self[[length - limit, 0].max, limit]`, whatever numbers they are.
+fn last(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let text = this(receiver)?;
-    let position = match args.get(0) {
-        Value::Int(position) => position,
-        other @ (Value::Float(_) | Value::BigInt(_)) => to_int(&other)?,
-        other => {
-            let message = format!("comparison of {} with 0 failed", crate::methods::args::describe(&other));
-            return Err(raise(ClassId::ARGUMENT_ERROR, message));
-        }
-    };
-    let position = if position < 0 { position + text.char_count() as i64 } else { position };
-    let count = usize::try_from(position + 1).unwrap_or(0);
-    Ok(part(text, 0, text.char_start(count).unwrap_or(text.len())))
+    let length = Value::Int(text.char_count() as i64);
+    let limit = args.given(0).cloned().unwrap_or(Value::Int(1));
+    let from = ops::send(host, &length, "-", std::slice::from_ref(&limit))?;
+    let from = if ops::compare(host, &from, &Value::Int(0))?.is_lt() { Value::Int(0) } else { from };
+    let found = span(text, to_int(&from)?, to_int(&limit)?);
+    found.map(|(lo, hi)| part(text, lo, hi)).ok_or_else(|| raise(ClassId::ARGUMENT_ERROR, "negative limit"))
+}
+
+fn to(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+    let text = this(receiver)?;
+    let mut position = args.get(0);
+    if ops::send(host, &position, "<", &[Value::Int(0)])?.truthy() {
+        position = ops::send(host, &position, "+", &[Value::Int(text.char_count() as i64)])?;
+    }
+    let count = to_int(&ops::send(host, &position, "+", &[Value::Int(1)])?)?;
+    Ok(span(text, 0, count).map_or_else(|| Value::str(""), |(lo, hi)| part(text, lo, hi)))
 }
 
 /// The bytes of `length` characters from a Ruby index on; `None` out of range.

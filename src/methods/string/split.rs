@@ -319,6 +319,9 @@ fn split(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<Vec<Value
         Some(Pattern::Text(needle)) if *needle.bytes() == *b" " => by_space(&mut parts),
         Some(Pattern::Text(needle)) => {
             super::text::require_compatible(text, needle)?;
+            if !needle.is_valid() {
+                return Err(super::text::invalid_bytes(needle));
+            }
             if needle.is_empty() { by_character(&mut parts) } else { by_text(&mut parts, needle) }
         }
         Some(Pattern::Regexp(regexp)) => by_pattern(host, &mut parts, regexp)?,

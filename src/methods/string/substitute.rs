@@ -128,6 +128,7 @@ fn substitute(
     all: bool,
 ) -> Result<Option<(Vec<u8>, crate::value::Encoding)>> {
     let pattern = pattern_of(host, &args.get(0))?;
+    pattern.require_valid()?;
     let replacement = replacement(host, args)?;
     let text = this(receiver)?;
     if let (Pattern::Text(needle), Replacement::Text(new)) = (&pattern, &replacement)

@@ -102,6 +102,24 @@ pub fn class_name(value: &Value) -> &'static str {
 }
 
 impl Pattern {
+    /// The RegexpError of a text that is not valid, where it is looked for as a pattern is.
+    pub fn require_valid(&self) -> Result<()> {
+        match self {
+            Self::Text(text) if !text.is_valid() => {
+                let mut shown = String::new();
+                for chunk in text.bytes().utf8_chunks() {
+                    shown.push_str(chunk.valid());
+                    for byte in chunk.invalid() {
+                        shown.push_str("\\x");
+                        shown.push_str(&hex::encode_upper([*byte]));
+                    }
+                }
+                Err(raise(ClassId::REGEXP_ERROR, format!("invalid multibyte character: /{shown}/")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The range of the first match at or after byte `from`.
     pub fn find(&self, text: &Str, from: usize) -> Result<Option<(usize, usize)>> {
         match self {

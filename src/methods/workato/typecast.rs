@@ -90,10 +90,10 @@ fn cast_hash(host: &mut dyn Host, hash: &Hash, restricted: bool) -> Result<Value
     if kind == Some("array") {
         return cast_array(host, hash, content.as_deref(), restricted);
     }
-    if let Some(content) = &content {
-        if kind == Some("file") || hash.len() == 1 || !content.trim().is_empty() {
-            return cast_content(host, content, kind, hash);
-        }
+    if let Some(content) = &content
+        && (kind == Some("file") || hash.len() == 1 || !content.trim().is_empty())
+    {
+        return cast_content(host, content, kind, hash);
     }
     let is_nil = hash.get_str("nil").is_some_and(|value| to_s(&value).to_text() == "true");
     if kind == Some("string") && !is_nil {

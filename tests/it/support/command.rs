@@ -53,7 +53,7 @@ impl Run {
     }
 
     pub fn stdin(mut self, text: &str) -> Self {
-        self.stdin = text.to_owned();
+        text.clone_into(&mut self.stdin);
         self
     }
 

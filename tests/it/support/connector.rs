@@ -91,7 +91,7 @@ impl Case {
     }
 
     pub fn settings(mut self, json: &str) -> Self {
-        self.settings = json.to_owned();
+        json.clone_into(&mut self.settings);
         self
     }
 
