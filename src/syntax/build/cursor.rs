@@ -48,6 +48,12 @@ impl<'i> Cursor<'i> {
         Some(node)
     }
 
+    /// Passes over all that is left.
+    pub fn finish(&mut self) {
+        self.head = None;
+        self.end = self.close;
+    }
+
     pub fn next_if(&mut self, rule: Rule) -> Option<Node<'i>> {
         if self.peek() == Some(rule) { self.next() } else { None }
     }

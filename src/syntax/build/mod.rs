@@ -84,6 +84,24 @@ impl<'s> Builder<'s> {
         self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
     }
 
+    /// Like `deeper`, for what takes its parts from `c`: what is not built is passed over, so that no loop waits for it.
+    fn deeper_in<'i>(
+        &mut self,
+        c: &mut Cursor<'i>,
+        span: Span,
+        build: impl FnOnce(&mut Self, &mut Cursor<'i>) -> Expr,
+    ) -> Expr {
+        let mut ran = false;
+        let expr = self.deeper(span, |b| {
+            ran = true;
+            build(b, c)
+        });
+        if !ran {
+            c.finish();
+        }
+        expr
+    }
+
     /// Runs `build` one level deeper, or reports that the nesting is too deep.
     fn deeper(&mut self, span: Span, build: impl FnOnce(&mut Self) -> Expr) -> Expr {
         let little_stack = stacker::remaining_stack().is_some_and(|left| left < STACK_RESERVE);

@@ -64,7 +64,7 @@ impl Builder<'_> {
     /// One value: operators, ternary and assignment, but neither `and`/`or`/`not` nor modifiers.
     pub fn value(&mut self, c: &mut Cursor<'_>) -> Expr {
         let start = Span::at(self.at(c.next_start()));
-        self.deeper(start, |b| b.ternary(c))
+        self.deeper_in(c, start, |b, c| b.ternary(c))
     }
 
     fn ternary(&mut self, c: &mut Cursor<'_>) -> Expr {
@@ -178,7 +178,7 @@ impl Builder<'_> {
     fn unary(&mut self, c: &mut Cursor<'_>) -> Expr {
         let Some(operator) = c.next() else { return missing(Span::at(self.at(c.end))) };
         let start = self.span(&operator);
-        self.deeper(start, |b| {
+        self.deeper_in(c, start, |b, c| {
             let (op, operand) = match operator.as_str() {
                 "-" => (UnaryOp::Minus, b.binary(c, UNARY_MINUS)),
                 "+" => (UnaryOp::Plus, b.operand(c)),

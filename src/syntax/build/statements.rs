@@ -200,7 +200,7 @@ impl Builder<'_> {
     fn negation(&mut self, c: &mut Cursor<'_>) -> Expr {
         if let Some(word) = c.next_if(Rule::not_kw) {
             let start = self.span(&word);
-            let inner = self.deeper(start, |b| b.negation(c));
+            let inner = self.deeper_in(c, start, |b, c| b.negation(c));
             let span = start.to(inner.span);
             return expr(ExprKind::Not(Box::new(inner)), span);
         }
