@@ -8,6 +8,7 @@ mod connectors;
 mod docs;
 mod errors;
 mod http;
+mod methods;
 mod regex;
 mod sandbox;
 mod support;

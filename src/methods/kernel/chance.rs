@@ -77,7 +77,7 @@ pub(super) const RANDOM: &[Method] = &[
         "bytes",
         "(count) -> String",
         "Random bytes.",
-        "Random.new(42).bytes(3).bytes => [99, 172, 226]",
+        "Random.new(42).bytes(3).bytes => [102, 220, 225]",
         |_, random, args| {
             let count = args.int(0)?;
             with(random, |source| bytes(source, count))

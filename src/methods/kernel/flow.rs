@@ -9,8 +9,8 @@ pub(super) const ROWS: &[Method] = &[
     ruby(
         "__callee__ __method__",
         "() -> Symbol or nil",
-        "The name of the method being run.",
-        "__method__ => nil",
+        "The name of the lambda or method being run.",
+        "__method__ => :execute",
         |host, _, _| Ok(host.method_name().map_or(Value::Nil, |name| Value::symbol(&name))),
     ),
     ruby(

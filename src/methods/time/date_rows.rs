@@ -36,7 +36,7 @@ pub(super) const DATE: &[Method] = &[
         "_parse",
         "(text, expand_years = true, limit: 128) -> Hash",
         "Whatever in the text looks like part of a date or time.",
-        "Date._parse('10:20 on Jan 2') => {:hour=>10, :min=>20, :mon=>1, :mday=>2}",
+        "Date._parse('10:20, Jan 2') => {:hour=>10, :min=>20, :mon=>1, :mday=>2}",
         |_, _, mut args| {
             let text = limited(&mut args)?;
             let expand = args.given(1).is_none_or(Value::truthy);

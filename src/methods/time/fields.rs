@@ -161,6 +161,9 @@ pub(super) const CLOCKS: &[Method] = &[
             Ok(Value::Bool(time.zone().period_at(time.at.seconds).is_some_and(|period| period.is_dst)))
         },
     ),
+    ruby("gmt?", "() -> Boolean", "Is it shown in UTC?", "Time.utc(2024).gmt? => true", |_, it, _| {
+        Ok(Value::Bool(receiver(it).is_utc()))
+    }),
     ruby(
         "gmt_offset gmtoff",
         "() -> Integer",
@@ -168,9 +171,6 @@ pub(super) const CLOCKS: &[Method] = &[
         "Time.new(2024, 1, 1, 0, 0, 0, '+01:00').gmtoff => 3600",
         |_, it, _| Ok(Value::Int(i64::from(receiver(it).offset()))),
     ),
-    ruby("gmt?", "() -> Boolean", "Is it shown in UTC?", "Time.utc(2024).gmt? => true", |_, it, _| {
-        Ok(Value::Bool(receiver(it).is_utc()))
-    }),
     ruby(
         "to_a",
         "() -> Array",

@@ -48,7 +48,7 @@ pub(super) const ALL: &[Method] = &[
         "to_formatted_s to_s",
         "(format = :default) -> String",
         "As text; formats are `:db`, `:number`, `:short`, `:long`, `:long_ordinal`, `:rfc822`, `:iso8601`, for times also `:time`, `:usec`, `:nsec`, `:inspect`.",
-        "Time.utc(2024, 1, 2, 3).to_s(:db) => \"2024-01-02 03:00:00\"\nDate.new(2024, 1, 2).to_s(:long) => \"January  2, 2024\"",
+        "Time.utc(2024, 1, 2, 3).to_s(:db) => \"2024-01-02 03:00:00\"\nDate.new(2024, 1, 2).to_s(:long) => \"January 02, 2024\"",
         to_formatted_s,
     ),
 ];
