@@ -1,8 +1,12 @@
 //! Diagnostics for people (miette's graphical report) and for machines (one JSON object each).
 
+use super::excerpt::Excerpt;
 use super::{Diagnostic, Severity};
 use crate::text::Span;
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -97,14 +101,51 @@ fn place(object: &mut Value, diagnostic: &Diagnostic, span: Span) {
 /// The same diagnostic as miette reads one.
 struct Report<'a> {
     diagnostic: &'a Diagnostic,
-    source: Option<NamedSource<String>>,
+    source: Option<Shown>,
+    labels: Vec<LabeledSpan>,
+}
+
+/// The text of a report, by name. Lines may be cut, so the columns that the report names are kept beside it.
+struct Shown {
+    name: String,
+    text: String,
+    /// Where a label starts in `text`, and the column, from 0, that it has in the whole text.
+    columns: Vec<(usize, usize)>,
+}
+
+impl SourceCode for Shown {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let read = self.text.read_span(span, before, after)?;
+        // miette asks for the place alone, without lines around it, to name it in the heading.
+        let known = self.columns.iter().find(|(at, _)| before + after == 0 && *at == span.offset());
+        let column = known.map_or(read.column(), |(_, column)| *column);
+        let (data, place, lines) = (read.data(), *read.span(), read.line_count());
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, place, read.line(), column, lines)))
+    }
 }
 
 impl<'a> Report<'a> {
     fn new(diagnostic: &'a Diagnostic) -> Self {
-        let source = diagnostic.source.as_ref().filter(|_| !diagnostic.labels.is_empty());
-        let source = source.map(|source| NamedSource::new(source.name(), source.text().to_owned()));
-        Self { diagnostic, source }
+        let Some(source) = diagnostic.source.as_ref().filter(|_| !diagnostic.labels.is_empty()) else {
+            return Self { diagnostic, source: None, labels: Vec::new() };
+        };
+        let spans: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
+        let excerpt = Excerpt::new(source.text(), &spans);
+        let labeled = |label: &super::Label| {
+            let (start, end) = (excerpt.place(label.span.lo), excerpt.place(label.span.hi));
+            let span = SourceSpan::new(start.into(), end.saturating_sub(start));
+            LabeledSpan::new_with_span(Some(label.text.clone()), span)
+        };
+        let labels = diagnostic.labels.iter().map(labeled).collect();
+        let column = |span: &Span| (excerpt.place(span.lo), source.line_column(span.lo).column - 1);
+        let columns = spans.iter().map(column).collect();
+        let shown = Shown { name: source.name().to_owned(), text: excerpt.text.into_owned(), columns };
+        Self { diagnostic, source: Some(shown), labels }
     }
 }
 
@@ -139,15 +180,11 @@ impl miette::Diagnostic for Report<'_> {
         self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn miette::SourceCode)
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labeled = |label: &super::Label| {
-            let span = SourceSpan::new((label.span.lo as usize).into(), label.span.len());
-            LabeledSpan::new_with_span(Some(label.text.clone()), span)
-        };
-        Some(Box::new(self.diagnostic.labels.iter().map(labeled)))
+        Some(Box::new(self.labels.iter().cloned()))
     }
 }

@@ -163,6 +163,9 @@ fn connector_files() {
     exec().file("demo.conn", vec![b' '; (10 << 20) + 1]).snapshot("connector_too_large");
     exec().shown("demo.conn", "[1, 2]\n").snapshot("connector_no_hash");
     exec().shown("demo.conn", "{\n  title: 'Demo'\n  connection: {}\n}\n").snapshot("connector_syntax");
+    let long = format!("{{ title: '{}', test: ->(_c) {{ [1, }} }}\n", "ä".repeat(100_000));
+    exec().file("demo.conn", long).snapshot("connector_long_line");
+    exec().file("demo.conn", "{ a: ".repeat(20_000)).snapshot("connector_never_closed");
     connrun("exec test").file("a.conn", "{}").file("b.conn", "{}").snapshot("connector_several");
     connrun("exec test").snapshot("connector_none");
 }
