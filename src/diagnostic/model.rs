@@ -60,6 +60,10 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
+    pub fn hint(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Hint, ..Self::error(code, message) }
+    }
+
     #[must_use]
     pub fn within(mut self, source: &Source) -> Self {
         self.source = Some(source.clone());

@@ -59,7 +59,7 @@ pub use args::Args;
 pub use constants::constant;
 pub use host::{Host, Platform, RunState};
 pub use native::{NativeCode, closure, native_proc};
-pub use refused::{constant as refused_constant, function as refused_function};
+pub use refused::{brings as brings_library, constant as refused_constant, function as refused_function};
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};
 

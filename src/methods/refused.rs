@@ -50,6 +50,23 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("using", CLASSES),
 ];
 
+/// What `require` may name although nothing is to be loaded: connrun brings these, as the reference does. Sorted.
+const BROUGHT: &[&str] = &[
+    "base64",
+    "bigdecimal",
+    "cgi",
+    "csv",
+    "date",
+    "digest",
+    "erb",
+    "json",
+    "openssl",
+    "securerandom",
+    "set",
+    "time",
+    "uri",
+];
+
 /// Sorted by name. A constant below one of these is refused with it.
 const CONSTANTS: &[(&str, &str)] = &[
     ("ARGF", INPUT),
@@ -117,6 +134,12 @@ pub fn constant(path: &str) -> Option<&'static str> {
     find(CONSTANTS, path).or_else(|| find(CONSTANTS, top))
 }
 
+/// Whether `require` of that library finds it there already: `json`, `digest/md5`, `active_support/all`.
+pub fn brings(library: &str) -> bool {
+    let top = library.split('/').next().unwrap_or(library);
+    top == "active_support" || BROUGHT.binary_search(&top).is_ok()
+}
+
 fn find(table: &[(&'static str, &'static str)], name: &str) -> Option<&'static str> {
     table.binary_search_by(|(key, _)| (*key).cmp(name)).ok().map(|at| table[at].1)
 }
@@ -129,6 +152,7 @@ mod tests {
     fn tables_are_sorted_so_that_they_can_be_searched() {
         assert!(FUNCTIONS.is_sorted_by(|a, b| a.0 < b.0));
         assert!(CONSTANTS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(BROUGHT.is_sorted());
     }
 
     #[test]

@@ -17,6 +17,10 @@ impl Builder<'_> {
             if let ("lambda", [], Some(BlockArg::Literal(block))) = (name, call.args.as_slice(), &call.block) {
                 return Op::Lambda(self.lambda(block, LambdaKind::Lambda));
             }
+            if let Some(library) = needless_require(name, &call.args) {
+                self.needless(library, span);
+                return Op::False;
+            }
             if let Some(reason) = crate::methods::refused_function(name) {
                 return self.refuse(name, reason, call.name_span);
             }
@@ -101,4 +105,10 @@ impl Builder<'_> {
             bare: false,
         }))
     }
+}
+
+/// The library that `require 'json'` names, when there is nothing to load.
+fn needless_require<'a>(name: &str, args: &'a [Arg]) -> Option<&'a str> {
+    let ("require", [Arg::Value(Expr { kind: ExprKind::Str(library), .. })]) = (name, args) else { return None };
+    std::str::from_utf8(library).ok().filter(|library| crate::methods::brings_library(library))
 }

@@ -173,6 +173,16 @@ impl Builder<'_> {
         expr.map(|expr| Box::new(self.node(expr)))
     }
 
+    /// Tells that a `require` has nothing to load.
+    fn needless(&mut self, library: &str, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::hint("portable::require", format!("`{library}` is always there"))
+                .within(&self.source)
+                .label(span, "loads nothing")
+                .help("leave the line out: the platform refuses `require`"),
+        );
+    }
+
     /// Reports something that the sandbox refuses and stands in for it.
     fn refuse(&mut self, what: &str, reason: &str, span: Span) -> Op {
         let message = format!("`{what}` is not supported by connrun");
