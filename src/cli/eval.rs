@@ -200,6 +200,7 @@ fn evaluate(options: &Eval, route: &network::Route, case: &Hash, output: Output)
     let execute = connector.session().part(&["actions", "t", "execute"]);
     let arguments = [connector.session().settings(), Value::Hash(indifferent_hash(&given("input")))];
     let value = connector.call(&execute, &arguments)?;
+    let value = connector.enter(|run| run.resolve(&value))?;
     let items = matches!(value.kind(), Kind::Enumerator | Kind::Arithmetic)
         .then(|| connector.enter(|run| run.send(&value, "first", &[Value::Int(ENUMERATED)])));
     Ok((value, items.transpose()?))

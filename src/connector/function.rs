@@ -29,6 +29,7 @@ impl Run<'_> {
             "execution_context" => Ok(self.execution_context()),
             "lookup" => self.lookup(args),
             "parallel" => self.parallel(args),
+            "recipe_id!" => Ok(self.recipe_id()),
             "reinvoke_after" => self.reinvoke_after(args),
             "stream_in" => self.stream_in(args),
             "stream_out" => self.stream_out(args),
@@ -111,7 +112,7 @@ impl Run<'_> {
     fn current_url(&mut self, request: &Value) -> Result<Value> {
         let Some(lazy) = LazyRequest::of(request) else { return Ok(Value::Nil) };
         let draft = lazy.draft.borrow().clone();
-        Ok(Value::string(self.address(lazy, &draft)?.to_string()))
+        Ok(Value::string(self.address(lazy, &draft, crate::http::url::merge)?.to_string()))
     }
 
     fn account_property(&self, name: &str) -> Value {
@@ -119,10 +120,15 @@ impl Run<'_> {
         properties.iter().rev().find(|(known, _)| known == name).map(|(_, value)| Value::str(value)).into()
     }
 
+    /// What a running recipe sees as its id: that of the subscription, written backwards.
+    fn recipe_id(&self) -> Value {
+        Value::string(self.session.environment.recipe_id.chars().rev().collect())
+    }
+
     fn execution_context(&self) -> Value {
         let environment = &self.session.environment;
         let context = Hash::new();
-        context.insert(Value::symbol("recipe_id"), Value::string(environment.recipe_id.chars().rev().collect()));
+        context.insert(Value::symbol("recipe_id"), self.recipe_id());
         if let Some(job) = &environment.job_id {
             context.insert_str("job_id", Value::str(job));
             context.insert(Value::symbol("job_id"), Value::str(job));

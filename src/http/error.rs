@@ -92,7 +92,7 @@ impl fmt::Display for ErrorKind {
             Self::Refused { host, port } => write!(
                 f,
                 "Failed to open TCP connection to {host}:{port} \
-                 (Connection refused - connect(2) for \"{host}\" port {port})"
+                 (Connection refused - connect(2) for {host}:{port})"
             ),
             Self::Connect { host, port, reason } => {
                 write!(f, "Failed to open TCP connection to {host}:{port} ({reason})")
@@ -126,7 +126,7 @@ mod tests {
         for (kind, expected) in [
             (
                 ErrorKind::Refused { host: host.clone(), port: 80 },
-                "Failed to open TCP connection to h:80 (Connection refused - connect(2) for \"h\" port 80)",
+                "Failed to open TCP connection to h:80 (Connection refused - connect(2) for h:80)",
             ),
             (
                 ErrorKind::Dns { host, port: 443 },

@@ -26,14 +26,19 @@ pub struct Url {
 ///
 /// Errors: [`ErrorKind::InvalidUrl`], [`ErrorKind::NotHttp`].
 pub fn resolve(base: Option<&str>, url: &str) -> Result<Url, ErrorKind> {
-    let merged = match base {
-        Some(base) => {
-            let (base, reference) = (Url::parse(base)?, Url::parse(url)?);
-            base.join(&reference).ok_or_else(|| invalid("both URI are relative".to_owned()))?.to_string()
-        }
-        None => url.to_owned(),
-    };
-    absolute(&merged)
+    match base {
+        Some(_) => absolute(&merge(base, url)?.to_string()),
+        None => absolute(url),
+    }
+}
+
+/// `url` merged into `base` where there is one; else as it is, also if it is relative.
+///
+/// Errors: [`ErrorKind::InvalidUrl`].
+pub fn merge(base: Option<&str>, url: &str) -> Result<Url, ErrorKind> {
+    let reference = Url::parse(url)?;
+    let Some(base) = base else { return Ok(reference) };
+    Url::parse(base)?.join(&reference).ok_or_else(|| invalid("both URI are relative".to_owned()))
 }
 
 /// Reads an absolute http(s) URL, adding `http://` when the text has no scheme.

@@ -1,6 +1,7 @@
 //! Complex numbers, as far as a connector meets them: made by `to_c`, `i`, `Complex()` and roots of negative numbers.
 
 use super::arithmetic::{Op, binary, cannot_coerce, is_zero};
+use super::string::complex_prefix;
 use super::{Args, Host, Method, Receiver, Table, convert, numeric, ruby};
 use crate::value::{ClassId, Object, Result, Value, equal, inspect, raise, to_s};
 use std::any::Any;
@@ -12,19 +13,43 @@ pub static TABLES: &[Table] = &[
 
 const FUNCTIONS: &[Method] = &[ruby(
     "Complex",
-    "(real, imaginary = 0) -> Complex",
-    "A number with an imaginary part.",
-    "Complex(1, 2) => (1+2i)",
-    |host, _, args| {
-        let mut part = |index: usize| -> Result<Value> {
-            let value = host.force(&args.get(index))?;
-            if numeric::is_number(&value) { Ok(value) } else { Err(convert::cannot_convert(&value, "Complex")) }
-        };
-        let real = part(0)?;
-        let imaginary = if args.len() > 1 { part(1)? } else { Value::Int(0) };
-        Ok(complex(real, imaginary))
-    },
+    "(real, imaginary = 0, exception: true) -> Complex or nil",
+    "A number with an imaginary part, of two numbers or of text.",
+    "Complex(1, 2) => (1+2i)\nComplex('1+2i') => (1+2i)\nComplex('x', exception: false) => nil",
+    |host, _, args| convert::guarded(host, args, make),
 )];
+
+fn make(host: &mut dyn Host, args: &Args) -> Result<Value> {
+    let real = part(host, &args.get(0))?;
+    if args.given(1).is_none() {
+        return Ok(if real.downcast::<Complex>().is_some() { real } else { complex(real, Value::Int(0)) });
+    }
+    let imaginary = part(host, &args.get(1))?;
+    let ((a, b), (c, d)) = (parts(&real), parts(&imaginary));
+    // `imaginary` counts times i: its own imaginary part is taken off the real one.
+    if is_zero(&d) {
+        return Ok(complex(a, if is_zero(&b) { c } else { binary(host, Op::Add, &b, &c)? }));
+    }
+    Ok(complex(binary(host, Op::Subtract, &a, &d)?, binary(host, Op::Add, &b, &c)?))
+}
+
+fn part(host: &mut dyn Host, value: &Value) -> Result<Value> {
+    let value = host.force(value)?;
+    match &value {
+        Value::Str(text) => {
+            let text = text.to_text();
+            match complex_prefix(text.trim_start()) {
+                (Some(number), rest) if rest.trim_end().is_empty() => Ok(number),
+                _ => {
+                    let message = format!("invalid value for convert(): {}", inspect(&value).to_text());
+                    Err(raise(ClassId::ARGUMENT_ERROR, message))
+                }
+            }
+        }
+        number if numeric::is_number(number) || number.downcast::<Complex>().is_some() => Ok(value),
+        other => Err(convert::cannot_convert(other, "Complex")),
+    }
+}
 
 const ROWS: &[Method] = &[
     ruby("*", "(other) -> Complex", "The product.", "Complex(1, 2) * 2 => (2+4i)", |host, a, args| {

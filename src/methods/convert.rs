@@ -60,7 +60,11 @@ const ROWS: &[Method] = &[
 ];
 
 /// `exception: false` turns the conversion's errors into nil.
-fn guarded(host: &mut dyn Host, mut args: Args, convert: fn(&mut dyn Host, &Args) -> Result<Value>) -> Result<Value> {
+pub(super) fn guarded(
+    host: &mut dyn Host,
+    mut args: Args,
+    convert: fn(&mut dyn Host, &Args) -> Result<Value>,
+) -> Result<Value> {
     let options = args.take_keywords();
     let quiet = options.and_then(|options| options.get(&Value::symbol("exception"))).is_some_and(|it| !it.truthy());
     match convert(host, &args) {

@@ -172,6 +172,9 @@ const ROWS: &[Method] = &[
         "put('http://h/').current_verb => \"PUT\"",
         |host, _, args| connector(host, "put", args),
     ),
+    sdk("recipe_id!", "() -> String", "The id of the running recipe.", "recipe_id!.length => 64", |host, _, args| {
+        connector(host, "recipe_id!", args)
+    }),
     sdk(
         "reinvoke_after",
         "(seconds:, continue:, temp_output: nil)",

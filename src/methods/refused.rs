@@ -12,6 +12,8 @@ const THREADS: &str = "a run has one thread; `parallel` sends requests side by s
 const SOCKETS: &str = "requests go out through get, post and the other verbs, so that they can be traced and replayed";
 const HOST: &str = "a connector does not see the machine it runs on; settings hold what it needs";
 const INSIDE: &str = "a connector does not see the inside of the program that runs it";
+const RECORDS: &str = "a hash holds named values";
+const XML: &str = "`from_xml` and `response_format_xml` read XML into hashes";
 const INPUT: &str = "a connector has no keyboard; its input comes with the run";
 
 /// Sorted by name.
@@ -93,13 +95,16 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("Monitor", THREADS),
     ("Mutex", THREADS),
     ("Net", SOCKETS),
+    ("Nokogiri", XML),
     ("ObjectSpace", INSIDE),
     ("Open3", PROCESSES),
+    ("OpenStruct", RECORDS),
     ("OpenURI", SOCKETS),
     ("PTY", PROCESSES),
     ("Pathname", FILES),
     ("Process", PROCESSES),
     ("Queue", THREADS),
+    ("REXML", XML),
     ("RUBY_PLATFORM", HOST),
     ("Ractor", THREADS),
     ("Rails", LIBRARIES),
@@ -110,6 +115,7 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("STDOUT", FILES),
     ("Signal", PROCESSES),
     ("Socket", SOCKETS),
+    ("Struct", RECORDS),
     ("TCPServer", SOCKETS),
     ("TCPSocket", SOCKETS),
     ("TOPLEVEL_BINDING", INSIDE),

@@ -219,7 +219,7 @@ fn nobody_there() {
         error.to_string(),
         format!(
             "Failed to open TCP connection to localhost:{port} \
-             (Connection refused - connect(2) for \"localhost\" port {port})"
+             (Connection refused - connect(2) for localhost:{port})"
         )
     );
     // A label of more than 63 letters is refused by every resolver without asking anyone.

@@ -16,7 +16,7 @@ impl Run<'_> {
     /// What would be sent now.
     pub fn build(&mut self, lazy: &LazyRequest) -> Result<Request> {
         let draft = lazy.draft.borrow().clone();
-        let mut url = self.address(lazy, &draft)?;
+        let mut url = self.address(lazy, &draft, resolve).map_err(as_sent)?;
         let Body { bytes, content_type } = self.body(&draft)?;
         let (mut headers, query) = self.headers(&draft)?;
         if let Some(query) = query {
@@ -42,8 +42,14 @@ impl Run<'_> {
         Ok(request)
     }
 
-    /// The full address with its query, user and password included.
-    pub fn address(&mut self, lazy: &LazyRequest, draft: &Draft) -> Result<Url> {
+    /// The address with its query, user and password included. `find` merges what was written into the base address:
+    /// [`resolve`] for a request that leaves, [`merge`](crate::http::url::merge) for one that is looked at.
+    pub fn address(
+        &mut self,
+        lazy: &LazyRequest,
+        draft: &Draft,
+        find: fn(Option<&str>, &str) -> std::result::Result<Url, ErrorKind>,
+    ) -> Result<Url> {
         let base = self.base_uri()?;
         let written = match &lazy.url {
             Value::Str(text) => text.to_text(),
@@ -54,10 +60,10 @@ impl Run<'_> {
             }
             other => {
                 let message = format!("bad URI(is not URI?): {}", inspect(other).to_text());
-                return Err(raise(ClassId::SDK_INVALID_URI_ERROR, message));
+                return Err(raise(ClassId::INVALID_URI_ERROR, message));
             }
         };
-        let mut url = resolve(base.as_deref(), &written).map_err(|kind| bad_address(&kind))?;
+        let mut url = find(base.as_deref(), &written).map_err(|kind| bad_address(&kind))?;
         if !draft.digest {
             set_user(&mut url, draft);
         }
@@ -199,7 +205,17 @@ fn bad_address(kind: &ErrorKind) -> Box<Unwind> {
             let exception = Exception::new(ClassId::BAD_URI_ERROR, message.clone());
             raised(exception.with_help("base_uri has to be a full address: https://…"))
         }
-        _ => raise(ClassId::SDK_INVALID_URI_ERROR, kind.to_string()),
+        _ => raise(ClassId::INVALID_URI_ERROR, kind.to_string()),
+    }
+}
+
+/// A bad address is an error of the SDK's own once the request is to leave.
+fn as_sent(unwind: Box<Unwind>) -> Box<Unwind> {
+    match *unwind {
+        Unwind::Raise(error) if error.class == ClassId::INVALID_URI_ERROR => {
+            raise(ClassId::SDK_INVALID_URI_ERROR, error.message())
+        }
+        other => Box::new(other),
     }
 }
 

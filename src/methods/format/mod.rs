@@ -4,8 +4,9 @@
 mod float;
 mod integer;
 
+use super::string::require_compatible;
 use super::{Args, Host, Method, Receiver, Table, convert, ruby};
-use crate::value::{ClassId, Hash, HashDefault, Result, Str, Value, inspect, raise, to_s};
+use crate::value::{ClassId, Encoding, Hash, HashDefault, Result, Str, Value, inspect, raise, to_s};
 use std::rc::Rc;
 
 pub static TABLES: &[Table] = &[Table { receiver: Receiver::Context, rows: ROWS }];
@@ -36,19 +37,23 @@ pub fn percent(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Valu
     }
 }
 
-/// The template with its fields filled in, in the template's encoding. Errors are ArgumentError, TypeError or KeyError
+/// The template with its fields filled in, in the encoding that template and texts share. Errors are ArgumentError, TypeError or KeyError
 /// with Ruby's words.
 pub fn format(host: &mut dyn Host, template: &Str, args: &[Value]) -> Result<Value> {
     let bytes = template.bytes().to_vec();
     let mut out = Vec::with_capacity(bytes.len() + 16 * args.len());
-    let mut reader = Reader { bytes: &bytes, at: 0, args, used: Used::Nothing };
+    let mut reader = Reader { bytes: &bytes, at: 0, args, used: Used::Nothing, encoding: template.encoding() };
     while let Some(offset) = reader.rest().iter().position(|byte| *byte == b'%') {
         out.extend_from_slice(&reader.rest()[..offset]);
         reader.at += offset + 1;
         reader.field(host, &mut out)?;
     }
     out.extend_from_slice(reader.rest());
-    Ok(Value::Str(Rc::new(Str::owned(out, template.encoding()))))
+    let encoding = reader.encoding;
+    if encoding != template.encoding() {
+        require_compatible(template, &Str::owned(out.clone(), encoding))?;
+    }
+    Ok(Value::Str(Rc::new(Str::owned(out, encoding))))
 }
 
 /// A float with up to ten digits, as range errors show it.
@@ -110,6 +115,8 @@ struct Reader<'a> {
     at: usize,
     args: &'a [Value],
     used: Used,
+    /// Of what has been written.
+    encoding: Encoding,
 }
 
 /// A field while it is read: its spec and the value that `1$` or `<name>` chose.
@@ -143,7 +150,7 @@ impl<'a> Reader<'a> {
                 b'.' => self.precision(&mut field)?,
                 b'<' | b'{' => {
                     if let Some(value) = self.named(host, byte, &mut field)? {
-                        return write_text(host, &field.spec, &value, out);
+                        return self.write_text(host, &field.spec, &value, out);
                     }
                 }
                 b'\n' | 0 => {
@@ -331,8 +338,8 @@ impl<'a> Reader<'a> {
         host.charge(spec.width.unwrap_or(0).saturating_add(spec.precision.unwrap_or(0)))?;
         match kind {
             b'c' => write_char(&spec, &value, out),
-            b's' => write_text(host, &spec, &value, out),
-            b'p' => write_text(host, &spec, &Value::Str(Rc::new(inspect(&value))), out),
+            b's' => self.write_text(host, &spec, &value, out),
+            b'p' => self.write_text(host, &spec, &Value::Str(Rc::new(inspect(&value))), out),
             b'f' if matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Rational(_)) => {
                 float::write_exact(&spec, &value, out);
                 Ok(())
@@ -348,6 +355,20 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
         }
+    }
+
+    fn write_text(&mut self, host: &mut dyn Host, spec: &Spec, value: &Value, out: &mut Vec<u8>) -> Result<()> {
+        let text = to_s(&host.force(value)?);
+        if text.encoding() != self.encoding && !text.is_ascii() {
+            self.encoding = require_compatible(&Str::owned(out.clone(), self.encoding), &text)?;
+        }
+        let bytes = text.bytes();
+        let cut = match spec.precision {
+            None => bytes.len(),
+            Some(limit) => char_boundary(&bytes, limit),
+        };
+        spec.pad(&bytes[..cut], out);
+        Ok(())
     }
 }
 
@@ -383,17 +404,6 @@ fn default_of(host: &mut dyn Host, hash: &Rc<Hash>, key: &Value) -> Result<Value
         HashDefault::Value(value) => Ok(value),
         HashDefault::Proc(block) => host.call_proc(&block, Args::of(&[Value::Hash(Rc::clone(hash)), key.clone()])),
     }
-}
-
-fn write_text(host: &mut dyn Host, spec: &Spec, value: &Value, out: &mut Vec<u8>) -> Result<()> {
-    let text = to_s(&host.force(value)?);
-    let bytes = text.bytes();
-    let cut = match spec.precision {
-        None => bytes.len(),
-        Some(limit) => char_boundary(&bytes, limit),
-    };
-    spec.pad(&bytes[..cut], out);
-    Ok(())
 }
 
 /// The byte length of the first `count` characters.

@@ -91,12 +91,10 @@ fn options(args: &Args, mapping: Mapping) -> Result<Options> {
     let invalid = || raise(ClassId::ARGUMENT_ERROR, "invalid option");
     let mut options = Options::default();
     for (index, value) in args.values.iter().enumerate() {
-        let Value::Symbol(symbol) = value else {
-            return Err(crate::methods::args::no_conversion(value, "Symbol"));
-        };
         if index > 1 || (index == 1 && (options.ascii || options.fold)) {
             return Err(raise(ClassId::ARGUMENT_ERROR, "too many options"));
         }
+        let Value::Symbol(symbol) = value else { return Err(invalid()) };
         match &*symbol.text() {
             "ascii" if index == 0 => options.ascii = true,
             "turkic" => options.turkic = true,

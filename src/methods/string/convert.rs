@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Method] = &[
         "'1+2i'.to_c => (1+2i)",
         |_, receiver, _| {
             let text = this(receiver)?.to_text();
-            Ok(complex_prefix(text.trim_start()))
+            Ok(complex_prefix(text.trim_start()).0.unwrap_or_else(|| complex(Value::Int(0), Value::Int(0))))
         },
     ),
     sdk(
@@ -174,35 +174,42 @@ fn ord(_: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
 }
 
 /// `1+2i`, `3i`, `1@2`, `i`: the longest beginning that is a complex number.
-fn complex_prefix(text: &str) -> Value {
-    let (first, rest) = real_prefix(text);
-    if let Some(angle) = rest.strip_prefix('@')
-        && let (Some(angle), _) = real_prefix(angle)
-        && let Some(size) = &first
-    {
-        let (size, angle) = (as_f64(size), as_f64(&angle));
-        return complex(Value::Float(size * angle.cos()), Value::Float(size * angle.sin()));
-    }
-    let unit = |text: &str| text.starts_with(['i', 'j']);
+/// The complex number at the front (`1+2i`, `-i`, `2@0.5`), and what follows it.
+pub fn complex_prefix(text: &str) -> (Option<Value>, &str) {
     let zero = || Value::Int(0);
-    match first {
-        Some(number) if unit(rest) => complex(zero(), number),
-        Some(number) => match imaginary(rest) {
-            Some(part) => complex(number, part),
-            None => complex(number, zero()),
-        },
-        None => complex(zero(), imaginary(text).or_else(|| unit(text).then(|| Value::Int(1))).unwrap_or_else(zero)),
+    let (first, rest) = real_prefix(text);
+    let Some(first) = first else {
+        return match imaginary(text).or_else(|| unit(text).map(|rest| (Value::Int(1), rest))) {
+            Some((part, rest)) => (Some(complex(zero(), part)), rest),
+            None => (None, text),
+        };
+    };
+    if let Some(turned) = rest.strip_prefix('@')
+        && let (Some(angle), rest) = real_prefix(turned)
+    {
+        let (size, angle) = (as_f64(&first), as_f64(&angle));
+        return (Some(complex(Value::Float(size * angle.cos()), Value::Float(size * angle.sin()))), rest);
+    }
+    if let Some(rest) = unit(rest) {
+        return (Some(complex(zero(), first)), rest);
+    }
+    match imaginary(rest) {
+        Some((part, rest)) => (Some(complex(first, part)), rest),
+        None => (Some(complex(first, zero())), rest),
     }
 }
 
-/// `+2i`, `-i`: a signed imaginary part.
-fn imaginary(text: &str) -> Option<Value> {
+/// What follows an `i` or `j`.
+fn unit(text: &str) -> Option<&str> {
+    text.strip_prefix(['i', 'j'])
+}
+
+/// `+2i`, `-i`: a signed imaginary part, and what follows it.
+fn imaginary(text: &str) -> Option<(Value, &str)> {
     let sign = text.chars().next().filter(|c| matches!(c, '+' | '-'))?;
-    let (number, rest) = real_prefix(text);
-    let is_unit = |text: &str| text.starts_with(['i', 'j']);
-    match number {
-        Some(number) => is_unit(rest).then_some(number),
-        None => is_unit(text.get(1..)?).then(|| Value::Int(if sign == '-' { -1 } else { 1 })),
+    match real_prefix(text) {
+        (Some(number), rest) => unit(rest).map(|rest| (number, rest)),
+        (None, _) => unit(text.get(1..)?).map(|rest| (Value::Int(if sign == '-' { -1 } else { 1 }), rest)),
     }
 }
 

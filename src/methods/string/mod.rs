@@ -26,9 +26,10 @@ mod translate;
 mod transliterate;
 mod trim;
 
+pub(crate) use convert::complex_prefix;
 pub(crate) use query::is_blank;
 pub(crate) use search::{group_number, match_at, match_from, start, subject};
-pub(crate) use text::{compile, text_of};
+pub(crate) use text::{compile, require_compatible, text_of};
 
 use super::{Method, Receiver, Table};
 use crate::value::{Kind, Result, Value};

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::program::node::{Node, Op};
-use crate::syntax::ast::{BinaryOp, ConstScope, Expr, ExprKind};
+use crate::syntax::ast::{ConstScope, Expr, ExprKind};
 use crate::text::{Name, Span};
 use crate::value::ClassId;
 
@@ -24,7 +24,9 @@ impl Builder<'_> {
         let text = match &operand.kind {
             ExprKind::Local(_) => "local-variable",
             ExprKind::SelfRef => "self",
-            ExprKind::Nil | ExprKind::True | ExprKind::False => "expression",
+            ExprKind::Nil => "nil",
+            ExprKind::True => "true",
+            ExprKind::False => "false",
             ExprKind::Assign { .. } | ExprKind::OpAssign { .. } | ExprKind::MultiAssign { .. } => "assignment",
             ExprKind::Call(_)
             | ExprKind::Index(_)
@@ -35,7 +37,7 @@ impl Builder<'_> {
                 let node: Node = self.node(operand);
                 return Op::Defined(Box::new(node));
             }
-            ExprKind::Binary { op, .. } if !matches!(op, BinaryOp::NotEq | BinaryOp::NotMatch) => "method",
+            ExprKind::Binary { .. } | ExprKind::Unary { .. } | ExprKind::Not(_) => "method",
             ExprKind::Seq(exprs) if exprs.len() == 1 => return self.defined(&exprs[0]),
             _ => "expression",
         };

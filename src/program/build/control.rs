@@ -17,7 +17,7 @@ impl Builder<'_> {
                 Op::If(Box::new((cond, self.option(then.as_deref(), span), self.option(otherwise.as_deref(), span))))
             }
             ExprKind::While { cond, body, until, do_while } => self.in_loop(|builder| {
-                let cond = builder.node(cond);
+                let cond = builder.condition(cond);
                 let body = builder.node(body);
                 Op::While(Box::new(While { cond, body, until: *until, do_while: *do_while }))
             }),
@@ -60,9 +60,22 @@ impl Builder<'_> {
         }
     }
 
-    /// A bare regular expression literal as a condition matches `$_`, which is nil here: it is taken as a value.
-    fn condition(&mut self, cond: &Expr) -> Node {
-        self.node(cond)
+    /// A bare regular expression as a condition is matched against `$_`, a range of whole numbers compares them with
+    /// `$.`: neither is set in a connector, so both are false.
+    pub(super) fn condition(&mut self, cond: &Expr) -> Node {
+        let op = match &cond.kind {
+            ExprKind::And(lhs, rhs) => Op::And(Box::new((self.condition(lhs), self.condition(rhs)))),
+            ExprKind::Or(lhs, rhs) => Op::Or(Box::new((self.condition(lhs), self.condition(rhs)))),
+            ExprKind::Seq(exprs) if exprs.len() == 1 => return self.condition(&exprs[0]),
+            ExprKind::Range { lo, hi, .. } if [lo, hi].into_iter().all(|bound| is_line_number(bound.as_deref())) => {
+                Op::False
+            }
+            _ => match self.node(cond).op {
+                Op::Regex(..) | Op::DynRegex(..) => Op::False,
+                op => op,
+            },
+        };
+        Node { op, span: cond.span }
     }
 
     fn in_loop(&mut self, build: impl FnOnce(&mut Self) -> Op) -> Op {
@@ -149,4 +162,8 @@ impl Builder<'_> {
             _ => self.refuse("break", "there is no block or loop to break out of", span),
         }
     }
+}
+
+fn is_line_number(bound: Option<&Expr>) -> bool {
+    bound.is_none_or(|bound| matches!(bound.kind, ExprKind::Int(_) | ExprKind::Nil))
 }

@@ -46,7 +46,7 @@ impl Builder<'_> {
             ExprKind::Index(index) => self.index(index, expr.span),
             ExprKind::Binary { op, lhs, rhs, .. } => self.binary(*op, lhs, rhs),
             ExprKind::Unary { op, operand } => self.unary(*op, operand, expr.span),
-            ExprKind::Not(operand) => Op::Not(Box::new(self.node(operand))),
+            ExprKind::Not(operand) => Op::Not(Box::new(self.condition(operand))),
             ExprKind::And(lhs, rhs) => Op::And(Box::new((self.node(lhs), self.node(rhs)))),
             ExprKind::Or(lhs, rhs) => Op::Or(Box::new((self.node(lhs), self.node(rhs)))),
             ExprKind::Defined(operand) => self.defined(operand),
