@@ -114,7 +114,7 @@ impl Around {
 }
 
 fn lines(options: &Eval, secrets: &Secrets) -> std::result::Result<u8, Failure> {
-    let route = network::route(&options.network, secrets)?;
+    let route = network::route(&options.network, options.run.max_memory, secrets)?;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let line =

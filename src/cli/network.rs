@@ -20,13 +20,15 @@ pub struct Route {
 }
 
 /// Builds the way. Every answer is looked through for tokens; what `--trace` prints has no secrets.
-pub fn route(options: &Network, secrets: &Secrets) -> Result<Route, Failure> {
+///
+/// An answer may take as much memory as the run, in MB.
+pub fn route(options: &Network, max_memory: usize, secrets: &Secrets) -> Result<Route, Failure> {
     let sandbox = if options.sandbox { Some(start_sandbox()?) } else { None };
     let target = sandbox.as_ref().map(Sandbox::url).or_else(|| options.reroute.clone());
     let carrier: Box<dyn Transport> = match (options.offline, target) {
         (true, _) => Box::new(Offline),
-        (false, None) => Box::new(live(options)?),
-        (false, Some(base)) => Box::new(Reroute::new(live(options)?, &base).map_err(|error| {
+        (false, None) => Box::new(live(options, max_memory)?),
+        (false, Some(base)) => Box::new(Reroute::new(live(options, max_memory)?, &base).map_err(|error| {
             Failure::usage("usage::reroute", format!("{base} is not an address to send requests to: {error}"))
                 .help("give one such as http://127.0.0.1:8080")
         })?),
@@ -50,7 +52,7 @@ fn start_sandbox() -> Result<Sandbox, Failure> {
     })
 }
 
-fn live(options: &Network) -> Result<Live, Failure> {
+fn live(options: &Network, max_memory: usize) -> Result<Live, Failure> {
     let environment =
         |names: [&str; 2]| names.iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     let extra_roots = match &options.ca_file {
@@ -62,12 +64,14 @@ fn live(options: &Network) -> Result<Live, Failure> {
         let named = environment(["https_proxy", "HTTPS_PROXY"]).or_else(|| environment(["http_proxy", "HTTP_PROXY"]));
         named.filter(|_| !local)
     });
+    let usual = Settings::default();
     let settings = Settings {
+        max_body: usual.max_body.min((max_memory as u64).saturating_mul(1 << 20)),
         proxy,
         no_proxy: environment(["no_proxy", "NO_PROXY"]),
         extra_roots,
         insecure: options.insecure,
-        ..Settings::default()
+        ..usual
     };
     Live::new(settings).map_err(|message| Failure::usage("usage::proxy", message))
 }

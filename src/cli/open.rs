@@ -49,7 +49,7 @@ impl Opening<'_> {
     pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
         let settings = settings::read(self.place)?;
         let program = compile(&source)?;
-        let route = network::route(self.network, secrets)?;
+        let route = network::route(self.network, self.run.max_memory, secrets)?;
         let environment = self.environment(&route, Value::Hash(Rc::clone(&settings.values)))?;
         let world = world(self.run, Output::Stderr);
         let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);

@@ -17,6 +17,8 @@ use std::io::{IsTerminal, Write as _};
 
 /// This much of a response body is shown.
 const EXCERPT: usize = 2048;
+/// This much of a message or an address is shown to people.
+const LINE: usize = 1000;
 
 /// How reports are drawn on this terminal.
 pub fn style(display: &Display) -> Style {
@@ -32,6 +34,9 @@ pub fn style(display: &Display) -> Style {
 pub fn failure(mut failure: Failure, display: &Display, redactor: &Redactor) -> u8 {
     failure.request = failure.request.map(|request| masked(request, redactor));
     failure.response = failure.response.map(|response| masked(response, redactor));
+    // Before the report breaks them into lines.
+    failure.diagnostic.message = redactor.message(&failure.diagnostic.message);
+    failure.diagnostic.help = failure.diagnostic.help.map(|help| redactor.text(&help));
     let text = match display.error_format {
         ErrorFormat::Human => human(&failure, style(display)),
         ErrorFormat::Json => format!("{}\n", machine(&failure)),
@@ -57,7 +62,8 @@ fn masked(mut exchange: Json, redactor: &Redactor) -> Json {
         }
     }
     if let Some(body) = exchange["body"].as_str() {
-        exchange["body"] = redactor.body(content_type.as_deref(), body.as_bytes()).into();
+        let body = redactor.body(content_type.as_deref(), body.as_bytes());
+        exchange["body"] = cut(&body, EXCERPT).into();
     }
     exchange
 }
@@ -71,11 +77,12 @@ pub fn remarks(remarks: &[String], display: &Display, redactor: &Redactor) {
 }
 
 fn human(failure: &Failure, style: Style) -> String {
-    let mut out = render::human(&failure.diagnostic, style);
+    let message = cut(&failure.diagnostic.message, LINE);
+    let mut out = render::human(&Diagnostic { message, ..(*failure.diagnostic).clone() }, style);
     if let Some(request) = &failure.request {
         let field = |name: &str| request[name].as_str().unwrap_or_default();
         // Writing to a string cannot fail, here and below.
-        let _ = writeln!(out, "  request   {} {}", field("method"), field("url"));
+        let _ = writeln!(out, "  request   {} {}", field("method"), cut(field("url"), LINE));
         out.push_str(&indented(field("body")));
     }
     if let Some(response) = &failure.response {
@@ -193,7 +200,7 @@ fn advised(exception: &Exception, failure: &Failure) -> Option<String> {
     let response = failure.response.as_ref()?;
     let advice = match exception.attribute("code") {
         Some(Value::Int(code)) => advice::for_status(code),
-        _ => advice::for_unreadable(exception.class, response["body"].as_str().unwrap_or_default()),
+        _ => advice::for_unreadable(exception, response["body"].as_str().unwrap_or_default()),
     };
     advice.map(str::to_owned)
 }
@@ -215,7 +222,7 @@ const fn code_of(kind: Kind) -> &'static str {
         Kind::Api => "run::api",
         Kind::Auth => "run::auth",
         Kind::Network => "run::network",
-        Kind::Limit => "limit",
+        Kind::Limit => "limit::answer",
         Kind::Offline => "run::offline",
         Kind::Usage => "usage::name",
     }
@@ -223,7 +230,7 @@ const fn code_of(kind: Kind) -> &'static str {
 
 fn kind_of(exception: &Exception) -> Kind {
     if let Some(Value::Symbol(kind)) = exception.attribute("kind") {
-        let kinds = [Kind::Api, Kind::Auth, Kind::Network, Kind::Offline, Kind::Usage];
+        let kinds = [Kind::Api, Kind::Auth, Kind::Network, Kind::Limit, Kind::Offline, Kind::Usage];
         if let Some(kind) = kinds.into_iter().find(|known| kind.with(|text| text == known.name())) {
             return kind;
         }
@@ -244,15 +251,11 @@ fn kind_of(exception: &Exception) -> Kind {
 }
 
 fn response_of(exception: &Exception) -> Option<Json> {
-    let mut response = as_json(&exception.attribute(RESPONSE)?);
-    if let Some(body) = response["body"].as_str() {
-        response["body"] = excerpt(body).into();
-    }
-    Some(response)
+    Some(as_json(&exception.attribute(RESPONSE)?))
 }
 
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
     }

@@ -5,8 +5,8 @@ use crate::http::{Error, ErrorKind, Phase, Request, Response, content_type, stat
 use crate::text::Name;
 use crate::value::{ClassId, Exception, Hash, Unwind, Value};
 
-/// What a report shows of a body.
-const EXCERPT: usize = 2048;
+/// What is kept of a body: more than a report shows, so that a secret at the end of what it shows is still whole.
+const EXCERPT: usize = 20_000;
 
 /// The attribute that holds what a report says of the request: a hash of `method` and `url`.
 pub const REQUEST: &str = "failed_request";
@@ -34,6 +34,9 @@ pub fn unanswered(error: &Error, request: &Request) -> Box<Unwind> {
             .with_attribute("code", Value::Nil)
             .with_attribute("method", Value::str(request.method.as_str()))
             .with_attribute("response", Value::Nil);
+    }
+    if matches!(error.kind, ErrorKind::TooLarge { .. }) {
+        exception = exception.with_attribute("kind", Value::symbol("limit"));
     }
     if error.kind == ErrorKind::Offline {
         exception = exception.with_attribute("offline", Value::Bool(true));
@@ -79,6 +82,13 @@ fn help(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::Refused { .. } => Some("nothing listens at that address and port"),
         ErrorKind::Timeout(Phase::Connect) => Some("the server could not be reached in time"),
         ErrorKind::Timeout(_) => Some("the server took too long; the limit is set by --timeout"),
+        ErrorKind::Broken => {
+            Some("`--trace` shows what was sent; the server, or a proxy before it, may know why it hung up")
+        }
+        ErrorKind::Protocol { .. } => Some("is that the address of an API? try it with `curl -v`"),
+        ErrorKind::TooLarge { what: "body", .. } => Some("ask for less at once: pages, a filter, a stream with ranges"),
+        ErrorKind::TooLarge { .. } => Some("no API needs that many header fields: is that its address?"),
+        ErrorKind::Encoding { .. } => Some("ask for the answer as it is: `.headers('Accept-Encoding' => 'identity')`"),
         ErrorKind::Tls { .. } => Some("trust the server's certificate with tls_server_certs or --ca-file"),
         _ => None,
     }

@@ -72,7 +72,12 @@ impl Run<'_> {
 
     fn send_in_turn(&mut self, request: &Request, connection: &Value) -> Result<Outcome> {
         self.wait_for_turn(connection)?;
-        Ok(self.session.environment.transport.send(request))
+        let outcome = self.session.environment.transport.send(request);
+        if matches!(&outcome, Err(error) if matches!(error.kind, ErrorKind::Timeout(_))) {
+            // It may be the time of the whole run that is over.
+            self.host.check_limits()?;
+        }
+        Ok(outcome)
     }
 
     /// Waits as `rate_limit` of the connection says.

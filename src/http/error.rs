@@ -105,7 +105,9 @@ impl fmt::Display for ErrorKind {
             Self::Protocol { reason } => write!(f, "the server's answer is not HTTP: {reason}"),
             Self::InvalidUrl { message } | Self::InvalidHeader { message } => f.write_str(message),
             Self::NotHttp => f.write_str("not an HTTP URI"),
-            Self::TooLarge { what, limit } => write!(f, "the {what} of the answer is larger than {limit} bytes"),
+            Self::TooLarge { what, limit } => {
+                write!(f, "the {what} of the answer is larger than {}", size(*limit))
+            }
             Self::Encoding { encoding, reason } => {
                 write!(f, "the answer's body is not valid {encoding}: {reason}")
             }
@@ -113,6 +115,16 @@ impl fmt::Display for ErrorKind {
             Self::NotRecorded { reason } => write!(f, "the recording has no answer for this request: {reason}"),
             Self::Interrupted => f.write_str("interrupted"),
         }
+    }
+}
+
+/// Bytes, in the largest unit that is exact.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0 => "0 bytes".to_owned(),
+        _ if bytes.is_multiple_of(1 << 20) => format!("{} MB", bytes >> 20),
+        _ if bytes.is_multiple_of(1 << 10) => format!("{} KB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
     }
 }
 

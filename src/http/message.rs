@@ -130,6 +130,15 @@ pub struct Timeouts {
     pub total: Option<Duration>,
 }
 
+impl Timeouts {
+    /// The same, ending after so many seconds at the latest.
+    #[must_use]
+    pub fn within(self, seconds: f64) -> Self {
+        let most = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        Self { total: Some(self.total.map_or(most, |total| total.min(most))), ..self }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: Some(Duration::from_secs(60)), read: None, total: Some(Duration::from_secs(180)) }

@@ -88,6 +88,23 @@ impl Redactor {
         text
     }
 
+    /// A message that may end with a quotation which was cut, and with the beginning of a secret in it.
+    pub fn message(&self, text: &str) -> String {
+        let text = self.text(text);
+        let quoted = text.trim_end_matches(['\'', '"', '…', '.']);
+        let begun = |spelling: &String| {
+            let starts = spelling.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORTEST);
+            starts.rev().find(|&end| spelling.get(..end).is_some_and(|start| quoted.ends_with(start)))
+        };
+        match self.spellings.iter().filter_map(begun).max() {
+            Some(length) => {
+                let (before, after) = (quoted.len() - length, quoted.len());
+                format!("{}{MASK}{}", text.get(..before).unwrap_or_default(), text.get(after..).unwrap_or_default())
+            }
+            None => text,
+        }
+    }
+
     /// A header's value; of an `Authorization` the scheme stays.
     pub fn header(&self, name: &str, value: &str) -> String {
         if !is_secret_field(name) {
@@ -305,6 +322,8 @@ mod tests {
             assert!(!masked.contains("w/rd") && !masked.contains("w%2"), "{text} -> {masked}");
         }
         assert_eq!(redactor.text("a short text"), "a short text");
+        assert_eq!(redactor.message("unexpected token at 'p@ss w/r'"), format!("unexpected token at '{MASK}'"));
+        assert_eq!(redactor.message("unexpected token at 'p@ss'"), "unexpected token at 'p@ss'");
     }
 
     #[test]

@@ -68,6 +68,15 @@ impl Host for Interpreter {
         if bytes < 1 << 16 { Ok(()) } else { self.check_memory(bytes) }
     }
 
+    fn check_limits(&mut self) -> Result<()> {
+        self.check_time()?;
+        self.check_memory(0)
+    }
+
+    fn time_left(&self) -> f64 {
+        self.limits.limits.seconds - self.world.elapsed()
+    }
+
     fn tick(&mut self) -> Result<()> {
         self.step()
     }

@@ -44,6 +44,12 @@ pub trait Host {
     /// Asks for that many bytes before building something large; the limit error if they are not to be had.
     fn charge(&mut self, bytes: usize) -> Result<()>;
 
+    /// The limit error when the run has had its time or memory.
+    fn check_limits(&mut self) -> Result<()>;
+
+    /// Seconds until the run has had its time.
+    fn time_left(&self) -> f64;
+
     /// One step of a loop inside a method; the limit error when the run has had its steps or time.
     fn tick(&mut self) -> Result<()>;
 
@@ -103,4 +109,17 @@ pub trait Platform {
     fn call(&self, host: &mut dyn Host, name: Name, args: &Args) -> Option<Result<Value>>;
 
     fn as_any(&self) -> &dyn std::any::Any;
+}
+
+/// Runs a reader that asks now and then whether to go on; the limit error if it was stopped.
+pub fn watched<T>(host: &mut dyn Host, read: impl FnOnce(&mut dyn FnMut() -> bool) -> T) -> Result<T> {
+    let mut stopped = None;
+    let result = read(&mut || match host.check_limits() {
+        Ok(()) => true,
+        Err(unwind) => {
+            stopped = Some(unwind);
+            false
+        }
+    });
+    stopped.map_or(Ok(result), Err)
 }

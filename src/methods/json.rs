@@ -1,6 +1,6 @@
 //! `JSON`, `to_json`, `as_json` and the SDK's `parse_json`: the dialects of `value::json` as methods.
 
-use super::{Args, Host, Method, Receiver, Table, rails, ruby, sdk};
+use super::{Args, Host, Method, Receiver, Table, rails, ruby, sdk, watched};
 use crate::text::Name;
 use crate::value::json::{self, AsJson, Layout, ParseOptions};
 use crate::value::{ClassId, Hash, Kind, Result, Str, Unwind, Value, raise, to_s};
@@ -135,7 +135,9 @@ const FUNCTIONS: &[Method] = &[
 pub fn parse_json(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     match args.get(0) {
         Value::Str(text) => {
-            json::parse(&text.bytes()).map_err(|error| raise(ClassId::SDK_JSON_PARSING_ERROR, error.message))
+            let text = text.bytes();
+            let parsed = watched(host, |watch| json::parse_watched(&text, ParseOptions::default(), watch))?;
+            parsed.map_err(|error| raise(ClassId::SDK_JSON_PARSING_ERROR, error.message))
         }
         other => host.force(&other),
     }
@@ -143,7 +145,7 @@ pub fn parse_json(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
 
 fn parse(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let source = source_text(host, &args.get(0))?;
-    read(&source, &args.get(1), ParseOptions::default())
+    read(host, &source, &args.get(1), ParseOptions::default())
 }
 
 /// The text to read: a string, or what converts to one.
@@ -154,7 +156,7 @@ fn source_text(host: &mut dyn Host, source: &Value) -> Result<Rc<Str>> {
     }
 }
 
-fn read(source: &Str, options: &Value, defaults: ParseOptions) -> Result<Value> {
+fn read(host: &mut dyn Host, source: &Str, options: &Value, defaults: ParseOptions) -> Result<Value> {
     let mut parse = defaults;
     let mut freeze = false;
     if let Value::Hash(options) = options {
@@ -168,7 +170,8 @@ fn read(source: &Str, options: &Value, defaults: ParseOptions) -> Result<Value> 
             _ => {}
         }
     }
-    let value = json::parse_with(&source.bytes(), parse).map_err(parser_error)?;
+    let parsed = watched(host, |watch| json::parse_watched(&source.bytes(), parse, watch))?;
+    let value = parsed.map_err(parser_error)?;
     if freeze {
         freeze_deeply(&value);
     }
@@ -209,7 +212,8 @@ fn load(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
         Value::Hash(options) => (None, Value::Hash(options)),
         _ => (args.block.clone(), args.get(2)),
     };
-    let value = read(&source, &options, ParseOptions { max_nesting: 0, allow_nan: true, symbolize_names: false })?;
+    let value =
+        read(host, &source, &options, ParseOptions { max_nesting: 0, allow_nan: true, symbolize_names: false })?;
     if let Some(callback) = callback {
         visit(host, &callback, &value)?;
     }

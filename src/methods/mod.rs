@@ -57,7 +57,7 @@ pub mod xml;
 
 pub use args::Args;
 pub use constants::constant;
-pub use host::{Host, Platform, RunState};
+pub use host::{Host, Platform, RunState, watched};
 pub use native::{NativeCode, closure, native_proc};
 pub use refused::{brings as brings_library, constant as refused_constant, function as refused_function};
 pub use registry::{Column, Registry, registry};

@@ -1,20 +1,27 @@
 //! XML documents as the hashes that connectors know: of answers in XML, and of `String#from_xml`.
 
-use crate::http::xml::{Element, Error, Node, parse};
-use crate::value::{Array, Hash, Str, Value};
+use crate::http::xml::{Element, Error, Node, parse_watched};
+use crate::value::{Array, Hash, Value};
 use std::rc::Rc;
 
 /// A document as a hash: an element is an array under its name, attributes are keys with `@` before them, text is
 /// under `content!`. The outermost hash is a plain one, all others are indifferent.
 pub fn document(bytes: &[u8], strip_namespaces: bool) -> Result<Value, Error> {
-    let root = parse(bytes)?;
+    watched_document(bytes, strip_namespaces, &mut || true)
+}
+
+/// The same, asking now and then whether to go on.
+pub fn watched_document(bytes: &[u8], strip_namespaces: bool, go_on: &mut dyn FnMut() -> bool) -> Result<Value, Error> {
+    let root = parse_watched(bytes, go_on)?;
     let top = Hash::new();
-    add_element(&top, &root, strip_namespaces);
+    add_element(&top, root, strip_namespaces);
     Ok(Value::hash(top))
 }
 
-fn add_element(parent: &Hash, element: &Element, strip: bool) {
-    let name = if strip { local(&element.name) } else { &element.name };
+/// Takes the element apart, so that a large document is not there twice.
+fn add_element(parent: &Hash, mut element: Element, strip: bool) {
+    let name = std::mem::take(&mut element.name);
+    let name = if strip { local(&name) } else { &name };
     let item = Value::hash(contents(element, strip));
     match parent.get_str(name) {
         Some(Value::Array(siblings)) => siblings.push(item),
@@ -22,29 +29,34 @@ fn add_element(parent: &Hash, element: &Element, strip: bool) {
     }
 }
 
-fn contents(element: &Element, strip: bool) -> Hash {
+fn contents(element: Element, strip: bool) -> Hash {
+    const TEXT: &str = "content!";
     let hash = Hash::indifferent();
-    for (name, value) in &element.attributes {
-        let name = if name.starts_with("xmlns:") { name } else { local(name) };
-        hash.insert_str(&format!("@{name}"), Value::str(value));
+    for (name, value) in element.attributes {
+        let name = if name.starts_with("xmlns:") { &name } else { local(&name) };
+        hash.insert_str(&format!("@{name}"), Value::string(value));
     }
-    for child in &element.children {
+    let mut joined = String::new();
+    for child in element.children {
         match child {
             Node::Element(child) => add_element(&hash, child, strip),
             // What only lays the document out is no text.
             Node::Text(text) if text.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {}
-            Node::Text(text) | Node::CData(text) => add_text(&hash, text),
+            Node::Text(text) | Node::CData(text) => {
+                if joined.is_empty() {
+                    // Its place among the keys is that of its first piece.
+                    hash.insert_str(TEXT, Value::Nil);
+                    joined = text;
+                } else {
+                    joined.push_str(&text);
+                }
+            }
         }
     }
+    if hash.get_str(TEXT).is_some() {
+        hash.insert_str(TEXT, Value::string(joined));
+    }
     hash
-}
-
-fn add_text(hash: &Hash, text: &str) {
-    let joined = match hash.get_str("content!") {
-        Some(Value::Str(before)) => before.to_text() + text,
-        _ => text.to_owned(),
-    };
-    hash.insert_str("content!", Value::Str(Rc::new(Str::from(joined))));
 }
 
 fn local(name: &str) -> &str {

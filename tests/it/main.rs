@@ -7,6 +7,7 @@ mod connector_features;
 mod connectors;
 mod docs;
 mod errors;
+mod faults;
 mod http;
 mod methods;
 mod regex;

@@ -3,17 +3,24 @@
 use crate::connector::failure::{body_text, unreadable};
 use crate::http::{Headers, Request, Response, content_type};
 use crate::methods::request::ResponseFormat;
-use crate::methods::{Args, Host, native_proc, xml};
+use crate::methods::{Args, Host, native_proc, watched, xml};
 use crate::value::{Arity, ClassId, Encoding, Hash, HashDefault, Result, Str, StrClass, Value, json, to_s};
 use std::rc::Rc;
 
 /// The body in the format that was asked for.
-pub(super) fn body(request: &Request, response: &Response, format: ResponseFormat) -> Result<Value> {
+pub(super) fn body(
+    host: &mut dyn Host,
+    request: &Request,
+    response: &Response,
+    format: ResponseFormat,
+) -> Result<Value> {
     match format {
         ResponseFormat::Raw => Ok(raw(response)),
-        ResponseFormat::Json => read_json(request, response),
-        ResponseFormat::Xml { strip_namespaces } => xml::document(&response.body, strip_namespaces)
-            .map_err(|error| unreadable(ClassId::SDK_XML_RESPONSE_FORMAT_ERROR, error.to_string(), request, response)),
+        ResponseFormat::Json => read_json(host, request, response),
+        ResponseFormat::Xml { strip_namespaces } => watched(host, |watch| {
+            xml::watched_document(&response.body, strip_namespaces, watch)
+        })?
+        .map_err(|error| unreadable(ClassId::SDK_XML_RESPONSE_FORMAT_ERROR, error.to_string(), request, response)),
     }
 }
 
@@ -49,13 +56,13 @@ pub(super) fn raw(response: &Response) -> Value {
 }
 
 /// A body without content is an empty object.
-fn read_json(request: &Request, response: &Response) -> Result<Value> {
+fn read_json(host: &mut dyn Host, request: &Request, response: &Response) -> Result<Value> {
     let decoded = content_type::decode(response.headers.get("Content-Type"), &response.body);
     let text = decoded.as_deref().map_or(&response.body[..], str::as_bytes);
     if response.status == 204 || text.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::hash(Hash::new()));
     }
-    json::parse(text)
+    watched(host, |watch| json::parse_watched(text, json::ParseOptions::default(), watch))?
         .map_err(|error| unreadable(ClassId::SDK_JSON_RESPONSE_FORMAT_ERROR, error.message, request, response))
 }
 

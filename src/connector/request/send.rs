@@ -143,9 +143,14 @@ impl Run<'_> {
             return Err(Failed::Status(Box::new((request, response))));
         }
         let format = lazy.draft.borrow().response_format;
-        self.detect(authorization, &request, &response, &read::text(&response))?;
-        let body = read::body(&request, &response, format)?;
-        self.detect(authorization, &request, &response, &body)?;
+        let detects = authorization.is_some_and(|authorization| !authorization.detect_on().is_empty());
+        if detects {
+            self.detect(authorization, &request, &response, &read::text(&response))?;
+        }
+        let body = read::body(self.host, &request, &response, format)?;
+        if detects {
+            self.detect(authorization, &request, &response, &body)?;
+        }
         Ok(Answer { response, body })
     }
 

@@ -28,8 +28,24 @@ pub(super) fn kind(error: ureq::Error, url: &Url) -> ErrorKind {
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             ErrorKind::InvalidUrl { message: format!("bad URI(is not URI?): {:?}", url.to_string()) }
         }
-        ureq::Error::BodyStalled => ErrorKind::Broken,
+        ureq::Error::BodyStalled => ErrorKind::Protocol { reason: "a piece of the body has no end".to_owned() },
+        ureq::Error::Protocol(error) => ErrorKind::Protocol { reason: protocol_reason(&error) },
         other => ErrorKind::Protocol { reason: other.to_string() },
+    }
+}
+
+/// In words of HTTP rather than of its parser.
+fn protocol_reason(error: &ureq_proto::Error) -> String {
+    use ureq_proto::Error as E;
+    match error {
+        E::HttpParseFail(reason) if reason == "invalid HTTP version" => "it does not begin with HTTP/1".to_owned(),
+        E::HttpParseFail(reason) => reason.clone(),
+        E::HttpParseTooManyHeaders => "it has more header fields than anybody needs".to_owned(),
+        E::BadContentLengthHeader => "Content-Length is no number".to_owned(),
+        E::TooManyContentLengthHeaders => "its Content-Length fields differ".to_owned(),
+        E::ChunkLenNotAscii | E::ChunkLenNotANumber => "the length of a chunk is no number".to_owned(),
+        E::ChunkExpectedCrLf => "a chunk is longer or shorter than it says".to_owned(),
+        other => other.to_string(),
     }
 }
 

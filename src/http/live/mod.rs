@@ -16,6 +16,9 @@ use ureq::{Agent, AsSendBody};
 use super::url::{self, Url};
 use super::{Error, ErrorKind, Headers, Method, Outcome, Request, Response, Timeouts, Tls, Transport, encoding, query};
 
+/// What the client takes; servers take much less.
+const MAX_URL: usize = 65_534;
+
 /// What every request of a run shares.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -28,7 +31,7 @@ pub struct Settings {
     pub extra_roots: Option<String>,
     /// Trust every certificate.
     pub insecure: bool,
-    /// The largest head of an answer, in bytes.
+    /// The largest head of an answer, in bytes; the client's buffer, 128 KB, has to be larger.
     pub max_head: usize,
     /// The largest body, in bytes, as sent and once unpacked.
     pub max_body: u64,
@@ -42,7 +45,7 @@ impl Default for Settings {
             no_proxy: None,
             extra_roots: None,
             insecure: false,
-            max_head: 256 * 1024,
+            max_head: 120 * 1024,
             max_body: 256 * 1024 * 1024,
         }
     }
@@ -103,6 +106,11 @@ impl Live {
 
     fn exchange(&self, request: &Request) -> Result<Response, ErrorKind> {
         let url = url::absolute(&request.url)?;
+        let length = url.as_sent().len();
+        if length > MAX_URL {
+            let message = format!("the URL has {length} characters, of which {MAX_URL} can be sent");
+            return Err(ErrorKind::InvalidUrl { message });
+        }
         let agent = self.agent(&request.tls)?;
         let started = Instant::now();
         let failed = |error| failure::kind(error, &url);
@@ -115,7 +123,8 @@ impl Live {
         let (parts, mut body) = answer?.into_parts();
         let mut headers = received(&parts.headers);
         let limit = self.settings.max_body;
-        let mut bytes = Vec::new();
+        // One more, for the read that finds the end.
+        let mut bytes = Vec::with_capacity(body.content_length().unwrap_or_default().min(limit) as usize + 1);
         body.as_reader()
             .take(limit.saturating_add(1))
             .read_to_end(&mut bytes)

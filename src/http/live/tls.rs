@@ -9,6 +9,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use x509_cert::der::Decode as _;
 
 use super::Settings;
 use crate::http::{ErrorKind, Tls, TlsIdentity};
@@ -51,9 +52,13 @@ fn certificates(pem: &str, what: &str) -> Result<Vec<Certificate<'static>>, Erro
     let mut found = Vec::new();
     for item in parse_pem(pem.as_bytes()) {
         match item {
-            Ok(PemItem::Certificate(certificate)) => found.push(certificate),
+            Ok(PemItem::Certificate(certificate)) => {
+                x509_cert::Certificate::from_der(certificate.der())
+                    .map_err(|error| bad(format!("the {what} is PEM, but no certificate: {error}")))?;
+                found.push(certificate);
+            }
             Ok(_) => {}
-            Err(error) => return Err(bad(format!("the {what} is not valid PEM: {error}"))),
+            Err(error) => return Err(bad(format!("the {what} is not valid PEM: {}", pem_problem(&error)))),
         }
     }
     if found.is_empty() {
@@ -73,8 +78,22 @@ fn client(identity: &TlsIdentity) -> Result<ClientCert, ErrorKind> {
     Ok(ClientCert::new_with_certs(&chain, key))
 }
 
+/// The reader's words are those of its code.
+fn pem_problem(error: &dyn std::fmt::Display) -> String {
+    let text = error.to_string();
+    if text.contains("MissingSectionEnd") {
+        "it is cut, its last line `-----END …-----` is missing".to_owned()
+    } else if text.contains("Base64Decode") {
+        "it holds what is no base64".to_owned()
+    } else if text.contains("no items found") {
+        "it holds no `-----BEGIN PRIVATE KEY-----` block".to_owned()
+    } else {
+        text
+    }
+}
+
 fn unreadable(error: &dyn std::fmt::Display) -> String {
-    format!("the client key cannot be read: {error}")
+    format!("the client key cannot be read: {}", pem_problem(error))
 }
 
 /// The key as PEM, decrypted when it has to be.
@@ -107,5 +126,8 @@ fn check(chain: &[Certificate<'static>], key: &str) -> Result<(), ErrorKind> {
         .with_root_certificates(RootCertStore::empty())
         .with_client_auth_cert(chain, key)
         .map(|_| ())
-        .map_err(|error| bad(format!("the client certificate and key cannot be used: {error}")))
+        .map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => bad("the client key belongs to another certificate"),
+            other => bad(format!("the client certificate and key cannot be used: {other}")),
+        })
 }

@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub use read::{MAX_DEPTH, parse};
+pub use read::{MAX_DEPTH, parse, parse_watched};
 pub use write::Writer;
 
 /// An element with its name as written, prefix included.

@@ -16,9 +16,20 @@ pub const MAX_DEPTH: usize = 256;
 ///
 /// Errors: the first place where it is not well-formed; also nesting past [`MAX_DEPTH`].
 pub fn parse(bytes: &[u8]) -> Result<Element, Error> {
-    let text = decoded(bytes)?;
-    Parse { text: &text, open: Vec::new(), root: None }.run()
+    parse_watched(bytes, &mut || true)
 }
+
+/// The same, asking every thousand tags whether to go on: a few bytes of text may take many of memory.
+pub fn parse_watched(bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Result<Element, Error> {
+    let text = decoded(bytes)?;
+    Parse { text: &text, open: Vec::new(), root: None, go_on, tags: 0 }.run()
+}
+
+/// Tags between two questions.
+const STRIDE: usize = 1000;
+
+/// More than any document has; the common C library counts them, too.
+const MAX_ATTRIBUTES: usize = 10_000;
 
 fn decoded(bytes: &[u8]) -> Result<String, Error> {
     let (encoding, start) = Encoding::for_bom(bytes)
@@ -56,6 +67,8 @@ struct Parse<'a> {
     /// Elements not yet closed, and where each began.
     open: Vec<(Element, usize)>,
     root: Option<Element>,
+    go_on: &'a mut dyn FnMut() -> bool,
+    tags: usize,
 }
 
 impl Parse<'_> {
@@ -106,7 +119,11 @@ impl Parse<'_> {
     }
 
     /// An element from its tag, `start` being where the `<` is.
-    fn element(&self, tag: &BytesStart, start: usize) -> Result<Element, Error> {
+    fn element(&mut self, tag: &BytesStart, start: usize) -> Result<Element, Error> {
+        self.tags += 1;
+        if self.tags.is_multiple_of(STRIDE) && !(self.go_on)() {
+            return self.fail(start, "stopped".to_owned());
+        }
         let name = tag.name().as_ref().to_owned();
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') {
             return self.fail(start + 1, "StartTag: invalid element name".to_owned());
@@ -124,6 +141,9 @@ impl Parse<'_> {
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|error| at(self.text, self.end_of_tag(start), entity_problem(&error)))?;
+            if element.attributes.len() >= MAX_ATTRIBUTES {
+                return self.fail(start, format!("more than {MAX_ATTRIBUTES} attributes"));
+            }
             element.attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
         Ok(element)

@@ -393,7 +393,13 @@ fn tls_client_cert(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result
 
 /// Certificates and keys are looked at when they are given.
 fn usable(tls: &Tls) -> Result<()> {
-    crate::http::live::check(tls).map_err(|kind| raise(ClassId::SDK_REQUEST_TLS_ERROR, kind.to_string()))
+    crate::http::live::check(tls).map_err(|kind| {
+        let unwind = raise(ClassId::SDK_REQUEST_TLS_ERROR, kind.to_string());
+        if let Unwind::Raise(exception) = &*unwind {
+            *exception.help.borrow_mut() = Some("give PEM texts as they are, line breaks included".to_owned());
+        }
+        unwind
+    })
 }
 
 fn tls_server_certs(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> {

@@ -1,7 +1,7 @@
 //! `to_xml` of hashes and arrays with Rails' type attributes, `String#from_xml`, and `Hash.from_xml`.
 
 use super::typecast;
-use crate::methods::{Args, Host, Method, rails, sdk};
+use crate::methods::{Args, Host, Method, rails, sdk, watched};
 use crate::text::Name;
 use crate::value::{ClassId, Hash, Result, Value, raise, to_s};
 use std::rc::Rc;
@@ -42,9 +42,10 @@ pub(super) const STRING: &[Method] = &[sdk(
     "() -> Hash",
     "An XML document as a hash: elements are arrays under their names, `@name` an attribute, `content!` the text.",
     "'<a x=\"1\">t</a>'.from_xml => {\"a\"=>[{\"@x\"=>\"1\", \"content!\"=>\"t\"}]}",
-    |_, text, _| {
+    |host, text, _| {
         let Value::Str(text) = text else { return Ok(Value::Nil) };
-        let document = crate::methods::xml::document(&text.bytes(), false);
+        let bytes = text.bytes();
+        let document = watched(host, |watch| crate::methods::xml::watched_document(&bytes, false, watch))?;
         document.map_err(|error| raise(ClassId::NOKOGIRI_SYNTAX_ERROR, error.to_string()))
     },
 )];

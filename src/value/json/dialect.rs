@@ -10,8 +10,8 @@ type Result<T> = std::result::Result<T, JsonError>;
 /// Error texts quote at most that many bytes of what is left.
 const FRAGMENT: usize = 32;
 
-pub(super) fn parse(text: &[u8], options: ParseOptions) -> Result<Value> {
-    let mut reader = Reader { text, at: 0, depth: 0, options, keys: Keys::default() };
+pub(super) fn parse(text: &[u8], options: ParseOptions, step: &dyn Fn() -> bool) -> Result<Value> {
+    let mut reader = Reader { text, at: 0, depth: 0, options, keys: Keys::default(), step };
     let value = reader.value()?;
     reader.space()?;
     if reader.at < text.len() {
@@ -26,6 +26,8 @@ struct Reader<'a> {
     depth: usize,
     options: ParseOptions,
     keys: Keys,
+    /// Called for each value; whether to go on.
+    step: &'a dyn Fn() -> bool,
 }
 
 impl Reader<'_> {
@@ -89,6 +91,9 @@ impl Reader<'_> {
     }
 
     fn value(&mut self) -> Result<Value> {
+        if !(self.step)() {
+            return Err(self.plain("stopped"));
+        }
         self.space()?;
         match self.peek() {
             None => Err(self.plain("unexpected end of input")),

@@ -15,7 +15,7 @@ mod text;
 pub use encode::{AsJson, as_json, to_json};
 pub use error::JsonError;
 pub use generate::{Layout, generate, generate_with, pretty_generate};
-pub use parse::{ParseOptions, parse, parse_with};
+pub use parse::{ParseOptions, parse, parse_watched, parse_with};
 pub use result::{BinaryForm, compact, pretty, result_form};
 pub use tagged::to_tagged;
 

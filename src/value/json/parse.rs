@@ -7,7 +7,7 @@ use super::{JsonError, dialect};
 use crate::value::{Hash, Str, Value};
 use num_bigint::BigInt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -35,9 +35,24 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
 
 /// The same, with options.
 pub fn parse_with(text: &[u8], options: ParseOptions) -> Result<Value, JsonError> {
+    parse_watched(text, options, &mut || true)
+}
+
+/// The same, asking every few thousand values whether to go on: a few bytes of text may take many of memory.
+pub fn parse_watched(text: &[u8], options: ParseOptions, go_on: &mut dyn FnMut() -> bool) -> Result<Value, JsonError> {
+    let (left, stopped, go_on) = (Cell::new(STRIDE), Cell::new(false), RefCell::new(go_on));
+    // One value more; a no is final.
+    let step = || {
+        left.set(left.get() - 1);
+        if left.get() == 0 {
+            left.set(STRIDE);
+            stopped.set(stopped.get() || !(go_on.borrow_mut())());
+        }
+        !stopped.get()
+    };
     if let Ok(valid) = std::str::from_utf8(text) {
         let keys = Keys::default();
-        let reader = Reader { keys: &keys, options, depth: 0 };
+        let reader = Reader { keys: &keys, options, depth: 0, step: &step };
         let mut source = serde_json::Deserializer::from_str(valid);
         if let Ok(value) = reader.deserialize(&mut source)
             && source.end().is_ok()
@@ -45,8 +60,11 @@ pub fn parse_with(text: &[u8], options: ParseOptions) -> Result<Value, JsonError
             return Ok(value);
         }
     }
-    dialect::parse(text, options)
+    dialect::parse(text, options, &step)
 }
+
+/// Values between two questions.
+const STRIDE: u32 = 4096;
 
 /// What a number's text is: an integer of any size, or a float.
 pub(super) fn number(text: &str) -> Value {
@@ -93,6 +111,8 @@ struct Reader<'a> {
     keys: &'a Keys,
     options: ParseOptions,
     depth: usize,
+    /// Called for each value; whether to go on.
+    step: &'a dyn Fn() -> bool,
 }
 
 /// serde_json hands a number over as a map of one entry under this key, so that no digit is lost.
@@ -112,7 +132,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Value, D::Error> {
-        source.deserialize_any(self)
+        if (self.step)() { source.deserialize_any(self) } else { Err(de::Error::custom("stopped")) }
     }
 }
 

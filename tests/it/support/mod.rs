@@ -3,5 +3,6 @@
 pub mod command;
 pub mod connector;
 pub mod exchanges;
+pub mod faults;
 pub mod server;
 pub mod tls;

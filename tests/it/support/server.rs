@@ -158,7 +158,7 @@ impl Shared {
 }
 
 /// Head and body of one request as they came; `None` at the end of the connection.
-fn read_request(socket: &mut TcpStream, unread: &mut Vec<u8>) -> Option<Vec<u8>> {
+pub(super) fn read_request(socket: &mut TcpStream, unread: &mut Vec<u8>) -> Option<Vec<u8>> {
     loop {
         if let Some(length) = complete(unread) {
             let rest = unread.split_off(length);
