@@ -3,8 +3,10 @@
 //! What it answers depends on what it was asked and nothing else: no clock, no chance, no files.
 
 mod customers;
+mod invoices;
 mod issues;
 mod message;
+mod oauth;
 mod routes;
 mod server;
 mod tools;
@@ -25,6 +27,8 @@ pub struct Sandbox {
 pub(crate) struct World {
     customers: Mutex<customers::Customers>,
     issues: Mutex<issues::Trackers>,
+    invoices: Mutex<invoices::Book>,
+    oauth: Mutex<oauth::Provider>,
     stopped: (Mutex<bool>, Condvar),
 }
 
@@ -34,6 +38,8 @@ impl Sandbox {
         let world = Arc::new(World {
             customers: Mutex::new(customers::Customers::generate()),
             issues: Mutex::default(),
+            invoices: Mutex::default(),
+            oauth: Mutex::default(),
             stopped: (Mutex::new(false), Condvar::new()),
         });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::message::{Asked, Format, Reply};
-use super::{World, customers, issues, tools};
+use super::{World, customers, invoices, issues, oauth, tools};
 use crate::http::query;
 
 /// One thing the sandbox answers.
@@ -77,6 +77,38 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/repos/:owner/:name/issues/:number", issues::show, "One issue."),
     route("GET", "/repos/:owner/:name/issues/:number/comments", issues::comments, "The comments of an issue."),
     route("POST", "/repos/:owner/:name/issues/:number/comments", issues::comment, "Adds a comment from `body`."),
+    route(
+        "GET",
+        "/oauth/authorize",
+        oauth::authorize,
+        "Grants access at once: goes back to `redirect_uri` with a `code` and the `state`. Clients are `demo` (secret \
+         `demo-secret`) and `demo-public`, which needs a `code_challenge` (S256); `lifetime=0` gives a code that has \
+         expired.",
+    ),
+    route(
+        "POST",
+        "/oauth/token",
+        oauth::token,
+        "Tokens for a `code` (with its `redirect_uri` and `code_verifier`) or a `refresh_token`, each good once; \
+         `demo-refresh-token` is good from the start. Refusals are those of RFC 6749.",
+    ),
+    route("GET", "/oauth/userinfo", oauth::user_info, "Who the access token belongs to; only for tokens from above."),
+    route(
+        "POST",
+        "/billing/invoices.xml",
+        invoices::create,
+        "Writes an `<invoice currency=\"EUR\">` of `<customer>` and `<line quantity=\"1\" price=\"9.50\">`s with a \
+         `<text>`. Needs any \
+         `X-Api-Key`.",
+    ),
+    route("GET", "/billing/invoices.xml", invoices::list, "All invoices that were written."),
+    route("GET", "/billing/invoices/:number.xml", invoices::show, "One invoice with its number and total."),
+    route(
+        "POST",
+        "/billing/files.xml",
+        invoices::upload,
+        "Takes a multipart form; answers with its fields, and the size and SHA-256 of its files.",
+    ),
     route("GET", "/feed.rss", tools::feed, "News as RSS."),
 ];
 

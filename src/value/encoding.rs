@@ -1,5 +1,7 @@
 //! Encodings of strings: their names, and where characters begin and end in their bytes.
 
+use std::cell::RefCell;
+
 /// The encoding a string says it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -9,6 +11,49 @@ pub enum Encoding {
     UsAscii,
     /// Any other, by its Ruby name; its text is kept as bytes.
     Other(&'static str),
+}
+
+/// An encoding in one byte, as strings keep it.
+#[derive(Clone, Copy)]
+pub(super) struct Packed(u8);
+
+thread_local! {
+    /// The other encodings that this thread has met; there are a few dozen in all.
+    static OTHERS: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Packed encodings below this are not `Other`.
+const OWN: u8 = 3;
+
+impl Encoding {
+    pub(super) fn packed(self) -> Packed {
+        Packed(match self {
+            Self::Utf8 => 0,
+            Self::Binary => 1,
+            Self::UsAscii => 2,
+            Self::Other(name) => OTHERS.with_borrow_mut(|others| {
+                let at = others.iter().position(|other| *other == name).unwrap_or_else(|| {
+                    others.push(name);
+                    others.len() - 1
+                });
+                u8::try_from(at + OWN as usize).unwrap_or(1)
+            }),
+        })
+    }
+}
+
+impl Packed {
+    pub(super) fn unpacked(self) -> Encoding {
+        match self.0 {
+            0 => Encoding::Utf8,
+            1 => Encoding::Binary,
+            2 => Encoding::UsAscii,
+            other => {
+                let at = (other - OWN) as usize;
+                OTHERS.with_borrow(|others| others.get(at).map_or(Encoding::Binary, |name| Encoding::Other(name)))
+            }
+        }
+    }
 }
 
 /// How an encoding lays out its characters.

@@ -23,24 +23,31 @@ pub enum HashDefault {
 #[derive(Default)]
 pub struct Hash {
     table: RefCell<Table>,
-    default: RefCell<HashDefault>,
     iterating: Cell<u32>,
     indifferent: Cell<bool>,
     by_identity: Cell<bool>,
     frozen: Cell<bool>,
 }
 
+/// Kept small: a list of a million records is a million of these.
 #[derive(Default)]
 struct Table {
     entries: Vec<Option<Entry>>,
     /// No entry lives before this place.
-    head: usize,
-    live: usize,
+    head: u32,
+    live: u32,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few hashes have.
+#[derive(Default)]
+struct Rare {
+    /// Where keys are, by their hash, once there are many, or one that can change: it is found by the hash it had.
     index: Option<HashTable<u32>>,
+    default: HashDefault,
 }
 
 struct Entry {
-    hash: u64,
     key: Value,
     value: Value,
 }
@@ -52,7 +59,7 @@ impl Hash {
 
     pub fn with_capacity(capacity: usize) -> Self {
         let hash = Self::default();
-        hash.table.borrow_mut().entries.reserve(capacity);
+        hash.table.borrow_mut().entries.reserve_exact(capacity);
         hash
     }
 
@@ -91,15 +98,18 @@ impl Hash {
     }
 
     pub fn default_value(&self) -> HashDefault {
-        self.default.borrow().clone()
+        self.table.borrow().rare.as_ref().map_or(HashDefault::None, |rare| rare.default.clone())
     }
 
     pub fn set_default(&self, default: HashDefault) {
-        *self.default.borrow_mut() = default;
+        let mut table = self.table.borrow_mut();
+        if table.rare.is_some() || !matches!(default, HashDefault::None) {
+            table.rare.get_or_insert_default().default = default;
+        }
     }
 
     pub fn len(&self) -> usize {
-        self.table.borrow().live
+        self.table.borrow().live as usize
     }
 
     pub fn is_empty(&self) -> bool {
@@ -123,7 +133,7 @@ impl Hash {
     /// The value of that very key: a symbol is no string, even in an indifferent hash.
     pub fn get_exact(&self, key: &Value) -> Option<Value> {
         let table = self.table.borrow();
-        let at = table.find(self.key_hash(key), key, self.by_identity.get())?;
+        let at = table.find(key, self.by_identity.get())?;
         table.entries[at].as_ref().map(|entry| entry.value.clone())
     }
 
@@ -146,10 +156,9 @@ impl Hash {
     /// Sets a value. An unfrozen string key is copied and frozen, as Ruby does. The caller checks `can_add`.
     pub fn insert(&self, key: Value, value: Value) {
         let key = self.normal(&key);
-        let hash = self.key_hash(&key);
         let by_identity = self.by_identity.get();
         let mut table = self.table.borrow_mut();
-        if let Some(at) = table.find(hash, &key, by_identity) {
+        if let Some(at) = table.find(&key, by_identity) {
             if let Some(entry) = &mut table.entries[at] {
                 let old = std::mem::replace(&mut entry.value, value);
                 drop(table);
@@ -161,7 +170,12 @@ impl Hash {
             Value::Str(text) if !text.is_frozen() && !by_identity => Value::Str(text.frozen_copy()),
             other => other,
         };
-        table.push(Entry { hash, key, value });
+        table.push(Entry { key, value }, by_identity);
+    }
+
+    /// Gives back the room for entries that will not come.
+    pub fn shrink(&self) {
+        self.table.borrow_mut().entries.shrink_to_fit();
     }
 
     pub fn insert_str(&self, key: &str, value: Value) {
@@ -172,9 +186,9 @@ impl Hash {
     pub fn remove(&self, key: &Value) -> Option<Value> {
         let mut table = self.table.borrow_mut();
         let at = self.place_of(&table, key)?;
-        let entry = table.take(at);
+        let entry = table.take(at, self.by_identity.get());
         if self.iterating.get() == 0 {
-            table.compact_if_sparse();
+            table.compact_if_sparse(self.by_identity.get());
         }
         entry.map(|entry| entry.value)
     }
@@ -182,10 +196,10 @@ impl Hash {
     /// Takes the first entry out.
     pub fn shift(&self) -> Option<(Value, Value)> {
         let mut table = self.table.borrow_mut();
-        let at = table.head;
-        let entry = table.take(at);
+        let at = table.head as usize;
+        let entry = table.take(at, self.by_identity.get());
         if self.iterating.get() == 0 {
-            table.compact_if_sparse();
+            table.compact_if_sparse(self.by_identity.get());
         }
         entry.map(|entry| (entry.key, entry.value))
     }
@@ -193,13 +207,14 @@ impl Hash {
     pub fn clear(&self) {
         let mut table = self.table.borrow_mut();
         if self.iterating.get() == 0 {
-            *table = Table::default();
+            table.entries = Vec::new();
+            table.head = 0;
         } else {
             table.entries.iter_mut().for_each(|entry| *entry = None);
-            table.live = 0;
-            table.head = table.entries.len();
-            table.index = None;
+            table.head = table.entries.len() as u32;
         }
+        table.live = 0;
+        table.set_index(None);
     }
 
     /// A new key may be added: false while a block iterates over this hash.
@@ -210,7 +225,7 @@ impl Hash {
     /// The first live entry at or after `position`, with the position to go on from. Safe while blocks change the hash.
     pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
         let table = self.table.borrow();
-        let position = position.max(table.head);
+        let position = position.max(table.head as usize);
         let offset = table.entries.get(position..)?.iter().position(Option::is_some)?;
         let at = position + offset;
         table.entries[at].as_ref().map(|entry| (at + 1, entry.key.clone(), entry.value.clone()))
@@ -265,7 +280,7 @@ impl Hash {
     fn copy_into(&self, copy: Self) -> Self {
         let mut to = copy.table.borrow_mut();
         for entry in self.table.borrow().entries.iter().flatten() {
-            to.push(Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() });
+            to.push(Entry { key: entry.key.clone(), value: entry.value.clone() }, self.by_identity.get());
         }
         drop(to);
         copy
@@ -292,7 +307,7 @@ impl Hash {
     fn place_of(&self, table: &Table, key: &Value) -> Option<usize> {
         match key {
             Value::Symbol(symbol) if self.indifferent.get() => symbol.with(|name| table.find_str(name)),
-            key => table.find(self.key_hash(key), key, self.by_identity.get()),
+            key => table.find(key, self.by_identity.get()),
         }
     }
 
@@ -302,10 +317,10 @@ impl Hash {
             other => other.clone(),
         }
     }
+}
 
-    fn key_hash(&self, key: &Value) -> u64 {
-        if self.by_identity.get() { super::compare::identity_hash(key) } else { hash_of(key) }
-    }
+fn key_hash(key: &Value, by_identity: bool) -> u64 {
+    if by_identity { super::compare::identity_hash(key) } else { hash_of(key) }
 }
 
 /// While this lives the hash keeps its positions and takes no new keys.
@@ -316,83 +331,110 @@ impl Drop for Iterating {
         let left = self.0.iterating.get().saturating_sub(1);
         self.0.iterating.set(left);
         if left == 0 {
-            self.0.table.borrow_mut().compact_if_sparse();
+            self.0.table.borrow_mut().compact_if_sparse(self.0.by_identity.get());
         }
     }
 }
 
 impl Table {
-    fn find(&self, hash: u64, key: &Value, by_identity: bool) -> Option<usize> {
+    fn find(&self, key: &Value, by_identity: bool) -> Option<usize> {
+        let hash = self.hash_for(key, by_identity);
         self.find_by(hash, |entry| if by_identity { same(&entry.key, key) } else { eql(&entry.key, key) })
     }
 
     fn find_by(&self, hash: u64, is_it: impl Fn(&Entry) -> bool) -> Option<usize> {
-        let matches = |entry: &Option<Entry>| entry.as_ref().is_some_and(|entry| entry.hash == hash && is_it(entry));
-        match &self.index {
+        let matches = |entry: &Option<Entry>| entry.as_ref().is_some_and(&is_it);
+        match self.index() {
             None => self.entries.iter().position(matches),
-            Some(index) => index.find(hash, |at| matches(&self.entries[*at as usize])).map(|at| *at as usize),
+            Some(index) => {
+                let found = index.find(hash, |at| self.entries.get(*at as usize).is_some_and(matches));
+                found.map(|at| *at as usize)
+            }
         }
     }
 
     fn find_str(&self, key: &str) -> Option<usize> {
-        let hash = super::compare::hash_bytes(key.as_bytes());
-        self.find_by(hash, |entry| matches!(&entry.key, Value::Str(text) if &*text.bytes() == key.as_bytes()))
+        let is_it = |entry: &Entry| matches!(&entry.key, Value::Str(text) if &*text.bytes() == key.as_bytes());
+        let hash = if self.index().is_some() { super::compare::hash_bytes(key.as_bytes()) } else { 0 };
+        self.find_by(hash, is_it)
     }
 
-    fn push(&mut self, entry: Entry) {
-        let hash = entry.hash;
+    /// The key's hash, where there is an index to look it up in.
+    fn hash_for(&self, key: &Value, by_identity: bool) -> u64 {
+        if self.index().is_some() { key_hash(key, by_identity) } else { 0 }
+    }
+
+    fn index(&self) -> Option<&HashTable<u32>> {
+        self.rare.as_ref()?.index.as_ref()
+    }
+
+    fn set_index(&mut self, index: Option<HashTable<u32>>) {
+        if self.rare.is_some() || index.is_some() {
+            self.rare.get_or_insert_default().index = index;
+        }
+    }
+
+    fn push(&mut self, entry: Entry, by_identity: bool) {
+        let hash = self.hash_for(&entry.key, by_identity);
+        let can_change = matches!(entry.key, Value::Array(_) | Value::Hash(_) | Value::Set(_) | Value::Object(_));
         self.entries.push(Some(entry));
         self.live += 1;
         let at = (self.entries.len() - 1) as u32;
-        match &mut self.index {
+        match self.rare.as_mut().and_then(|rare| rare.index.as_mut()) {
             Some(index) => {
-                let entries = &self.entries;
-                index.insert_unique(hash, at, |at| entries[*at as usize].as_ref().map_or(0, |entry| entry.hash));
+                index.insert_unique(hash, at, hash_at(&self.entries, by_identity));
             }
-            None if self.entries.len() > LINEAR => self.build_index(),
+            None if self.entries.len() > LINEAR || can_change => self.build_index(by_identity),
             None => {}
         }
     }
 
-    fn take(&mut self, at: usize) -> Option<Entry> {
+    fn take(&mut self, at: usize, by_identity: bool) -> Option<Entry> {
         let entry = self.entries.get_mut(at)?.take()?;
         self.live -= 1;
-        if let Some(index) = &mut self.index
-            && let Ok(found) = index.find_entry(entry.hash, |other| *other as usize == at)
-        {
-            found.remove();
+        if let Some(index) = self.rare.as_mut().and_then(|rare| rare.index.as_mut()) {
+            match index.find_entry(key_hash(&entry.key, by_identity), |other| *other as usize == at) {
+                Ok(found) => drop(found.remove()),
+                // The key has changed since it was put in.
+                Err(_) => index.retain(|other| *other as usize != at),
+            }
         }
         while matches!(self.entries.last(), Some(None)) {
             self.entries.pop();
         }
-        while matches!(self.entries.get(self.head), Some(None)) {
+        while matches!(self.entries.get(self.head as usize), Some(None)) {
             self.head += 1;
         }
-        self.head = self.head.min(self.entries.len());
+        self.head = self.head.min(self.entries.len() as u32);
         Some(entry)
     }
 
-    fn compact_if_sparse(&mut self) {
-        if self.entries.len() > 2 * self.live + LINEAR {
+    fn compact_if_sparse(&mut self, by_identity: bool) {
+        if self.entries.len() > 2 * self.live as usize + LINEAR {
             self.entries.retain(Option::is_some);
             self.head = 0;
-            self.index = None;
-            if self.entries.len() > LINEAR {
-                self.build_index();
+            if self.index().is_some() {
+                self.build_index(by_identity);
             }
         }
     }
 
-    fn build_index(&mut self) {
+    fn build_index(&mut self, by_identity: bool) {
         let mut index = HashTable::with_capacity(self.entries.len() * 2);
-        let entries = &self.entries;
-        let hash_at = |at: &u32| entries[*at as usize].as_ref().map_or(0, |entry| entry.hash);
-        for (at, entry) in entries.iter().enumerate() {
+        for (at, entry) in self.entries.iter().enumerate() {
             if let Some(entry) = entry {
-                index.insert_unique(entry.hash, at as u32, hash_at);
+                let hash = key_hash(&entry.key, by_identity);
+                index.insert_unique(hash, at as u32, hash_at(&self.entries, by_identity));
             }
         }
-        self.index = Some(index);
+        self.set_index(Some(index));
+    }
+}
+
+fn hash_at(entries: &[Option<Entry>], by_identity: bool) -> impl Fn(&u32) -> u64 {
+    move |at| match entries.get(*at as usize) {
+        Some(Some(entry)) => key_hash(&entry.key, by_identity),
+        _ => 0,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Strings: bytes with an encoding, shared and mutable, with O(1) indexing while they are ASCII.
 
-use super::encoding::{Encoding, Layout, count_utf8};
+use super::encoding::{Encoding, Layout, Packed, count_utf8};
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub enum StrClass {
 /// A string object.
 pub struct Str {
     bytes: RefCell<Bytes>,
-    encoding: Cell<Encoding>,
+    encoding: Cell<Packed>,
     class: Cell<StrClass>,
     frozen: Cell<bool>,
     shape: Cell<Shape>,
@@ -133,7 +133,7 @@ impl Str {
     fn new(bytes: Bytes, encoding: Encoding) -> Self {
         Self {
             bytes: RefCell::new(bytes),
-            encoding: Cell::new(encoding),
+            encoding: Cell::new(encoding.packed()),
             class: Cell::new(StrClass::Plain),
             frozen: Cell::new(false),
             shape: Cell::new(Shape::Unknown),
@@ -196,12 +196,12 @@ impl Str {
 
     /// Only ASCII characters, in an encoding that has them as single bytes.
     pub fn is_ascii(&self) -> bool {
-        self.shape() == Shape::Ascii && self.encoding.get().is_ascii_compatible()
+        self.shape() == Shape::Ascii && self.encoding().is_ascii_compatible()
     }
 
     /// Valid in its encoding.
     pub fn is_valid(&self) -> bool {
-        match self.encoding.get() {
+        match self.encoding() {
             Encoding::Utf8 => self.shape() != Shape::Broken,
             Encoding::UsAscii => self.shape() == Shape::Ascii,
             Encoding::Binary => true,
@@ -214,12 +214,12 @@ impl Str {
     }
 
     pub fn layout(&self) -> Layout {
-        self.encoding.get().layout()
+        self.encoding().layout()
     }
 
     /// Each byte is a character: indexing needs no scan.
     pub fn is_single_byte(&self) -> bool {
-        match self.encoding.get() {
+        match self.encoding() {
             Encoding::Utf8 => self.shape() == Shape::Ascii,
             Encoding::Binary | Encoding::UsAscii => true,
             Encoding::Other(_) => self.layout().is_single() || self.is_ascii(),
@@ -236,11 +236,11 @@ impl Str {
     }
 
     pub fn encoding(&self) -> Encoding {
-        self.encoding.get()
+        self.encoding.get().unpacked()
     }
 
     pub fn set_encoding(&self, encoding: Encoding) {
-        self.encoding.set(encoding);
+        self.encoding.set(encoding.packed());
     }
 
     pub fn class(&self) -> StrClass {
@@ -266,7 +266,7 @@ impl Str {
             Ok(mut bytes) => bytes.copy(),
             Err(_) => Bytes::of(&self.bytes()),
         };
-        let copy = Self::new(bytes, self.encoding.get());
+        let copy = Self::new(bytes, self.encoding());
         copy.class.set(self.class.get());
         copy.shape.set(self.shape.get());
         copy
@@ -284,7 +284,7 @@ impl Str {
     pub fn sub_bytes(&self, lo: usize, hi: usize) -> Self {
         let bytes = self.bytes();
         let hi = hi.min(bytes.len());
-        let part = Self::of(bytes.get(lo..hi).unwrap_or_default(), self.encoding.get());
+        let part = Self::of(bytes.get(lo..hi).unwrap_or_default(), self.encoding());
         if self.shape.get() == Shape::Ascii {
             part.shape.set(Shape::Ascii);
         }
@@ -300,7 +300,7 @@ impl Str {
             return self.len();
         }
         let bytes = self.bytes();
-        if self.encoding.get() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
+        if self.encoding() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
             return count_utf8(&bytes);
         }
         Steps { layout: self.layout(), rest: &bytes }.count()
@@ -326,7 +326,7 @@ impl Str {
         }
         let bytes = self.bytes();
         let before = bytes.get(..byte).unwrap_or(&bytes);
-        if self.encoding.get() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
+        if self.encoding() == Encoding::Utf8 && self.shape() == Shape::ValidUtf8 {
             return count_utf8(before);
         }
         Steps { layout: self.layout(), rest: before }.count()

@@ -437,3 +437,118 @@ fn a_taken_port_is_an_error() {
     let port = first.url().rsplit(':').next().unwrap().parse().unwrap();
     assert_eq!(Sandbox::start(port).err().unwrap().kind(), std::io::ErrorKind::AddrInUse);
 }
+
+/// One exchange with the provider: what was asked, and what came.
+fn grant(client: &Client, form: &str, authorization: Option<&str>) -> String {
+    let mut request = Request::new(Method::Post, "/oauth/token")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(form.to_owned());
+    if let Some(authorization) = authorization {
+        request = request.header("Authorization", authorization);
+    }
+    let response = client.send(request);
+    let body: Value = serde_json::from_slice(&response.body).unwrap();
+    let challenge = response.headers.get("WWW-Authenticate").map(|field| format!("\n  WWW-Authenticate: {field}"));
+    format!("POST /oauth/token {form}\n  {} {body}{}\n", response.status, challenge.unwrap_or_default())
+}
+
+/// Where a request for authorization leads.
+fn authorized(client: &Client, query: &str) -> String {
+    let response = client.get(&format!("/oauth/authorize?{query}"));
+    let place = response.headers.get("Location").unwrap_or_else(|| std::str::from_utf8(&response.body).unwrap());
+    format!(
+        "GET /oauth/authorize?{query}\n  {} {}\n",
+        response.status,
+        place.split_whitespace().collect::<Vec<_>>().join(" ")
+    )
+}
+
+const BACK: &str = "redirect_uri=https%3A%2F%2Fapp.example.com%2Fback";
+const DEMO: &str = "client_id=demo&client_secret=demo-secret";
+
+#[test]
+fn codes_are_granted_and_redeemed_with_their_verifier() {
+    let client = Client::new();
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let pkce = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    let mut shown = String::new();
+    shown += &authorized(&client, &format!("response_type=code&client_id=demo&state=a%20b&{BACK}%3Fx%3D1&{pkce}"));
+    for wrong in ["wrong", ""] {
+        shown += &authorized(&client, &format!("response_type=code&client_id={wrong}&{BACK}"));
+    }
+    shown += &authorized(&client, "response_type=code&client_id=demo");
+    shown += &authorized(&client, &format!("response_type=token&client_id=demo&state=s&{BACK}"));
+    shown += &authorized(&client, &format!("response_type=code&client_id=demo-public&{BACK}"));
+    shown += &authorized(&client, &format!("response_type=code&client_id=demo&{BACK}&code_challenge=abc"));
+    let redeem = |code: &str, more: &str| format!("grant_type=authorization_code&code=sandbox-code-{code}&{more}");
+    // The wrong verifier uses the code up.
+    let code = || authorized(&client, &format!("response_type=code&client_id=demo&{BACK}&{pkce}"));
+    shown += &code();
+    shown += &grant(&client, &redeem("0002", &format!("{BACK}&{DEMO}&code_verifier=wrong")), None);
+    shown += &grant(&client, &redeem("0002", &format!("{BACK}&{DEMO}&code_verifier={verifier}")), None);
+    shown += &code();
+    shown += &grant(&client, &redeem("0003", &format!("{BACK}&{DEMO}")), None);
+    shown += &code();
+    shown += &grant(&client, &redeem("0004", &format!("{DEMO}&code_verifier={verifier}")), None);
+    shown += &code();
+    shown += &grant(&client, &redeem("0005", &format!("{BACK}&client_id=demo-public&code_verifier={verifier}")), None);
+    shown += &authorized(&client, &format!("response_type=code&client_id=demo&{BACK}&lifetime=0"));
+    shown += &grant(&client, &redeem("0006", &format!("{BACK}&{DEMO}")), None);
+    shown += &code();
+    let basic = "Basic ZGVtbzpkZW1vLXNlY3JldA==";
+    shown += &grant(&client, &redeem("0007", &format!("{BACK}&code_verifier={verifier}")), Some(basic));
+    shown += &grant(&client, &redeem("0007", &format!("{BACK}&code_verifier={verifier}")), Some(basic));
+    shown += &grant(&client, &redeem("0001", &format!("{BACK}&client_id=demo&client_secret=guess")), None);
+    shown += &grant(&client, &redeem("0001", &format!("{BACK}&client_id=nobody")), None);
+    shown += &grant(&client, &format!("grant_type=password&{DEMO}"), None);
+    shown += &grant(&client, DEMO, None);
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn refresh_tokens_rotate() {
+    let client = Client::new();
+    let refresh = |token: &str| grant(&client, &format!("grant_type=refresh_token&refresh_token={token}&{DEMO}"), None);
+    let who = |token: &str| {
+        let request = Request::new(Method::Get, "/oauth/userinfo").header("Authorization", format!("Bearer {token}"));
+        let response = client.send(request);
+        let challenge = response.headers.get("WWW-Authenticate").unwrap_or_default().to_owned();
+        format!("GET /oauth/userinfo with {token}\n  {} {challenge}\n", response.status)
+    };
+    let mut shown = who("an-access-token-of-yesterday");
+    shown += &refresh("demo-refresh-token");
+    shown += &who("sandbox-access-0001");
+    shown += &refresh("demo-refresh-token");
+    shown += &refresh("sandbox-refresh-0002");
+    shown += &who("sandbox-access-0001");
+    shown += &who("sandbox-access-0003");
+    shown += &refresh("");
+    let other = "grant_type=refresh_token&refresh_token=sandbox-refresh-0004&client_id=demo-public";
+    shown += &grant(&client, other, None);
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn invoices_are_xml_and_files_are_forms() {
+    let client = Client::new();
+    let mut shown = String::new();
+    let mut send = |method: Method, path: &str, content_type: &str, body: &str| {
+        let request = Request::new(method, path).header("X-Api-Key", "any").header("Content-Type", content_type);
+        let response = client.send(request.body(body.to_owned()));
+        shown +=
+            &format!("{method} {path}\n{body}\n{} {}\n\n", response.status, String::from_utf8_lossy(&response.body));
+    };
+    let invoice =
+        "<invoice currency=\"EUR\"><customer>A &amp; B</customer><line quantity=\"3\" price=\"4.90\"/></invoice>";
+    send(Method::Post, "/billing/invoices.xml", "application/xml", invoice);
+    send(Method::Get, "/billing/invoices/INV-1001.xml", "", "");
+    send(Method::Get, "/billing/invoices/INV-7.xml", "", "");
+    send(Method::Post, "/billing/invoices.xml", "application/xml", "<invoice><line quantity=\"1\"/></invoice>");
+    send(Method::Post, "/billing/invoices.xml", "application/xml", "<invoice>");
+    let part = "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nabc\r\n";
+    let field = "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nline\r\nline\r\n";
+    send(Method::Post, "/billing/files.xml", "multipart/form-data; boundary=x", &format!("{part}{field}--x--\r\n"));
+    send(Method::Post, "/billing/files.xml", "multipart/form-data; boundary=x", part);
+    send(Method::Post, "/billing/files.xml", "text/plain", "abc");
+    insta::assert_snapshot!(shown.replace('\r', ""));
+}

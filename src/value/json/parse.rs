@@ -192,6 +192,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             hash.insert(key, source.next_value_seed(reader)?);
             next = source.next_key_seed(name)?;
         }
+        hash.shrink();
         Ok(Value::hash(hash))
     }
 }
