@@ -327,10 +327,18 @@ pub fn acquired_settings(answer: &Value) -> Rc<Hash> {
     Rc::new(settings)
 }
 
-/// Marks a failure to get credentials, so that reports can say that it is one.
-fn unauthorized(unwind: Box<Unwind>) -> Box<Unwind> {
+/// Marks a failure to get credentials, so that reports can say that it is one; a mistake in the lambda is none.
+pub(super) fn unauthorized(unwind: Box<Unwind>) -> Box<Unwind> {
     if let Unwind::Raise(exception) = &*unwind {
-        exception.set_attribute("kind", Value::symbol("auth"));
+        let refused = [
+            ClassId::SDK_RUNTIME_ERROR,
+            ClassId::SDK_NOT_IMPLEMENTED_ERROR,
+            ClassId::SDK_DETECT_ON_ERROR,
+            ClassId::SDK_REQUEST_FAILED_ERROR,
+        ];
+        if refused.contains(&exception.class) && exception.attribute("offline").is_none() {
+            exception.set_attribute("kind", Value::symbol("auth"));
+        }
     }
     unwind
 }

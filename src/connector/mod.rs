@@ -68,7 +68,7 @@ impl Connector {
             let message = format!("connector must be a hash, got {}", source.class().name());
             let exception = Exception::new(ClassId::TYPE_ERROR, message);
             let exception = exception.with_help("the last expression of the file has to be `{ title: … }`");
-            return Err(run::raised(exception.with_attribute(path::USAGE, Value::Bool(true))));
+            return Err(run::raised(exception.with_attribute(path::USAGE, Value::str("connector"))));
         }
         let session = Rc::new(Session::new(&source, environment));
         interpreter.set_platform(Rc::clone(&session) as Rc<dyn crate::methods::Platform>);

@@ -92,7 +92,9 @@ impl Run<'_> {
     pub fn sample_output(&mut self, operation: &Operation, input: &Value) -> Result<Value> {
         match operation.get("sample_output") {
             lambda @ Value::Proc(_) => {
-                let args = [self.session.settings(), indifferent(input)];
+                let nothing = || Value::array(Vec::new());
+                let continued = Value::hash(Hash::indifferent());
+                let args = [self.session.settings(), indifferent(input), nothing(), nothing(), continued];
                 self.operate(operation, &lambda, &args)
             }
             data => Ok(data),

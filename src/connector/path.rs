@@ -1,6 +1,7 @@
 //! Dotted paths: which part of the connector runs, with which of the inputs.
 
 use super::Run;
+use super::authorization::unauthorized;
 use super::inputs::Inputs;
 use super::operation::Operation;
 use super::run::{context, hash_of, raised, wrap_array};
@@ -116,14 +117,16 @@ impl Run<'_> {
 
     /// `test(connection)`
     fn test(&mut self, inputs: &Inputs) -> Result<Value> {
-        let mut test = self.session.part(&["test"]);
-        if test.is_nil() {
-            test = self.session.part(&["connection", "test"]);
-        }
+        let test = self.session.part(&["test"]);
         if !test.truthy() {
             let message = "'execute' block is required for action".to_owned();
             let exception = Exception::new(ClassId::SDK_INVALID_DEFINITION_ERROR, message);
-            return Err(raised(exception.with_help("the connector has no `test: lambda do |connection| … end`")));
+            let misplaced = self.session.part(&["connection", "test"]).truthy();
+            return Err(raised(exception.with_help(if misplaced {
+                "`test` stands in `connection`, where it is not run: move it to the top, beside `connection`"
+            } else {
+                "the connector has no `test: lambda do |connection| … end`"
+            })));
         }
         let args = [self.session.settings(), indifferent(&inputs.input)];
         self.with_streams(false, |run| run.invoke_resolved(&test, &context(ClassId::CONTEXT), &args))
@@ -303,7 +306,7 @@ impl Run<'_> {
             "client_id" | "client_secret" | "authorization_url" | "token_url" => self.authorization_text(part),
             "acquire" => {
                 let [code, url] = [&inputs.oauth2_code, &inputs.redirect_url].map(Clone::clone);
-                self.acquire(code, url, inputs.verifier.clone())
+                self.acquire(code, url, inputs.verifier.clone()).map_err(unauthorized)
             }
             "refresh" => {
                 let token = if is_blank(&inputs.refresh_token) {
@@ -311,7 +314,7 @@ impl Run<'_> {
                 } else {
                     inputs.refresh_token.clone()
                 };
-                self.refresh(token)
+                self.refresh(token).map_err(unauthorized)
             }
             "identity" => {
                 let identity = self.expect_authorization()?.get("identity");

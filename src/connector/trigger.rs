@@ -32,6 +32,8 @@ pub struct PollPage {
     pub next_page: Value,
     pub can_poll_more: bool,
     pub polling: Polling,
+    /// All that the connector returned.
+    output: Rc<Hash>,
 }
 
 /// What polling has to know besides the closure: the input as lambdas get it.
@@ -92,10 +94,12 @@ impl Run<'_> {
         ];
         let output = self.operate(trigger, &poll, &lambda_args)?;
         let output = match output {
-            Value::Nil | Value::Bool(false) => Value::hash(Hash::indifferent()),
-            output @ Value::Hash(_) => output,
+            Value::Nil | Value::Bool(false) => Rc::new(Hash::indifferent()),
+            Value::Hash(output) => output,
             _ => return Err(invalid_output()),
         };
+        let whole = Rc::clone(&output);
+        let output = Value::Hash(output);
         let (next_poll, next_page) = (presence(at(&output, "next_poll")), at(&output, "next_page"));
         let polling = self.polling(trigger, &output);
         Ok(PollPage {
@@ -104,6 +108,7 @@ impl Run<'_> {
             next_page: presence(next_page).unwrap_or_default(),
             can_poll_more: at(&output, "can_poll_more").truthy(),
             polling,
+            output: whole,
         })
     }
 
@@ -285,11 +290,12 @@ impl PollPage {
         }
         let events = Value::Array(Rc::new(events.into()));
         match self.polling {
-            Polling::Classic => hash_of([
-                ("events", events),
-                ("next_poll", self.next_poll.clone()),
-                ("can_poll_more", Value::Bool(self.can_poll_more)),
-            ]),
+            Polling::Classic => {
+                let page = self.output.copy();
+                page.insert_str("events", events);
+                page.insert_str("next_poll", self.next_poll.clone());
+                Value::hash(page)
+            }
             Polling::PagingDesc => hash_of([("events", events), ("next_page", self.next_page.clone())]),
         }
     }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::ErrorKind;
-use super::query::percent;
+use super::query::{escape_raw, percent};
 
 /// A URL or relative reference, taken apart; the parts are as written but for the scheme, which is lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +73,11 @@ impl Url {
         if !text.is_ascii() {
             return Err(invalid(format!("URI must be ascii only {}", quoted(text, true))));
         }
-        Self::split(text).ok_or_else(|| invalid(format!("bad URI(is not URI?): {}", quoted(text, false))))
+        let url = Self::split(text).ok_or_else(|| invalid(format!("bad URI(is not URI?): {}", quoted(text, false))))?;
+        match broken_escape(url.query.as_deref().unwrap_or_default()) {
+            Some(broken) => Err(invalid(format!("invalid percent escape: {broken}"))),
+            None => Ok(url),
+        }
     }
 
     fn split(text: &str) -> Option<Self> {
@@ -84,7 +88,7 @@ impl Url {
             _ => (None, rest),
         };
         let mut url =
-            Self { scheme, query: query.map(str::to_owned), fragment: fragment.map(str::to_owned), ..Self::default() };
+            Self { scheme, query: query.map(escape_raw), fragment: fragment.map(str::to_owned), ..Self::default() };
         let path = match rest.strip_prefix("//") {
             Some(rest) => {
                 let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -249,6 +253,13 @@ impl fmt::Display for Url {
         }
         Ok(())
     }
+}
+
+/// `%` with two characters after it neither of which is a hexadecimal digit.
+fn broken_escape(query: &str) -> Option<&str> {
+    let is_hex = |byte: u8| byte.is_ascii_hexdigit();
+    let at = query.as_bytes().windows(3).position(|at| matches!(at, [b'%', a, b] if !is_hex(*a) && !is_hex(*b)))?;
+    query.get(at..at + 3)
 }
 
 fn cut(text: &str, at: char) -> (&str, Option<&str>) {

@@ -59,7 +59,9 @@ pub use args::Args;
 pub use constants::constant;
 pub use host::{Host, Platform, RunState, watched};
 pub use native::{NativeCode, closure, native_proc};
-pub use refused::{brings as brings_library, constant as refused_constant, function as refused_function};
+pub use refused::{
+    brings as brings_library, constant as refused_constant, function as refused_function, method as refused_method,
+};
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};
 

@@ -102,7 +102,6 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("OpenURI", SOCKETS),
     ("PTY", PROCESSES),
     ("Pathname", FILES),
-    ("Process", PROCESSES),
     ("Queue", THREADS),
     ("REXML", XML),
     ("RUBY_PLATFORM", HOST),
@@ -127,6 +126,11 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("UDPSocket", SOCKETS),
     ("UNIXSocket", SOCKETS),
 ];
+
+/// Why a method of a constant is refused that is not refused as a whole.
+pub fn method(constant: &str, name: &str) -> Option<&'static str> {
+    (constant == "Process" && name != "clock_gettime").then_some(PROCESSES)
+}
 
 /// Why a bare call of that name is refused, if it is.
 pub fn function(name: &str) -> Option<&'static str> {
@@ -165,7 +169,7 @@ mod tests {
     fn a_constant_below_a_refused_one_is_refused_with_it() {
         assert_eq!(constant("Net::HTTP::Get"), Some(SOCKETS));
         assert_eq!(constant("::File"), Some(FILES));
-        assert_eq!(constant("Process::CLOCK_MONOTONIC"), Some(PROCESSES));
+        assert_eq!(constant("Process::CLOCK_MONOTONIC"), None);
         assert_eq!(constant("JSON::ParserError"), None);
         assert_eq!(function("system"), Some(PROCESSES));
         assert_eq!(function("format"), None);

@@ -320,6 +320,7 @@ classes! {
     RSA_ERROR = class("OpenSSL::PKey::RSAError", "OpenSSL::PKey::PKeyError");
     EC_ERROR = class("OpenSSL::PKey::ECError", "OpenSSL::PKey::PKeyError");
     CERTIFICATE_ERROR = class("OpenSSL::X509::CertificateError", "OpenSSL::OpenSSLError");
+    PROCESS = module("Process");
     TIMEOUT = module("Timeout");
     TIMEOUT_ERROR = class("Timeout::Error", "RuntimeError");
     TIMEOUT_EXIT_EXCEPTION = class("Timeout::ExitException", "Exception");

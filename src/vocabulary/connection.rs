@@ -141,7 +141,7 @@ pub(super) const KEYS: &[Key] = &[
         "retry_if: ->(code, body, headers, attempt) { code == 429 }",
     )
     .standing(Standing::Own),
-    Key::lambda("connection.test", &["connection"], "", "Works as the `test` of the top does.", "")
+    Key::lambda("connection.test", &["connection"], "", "Not run: `test` belongs to the top, beside `connection`.", "")
         .standing(Standing::Old),
 ];
 

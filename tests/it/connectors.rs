@@ -77,7 +77,11 @@ fn fill(inputs: &mut Inputs, run: &Value) {
 fn difference(wanted: &Value, ran: &Ran, requests: &[Value], base: &str) -> Option<String> {
     let host = base.strip_prefix("http://").unwrap();
     let result = match (&ran.result, wanted.get("error")) {
-        (Err(failure), Some(error)) => error["class"] == failure.class.as_str(),
+        (Err(failure), Some(error)) => {
+            let message = replaced(&replaced(&failure.message.as_str().into(), base, "{{BASE}}"), host, "{{HOST}}");
+            error["class"] == failure.class.as_str()
+                && (is_in_own_words(&error["message"]) || error["message"] == message)
+        }
         (Ok(output), None) => {
             let output: Value = serde_json::from_str(output).unwrap();
             let output = replaced(&replaced(&output, base, "{{BASE}}"), host, "{{HOST}}");
@@ -91,6 +95,12 @@ fn difference(wanted: &Value, ran: &Ran, requests: &[Value], base: &str) -> Opti
         return None;
     }
     Some(format!("want {wanted}\n  got {ran}\n  requests {}", Value::Array(requests.to_vec())))
+}
+
+/// What the reference's type checks and its own objects say is said in other words here.
+fn is_in_own_words(message: &Value) -> bool {
+    let message = message.as_str().unwrap_or_default();
+    ["Expected type ", "for #<Workato::", "for class `"].iter().any(|words| message.contains(words))
 }
 
 /// Names in small letters, without those that say nothing.

@@ -6,6 +6,7 @@ mod cgi;
 mod cipher;
 mod digest;
 mod openssl;
+mod process;
 mod secure_random;
 mod timeout;
 mod uri;
@@ -49,6 +50,7 @@ pub static TABLES: &[Table] = &[
     of("OpenSSL::PKey::RSA", openssl::RSA_CLASS),
     of("OpenSSL::Random", openssl::RANDOM),
     of("OpenSSL::X509::Certificate", openssl::CERTIFICATE_CLASS),
+    of("Process", process::ROWS),
     of("SecureRandom", secure_random::ROWS),
     of("Timeout", timeout::ROWS),
     of("URI", uri::ROWS),

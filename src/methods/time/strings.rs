@@ -64,13 +64,6 @@ pub(super) const ROWS: &[Method] = &[
         "'2024-01-02T03:04:05-08:00'.to_time.to_s => \"2024-01-02 11:04:05 +0000\"\n'01/02/2024'.to_time(:utc) => 2024-02-01 00:00:00 UTC\n'x'.to_time => nil",
         to_time,
     ),
-    sdk(
-        "utc getutc",
-        "() -> Time",
-        "The time that ISO 8601 text names, in UTC.",
-        "'2024-01-02T03:04:05+09:00'.utc => 2024-01-01 18:04:05 UTC",
-        |host, it, _| Ok(value(iso_time(host, it, "utc")?.in_zone(Zone::Utc))),
-    ),
 ];
 
 fn text(it: &Value) -> String {

@@ -25,6 +25,11 @@ impl Builder<'_> {
                 return self.refuse(name, reason, call.name_span);
             }
         }
+        if let Some(Expr { kind: ExprKind::Const { name: constant, .. }, .. }) = &call.receiver
+            && let Some(reason) = crate::methods::refused_method(constant.as_str(), name)
+        {
+            return self.refuse(&format!("{constant}.{name}"), reason, call.name_span);
+        }
         let receiver = call.receiver.as_ref().map(|receiver| self.node(receiver));
         let args = if READERS.contains(&name) { self.reading_args(&call.args) } else { self.args(&call.args) };
         let outer = std::mem::replace(&mut self.label, call.name);
