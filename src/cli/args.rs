@@ -26,6 +26,9 @@ pub struct Display {
     /// Say only what is wrong
     #[arg(long, short, global = true, help_heading = "Output")]
     pub quiet: bool,
+    /// Say what is done: where settings come from, each request on a line
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = "Output")]
+    pub verbose: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,6 +61,9 @@ pub enum Command {
     /// Explain a method: what it does, on what, with an example
     #[command(after_help = "Example:\n  connrun explain pluck")]
     Explain(Explain),
+    /// Show, set, edit, encrypt or decrypt the settings of connections
+    #[command(after_help = SETTINGS_EXAMPLES)]
+    Settings(Settings),
     /// Run the built-in demo API on this machine until interrupted
     #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
     Sandbox(Sandbox),
@@ -68,6 +74,59 @@ Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
   connrun exec actions.get_customer_by_id.input_fields -c connectors/customers.conn
   connrun exec test -c connectors/customers.conn --set api_token=secret --sandbox";
+
+const SETTINGS_EXAMPLES: &str = "\
+Examples:
+  connrun settings set subdomain=acme
+  connrun settings set api_token -n acme < token.txt
+  connrun settings show -n acme";
+
+#[derive(Debug, Args)]
+pub struct Settings {
+    #[command(subcommand)]
+    pub command: SettingsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SettingsCommand {
+    /// Print them as JSON, secrets masked
+    Show {
+        #[command(flatten)]
+        place: Where,
+        /// Print secrets, too
+        #[arg(long)]
+        show_secrets: bool,
+    },
+    /// Set some and leave the rest of the file as it is
+    Set {
+        /// `KEY=VALUE`; the value of a lone `KEY` is read from standard input
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        pairs: Vec<String>,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Open them in an editor, decrypted if they are encrypted
+    Edit {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Make settings.yaml.enc of settings.yaml
+    Encrypt {
+        #[command(flatten)]
+        place: Where,
+        /// Keep the file in the clear
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Make settings.yaml of settings.yaml.enc
+    Decrypt {
+        #[command(flatten)]
+        place: Where,
+        /// Keep the encrypted file
+        #[arg(long)]
+        keep: bool,
+    },
+}
 
 /// The connector and its settings.
 #[derive(Clone, Debug, Default, Args)]
@@ -191,7 +250,7 @@ pub struct Exec {
     /// How bytes are printed
     #[arg(long, value_enum, default_value_t = Binary::Hex, help_heading = "Output")]
     pub binary: Binary,
-    /// Show connrun's own trace when it fails
+    /// When it fails, show also what the error was made of; implies `-v`
     #[arg(long, help_heading = "Output")]
     pub debug: bool,
 }
@@ -292,7 +351,14 @@ pub struct Semantics {
     #[arg(long, value_name = "N", help_heading = "Semantics")]
     pub max_pages: Option<u64>,
     /// What to do with new tokens after a refresh
-    #[arg(long, value_enum, default_value_t = SaveSettings::Ask, help_heading = "Semantics")]
+    #[arg(
+        long,
+        value_enum,
+        num_args = 0..=1,
+        default_value_t = SaveSettings::Ask,
+        default_missing_value = "yes",
+        help_heading = "Semantics"
+    )]
     pub save_settings: SaveSettings,
 }
 

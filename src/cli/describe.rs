@@ -13,8 +13,14 @@ use std::fmt::Write;
 pub fn run(options: &Describe, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let network = Network { offline: true, ..Network::default() };
     let (run, semantics) = (Run::default(), Semantics::default());
-    let opening =
-        Opening { place: &options.place, run: &run, network: &network, semantics: &semantics, recipe_id: None };
+    let opening = Opening {
+        place: &options.place,
+        run: &run,
+        network: &network,
+        semantics: &semantics,
+        recipe_id: None,
+        verbose: false,
+    };
     let mut opened = opening.open(secrets)?;
     let description = opened.connector.describe();
     let text = json::pretty(&description, BinaryForm::Hex).map_err(|unwind| opened.failure(&unwind))?;

@@ -1,12 +1,12 @@
 //! `connrun eval`: one expression, or a line of JSON each, in an action's context.
 
-use super::args::{Display, Eval, Semantics};
+use super::args::{Display, Eval, SaveSettings, Semantics};
 use super::failure::Failure;
 use super::open::{self, Opened, Opening};
 use super::out::say;
 use super::secrets::Secrets;
 use super::world::Output;
-use super::{files, network, report};
+use super::{files, interrupt, network, report};
 use crate::connector::{Connector, Environment};
 use crate::diagnostic::Severity;
 use crate::text::{Source, Span};
@@ -45,7 +45,9 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         network: &options.network,
         semantics: &semantics,
         recipe_id: None,
+        verbose: display.verbose,
     };
+    interrupt::watch();
     let mut opened = opening.open_source(around.source.clone(), secrets)?;
     let lambda = opened.connector.session().part(&[KEY]);
     let arguments = [opened.connector.session().settings(), indifferent(&input)];
@@ -53,7 +55,12 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         let value = opened.connector.enter(|run| run.resolve(&value))?;
         json::pretty(&value, json::BinaryForm::default())
     });
-    report::remarks(&opened.notes(), display, &secrets.redactor());
+    let mut remarks = opened.notes();
+    remarks.extend(opened.keep(&options.place, SaveSettings::No));
+    report::remarks(&remarks, display, &secrets.redactor());
+    if interrupt::asked() {
+        return Err(Failure::interrupted());
+    }
     let text = result.map_err(|unwind| around.failure(&opened, &unwind, expression))?;
     say(&format!("{text}\n"))?;
     Ok(0)
@@ -114,7 +121,7 @@ impl Around {
 }
 
 fn lines(options: &Eval, secrets: &Secrets) -> std::result::Result<u8, Failure> {
-    let route = network::route(&options.network, options.run.max_memory, secrets)?;
+    let route = network::route(&options.network, options.run.max_memory, false, secrets)?;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let line =

@@ -4,7 +4,7 @@ use super::args::{Binary, Display, Exec, Inputs as Given};
 use super::failure::Failure;
 use super::open::Opening;
 use super::secrets::Secrets;
-use super::{files, out, report};
+use super::{files, interrupt, out, report};
 use crate::connector::{Connector, Inputs};
 use crate::text::nearest;
 use crate::value::json::{self, BinaryForm};
@@ -32,15 +32,29 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         network: &options.network,
         semantics: &options.semantics,
         recipe_id: options.inputs.recipe_id.as_deref(),
+        verbose: display.verbose || options.debug,
     };
+    interrupt::watch();
     let mut opened = opening.open(secrets)?;
+    if opening.verbose {
+        report::remarks(&[opened.origin()], display, &secrets.redactor());
+    }
     let path = part.path(&opened.connector, options)?;
     let result = opened.connector.run(&path, &inputs);
-    report::remarks(&opened.notes(), display, &secrets.redactor());
+    let mut remarks = opened.notes();
+    remarks.extend(opened.keep(&options.place, options.semantics.save_settings));
+    report::remarks(&remarks, display, &secrets.redactor());
+    if interrupt::asked() {
+        return Err(Failure::interrupted());
+    }
     let value = match result.map_err(|unwind| *unwind) {
         Ok(value) => value,
         Err(Unwind::Suspend(step)) => step,
-        Err(unwind) => return Err(opened.failure(&unwind)),
+        Err(unwind) => {
+            let mut failure = opened.failure(&unwind);
+            failure.causes = if options.debug { report::causes(&unwind) } else { Vec::new() };
+            return Err(failure);
+        }
     };
     let binary = match options.binary {
         Binary::Hex => BinaryForm::Hex,

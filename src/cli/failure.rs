@@ -14,16 +14,18 @@ pub enum Kind {
     Limit,
     Offline,
     Usage,
+    Interrupted,
 }
 
 impl Kind {
-    /// 1 the connector or the API failed, 2 wrong use, 3 not authorized, 4 a limit.
+    /// 1 the connector or the API failed, 2 wrong use, 3 not authorized, 4 a limit, 130 a signal.
     pub const fn status(self) -> u8 {
         match self {
             Self::Connector | Self::Api | Self::Network | Self::Offline => 1,
             Self::Usage => 2,
             Self::Auth => 3,
             Self::Limit => 4,
+            Self::Interrupted => super::interrupt::STATUS,
         }
     }
 
@@ -36,6 +38,7 @@ impl Kind {
             Self::Limit => "limit",
             Self::Offline => "offline",
             Self::Usage => "usage",
+            Self::Interrupted => "interrupted",
         }
     }
 }
@@ -52,12 +55,19 @@ pub struct Failure {
     pub source: Option<Source>,
     pub request: Option<Json>,
     pub response: Option<Json>,
+    /// For `--debug`: the error and what it was made of, each as its class and message.
+    pub causes: Vec<String>,
 }
 
 impl Failure {
     /// Wrong use: flags, files, names.
     pub fn usage(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, Diagnostic::error(code, message))
+    }
+
+    /// A signal ended the run.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, Diagnostic::error("run::interrupted", "interrupted"))
     }
 
     pub fn new(kind: Kind, diagnostic: Diagnostic) -> Self {
@@ -69,6 +79,7 @@ impl Failure {
             source: None,
             request: None,
             response: None,
+            causes: Vec::new(),
         }
     }
 

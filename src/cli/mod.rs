@@ -6,12 +6,12 @@ mod advice;
 mod args;
 mod check;
 mod describe;
-mod encrypted;
 mod eval;
 mod exec;
 mod explain;
 mod failure;
 mod files;
+mod interrupt;
 mod memory;
 mod network;
 mod open;
@@ -56,6 +56,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Describe(options) => describe::run(options, display, &secrets),
         Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),
+        Command::Settings(options) => settings::run(options, display),
         Command::Sandbox(options) => sandbox::run(options),
     };
     result.unwrap_or_else(|failure| report::failure(failure, display, &secrets.redactor()))

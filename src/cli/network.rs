@@ -2,13 +2,13 @@
 
 use super::args::Network;
 use super::failure::Failure;
-use super::files;
 use super::secrets::Secrets;
+use super::{files, interrupt};
 use crate::http::live::{Live, Settings};
 use crate::http::redact::Redactor;
 use crate::http::reroute::{Offline, Reroute};
 use crate::http::trace::{Exchange, Trace};
-use crate::http::{Transport, digest, redirect};
+use crate::http::{Transport, digest, redirect, status};
 use crate::sandbox::Sandbox;
 use std::io::Write;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct Route {
 /// Builds the way. Every answer is looked through for tokens; what `--trace` prints has no secrets.
 ///
 /// An answer may take as much memory as the run, in MB.
-pub fn route(options: &Network, max_memory: usize, secrets: &Secrets) -> Result<Route, Failure> {
+pub fn route(options: &Network, max_memory: usize, verbose: bool, secrets: &Secrets) -> Result<Route, Failure> {
     let sandbox = if options.sandbox { Some(start_sandbox()?) } else { None };
     let target = sandbox.as_ref().map(Sandbox::url).or_else(|| options.reroute.clone());
     let carrier: Box<dyn Transport> = match (options.offline, target) {
@@ -40,6 +40,8 @@ pub fn route(options: &Network, max_memory: usize, secrets: &Secrets) -> Result<
         }
         if shown {
             print(exchange, &secrets.redactor());
+        } else if verbose {
+            mention(exchange, &secrets.redactor());
         }
     }));
     let transport = Arc::new(redirect::Redirects(digest::Digest(watched)));
@@ -52,7 +54,7 @@ fn start_sandbox() -> Result<Sandbox, Failure> {
     })
 }
 
-fn live(options: &Network, max_memory: usize) -> Result<Live, Failure> {
+fn live(options: &Network, max_memory: usize) -> Result<Arc<Live>, Failure> {
     let environment =
         |names: [&str; 2]| names.iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     let extra_roots = match &options.ca_file {
@@ -73,7 +75,23 @@ fn live(options: &Network, max_memory: usize) -> Result<Live, Failure> {
         insecure: options.insecure,
         ..usual
     };
-    Live::new(settings).map_err(|message| Failure::usage("usage::proxy", message))
+    let live = Live::new(settings).map_err(|message| Failure::usage("usage::proxy", message))?;
+    let live = Arc::new(live);
+    interrupt::stops(Arc::downgrade(&live));
+    Ok(live)
+}
+
+/// One exchange on one line, as `-v` shows it.
+fn mention(exchange: Exchange<'_>, redactor: &Redactor) {
+    let took = exchange.elapsed().as_secs_f64() * 1000.0;
+    let outcome = match exchange.outcome {
+        Ok(response) => format!("{}, {} bytes", status::message(response.status), response.body.len()),
+        Err(error) => redactor.text(&error.to_string()),
+    };
+    let request = exchange.request;
+    let line = format!("{} {} → {outcome} in {took:.1} ms\n", request.method, redactor.url(&request.url));
+    // A closed standard error is no reason to fail.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// One exchange, as `--trace` shows it: request line, head and body, then the answer's.

@@ -1,11 +1,12 @@
 //! Opening a connector for a command: its text, settings, surroundings and the way to the network, put together.
 
-use super::args::{Network, Run, Semantics, Where};
+use super::args::{Network, Run, SaveSettings, Semantics, Where};
 use super::failure::{Failure, Kind};
 use super::network::{self, Route};
 use super::secrets::{Field, Secrets};
+use super::settings::{self, Settings};
 use super::world::{Output, SystemWorld};
-use super::{files, report, settings};
+use super::{files, report};
 use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs};
 use crate::diagnostic::Severity;
 use crate::interpreter::Limits;
@@ -26,7 +27,10 @@ pub struct Opened {
     pub source: Source,
     /// The labels of required connection fields without a setting, by their names.
     missing: Vec<(String, String)>,
-    notes: Vec<String>,
+    /// What people fill in.
+    pub fields: Vec<Field>,
+    /// As they were before the run.
+    settings: Settings,
     _route: Route,
 }
 
@@ -37,6 +41,8 @@ pub struct Opening<'a> {
     pub network: &'a Network,
     pub semantics: &'a Semantics,
     pub recipe_id: Option<&'a str>,
+    /// Say what is done.
+    pub verbose: bool,
 }
 
 impl Opening<'_> {
@@ -49,7 +55,7 @@ impl Opening<'_> {
     pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
         let settings = settings::read(self.place)?;
         let program = compile(&source)?;
-        let route = network::route(self.network, self.run.max_memory, secrets)?;
+        let route = network::route(self.network, self.run.max_memory, self.verbose, secrets)?;
         let environment = self.environment(&route, Value::Hash(Rc::clone(&settings.values)))?;
         let world = world(self.run, Output::Stderr);
         let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);
@@ -60,7 +66,7 @@ impl Opening<'_> {
         let fields = connection_fields(&mut connector);
         secrets.add_settings(&settings.values, &fields);
         let mut missing = Vec::new();
-        for field in fields.into_iter().filter(|field| field.required) {
+        for field in fields.iter().filter(|field| field.required).cloned() {
             let given = connector.session().setting(&field.name);
             if !given.is_nil() && !to_s(&given).is_empty() {
                 continue;
@@ -73,7 +79,7 @@ impl Opening<'_> {
                 missing.push((field.name, field.label));
             }
         }
-        Ok(Opened { connector, source, missing, notes: settings.note.into_iter().collect(), _route: route })
+        Ok(Opened { connector, source, missing, fields, settings, _route: route })
     }
 
     fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {
@@ -141,16 +147,21 @@ impl Opened {
 
     /// Remarks that the run left behind.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.clone();
+        let mut notes: Vec<String> = self.settings.note.iter().cloned().collect();
         notes.extend(self.connector.session().notes());
-        notes.extend(
-            self.connector
-                .session()
-                .settings_updates()
-                .into_iter()
-                .map(|update| format!("{}: the new credentials serve this run and are not saved", update.message)),
-        );
         notes
+    }
+
+    /// Where the connector and its settings come from.
+    pub fn origin(&self) -> String {
+        let settings = self.settings.origin.as_ref().map(settings::Origin::named);
+        format!("{} with settings from {}", self.source.name(), settings.as_deref().unwrap_or("no file"))
+    }
+
+    /// Keeps credentials that the run renewed, if that is wanted, and says what became of them.
+    pub fn keep(&self, place: &Where, wanted: SaveSettings) -> Vec<String> {
+        let updates = self.connector.session().settings_updates();
+        settings::keep(self.settings.origin.as_ref(), &self.settings.values, &updates, wanted, place)
     }
 }
 

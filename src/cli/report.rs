@@ -14,6 +14,7 @@ use crate::value::{ClassId, Exception, Limit, Unwind, Value, json};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use std::rc::Rc;
 
 /// This much of a response body is shown.
 const EXCERPT: usize = 2048;
@@ -90,6 +91,9 @@ fn human(failure: &Failure, style: Style) -> String {
         let _ = writeln!(out, "  response  {}", code.map(status::message).unwrap_or_default());
         out.push_str(&indented(response["body"].as_str().unwrap_or_default()));
     }
+    for cause in &failure.causes {
+        let _ = writeln!(out, "  made of   {cause}");
+    }
     if let (false, Some(source)) = (failure.trace.is_empty(), &failure.source) {
         out.push_str("  trace, innermost first\n");
         let width = failure.trace.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
@@ -145,6 +149,19 @@ fn machine(failure: &Failure) -> Json {
     })
 }
 
+/// The error of a run and, one after the other, the errors that were being handled when it was raised.
+pub fn causes(unwind: &Unwind) -> Vec<String> {
+    const MOST: usize = 20;
+    let Unwind::Raise(exception) = unwind else { return Vec::new() };
+    let mut causes = Vec::new();
+    let mut next = Some(Rc::clone(exception));
+    while let Some(exception) = next.take().filter(|_| causes.len() < MOST) {
+        causes.push(format!("{}: {}", exception.class.name(), exception.message()));
+        next.clone_from(&exception.cause.borrow());
+    }
+    causes
+}
+
 /// The failure of a run that was unwound.
 pub fn of_unwind(unwind: &Unwind, source: &Source) -> Failure {
     match unwind {
@@ -184,7 +201,12 @@ fn of_exception(exception: &Exception, source: &Source) -> Failure {
         Some(_) => "this request",
         None => short,
     };
-    let diagnostic = Diagnostic::error(code_of(kind), message);
+    let code = match exception.attribute(USAGE) {
+        Some(Value::Str(what)) if what.to_text() == "connector" => "usage::connector",
+        None if kind == Kind::Usage => "usage::input",
+        _ => code_of(kind),
+    };
+    let diagnostic = Diagnostic::error(code, message);
     let mut failure = with_place(Failure::new(kind, diagnostic), exception, source, label);
     failure.class = Some(class.to_owned());
     failure.request = request;
@@ -225,6 +247,7 @@ const fn code_of(kind: Kind) -> &'static str {
         Kind::Limit => "limit::answer",
         Kind::Offline => "run::offline",
         Kind::Usage => "usage::name",
+        Kind::Interrupted => "run::interrupted",
     }
 }
 

@@ -26,8 +26,7 @@ impl Secrets {
     pub fn add_settings(&self, settings: &Hash, fields: &[Field]) {
         for (key, value) in settings.to_vec() {
             let name = to_s(&key).to_text();
-            let open = fields.iter().any(|field| field.name == name && field.is_open());
-            if !open || is_secret_field(&name) {
+            if !fields.iter().any(|field| field.name == name && field.is_shown()) {
                 self.add_value(&value);
             }
         }
@@ -85,6 +84,11 @@ impl Field {
         let required = !optional && !flag("runtime_optional") && field.get_either("ngIf").is_none();
         let label = text("label").unwrap_or_else(|| name.clone());
         Some(Self { name, label, required, control_type: text("control_type").unwrap_or_default() })
+    }
+
+    /// People see its value where they fill it in, and its name tells of no secret.
+    pub fn is_shown(&self) -> bool {
+        self.is_open() && !is_secret_field(&self.name)
     }
 
     /// Its value is no secret: an address, a choice, a number.

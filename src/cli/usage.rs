@@ -24,7 +24,7 @@ pub fn report(error: &clap::Error, arguments: &[OsString]) -> u8 {
     let near = suggested.into_iter().find_map(|kind| error.get(kind)).map(|near| format!("did you mean `{near}`?"));
     let mut failure = Failure::usage("usage::arguments", message);
     failure.diagnostic.help = near.or_else(|| Some("`connrun --help` lists commands and options".to_owned()));
-    let display = Display { color: Color::Never, error_format: ErrorFormat::Json, quiet: false };
+    let display = Display { color: Color::Never, error_format: ErrorFormat::Json, quiet: false, verbose: false };
     report::failure(failure, &display, &Redactor::default())
 }
 

@@ -52,7 +52,7 @@ impl World for SystemWorld {
 
     fn sleep(&mut self, seconds: f64) {
         if self.frozen.is_none() && !self.no_wait && seconds > 0.0 {
-            std::thread::sleep(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
+            super::interrupt::sleep(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
         }
     }
 
@@ -66,7 +66,11 @@ impl World for SystemWorld {
         }
     }
 
+    /// No time is left once a signal has come.
     fn elapsed(&self) -> f64 {
+        if super::interrupt::asked() {
+            return f64::INFINITY;
+        }
         self.started.elapsed().as_secs_f64()
     }
 

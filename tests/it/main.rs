@@ -12,6 +12,7 @@ mod http;
 mod methods;
 mod regex;
 mod sandbox;
+mod settings;
 mod support;
 mod syntax;
 mod tls;

@@ -86,9 +86,14 @@ impl Run {
     }
 
     pub fn run(&self) -> Printed {
+        self.run_in(self.folder.path())
+    }
+
+    /// The same in another folder, such as one that a run before has left.
+    pub fn run_in(&self, folder: &Path) -> Printed {
         let mut child = Command::new(env!("CARGO_BIN_EXE_connrun"))
             .args(&self.args)
-            .current_dir(self.folder.path())
+            .current_dir(folder)
             .env("NO_COLOR", "1")
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())

@@ -1,7 +1,15 @@
 //! The settings of a connection: from a file, one of its accounts, inline JSON, the environment, single overrides.
 
+mod command;
+mod edit;
+mod encrypted;
+mod keep;
+mod store;
+
+pub use command::run;
+pub use keep::keep;
+
 use super::args::Where;
-use super::encrypted;
 use super::failure::Failure;
 use super::files;
 use crate::text::{Source, Span, nearest};
@@ -14,19 +22,39 @@ use std::rc::Rc;
 const VARIABLE: &str = "CONNRUN_SETTINGS_";
 const PLAIN: &str = "settings.yaml";
 const ENCRYPTED: &str = "settings.yaml.enc";
+/// What stands under this name is a part of every account.
+const SHARED: &str = "integration";
 
 /// Settings, and a remark about where they came from.
 pub struct Settings {
     pub values: Rc<Hash>,
     pub note: Option<String>,
+    /// Where they stand, if they stand in a file.
+    pub origin: Option<Origin>,
+}
+
+/// A file of settings, and the account in it.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub path: PathBuf,
+    pub account: Option<String>,
+}
+
+impl Origin {
+    /// As remarks name it.
+    pub fn named(&self) -> String {
+        let file = self.path.display();
+        self.account.as_ref().map_or_else(|| file.to_string(), |account| format!("{file} (account {account})"))
+    }
 }
 
 /// Finds and reads the settings that the options and the surroundings name.
 pub fn read(place: &Where) -> Result<Settings, Failure> {
-    let (base, note) = match &place.settings {
-        Some(text) if files::is_inline(text) || text == "-" => (inline(text)?, None),
-        Some(path) => (file(Path::new(path), place)?, None),
-        None => usual(place)?,
+    let (path, note) = path(place);
+    let base = match (&path, &place.settings) {
+        (Some(path), _) => file(path, place)?,
+        (None, Some(text)) => inline(text)?,
+        (None, None) => nothing(place)?,
     };
     let settings = base.copy();
     for (name, value) in std::env::vars() {
@@ -41,7 +69,8 @@ pub fn read(place: &Where) -> Result<Settings, Failure> {
         };
         settings.insert_str(key, Value::str(value));
     }
-    Ok(Settings { values: Rc::new(settings), note })
+    let origin = path.map(|path| Origin { path, account: place.connection.clone() });
+    Ok(Settings { values: Rc::new(settings), note, origin })
 }
 
 /// Variables are written in capitals: the setting whose name is the same but for that, else a new one in small letters.
@@ -58,18 +87,22 @@ fn inline(text: &str) -> Result<Rc<Hash>, Failure> {
     }
 }
 
-/// What stands in the working directory: plain before encrypted.
-fn usual(place: &Where) -> Result<(Rc<Hash>, Option<String>), Failure> {
+/// The file that holds the settings, the one that was named or the one that stands here: plain before encrypted.
+fn path(place: &Where) -> (Option<PathBuf>, Option<String>) {
+    match &place.settings {
+        Some(text) if files::is_inline(text) || text == "-" => return (None, None),
+        Some(path) => return (Some(PathBuf::from(path)), None),
+        None => {}
+    }
     let (plain, encrypted) = (Path::new(PLAIN), Path::new(ENCRYPTED));
-    if plain.exists() {
-        let both = format!("{PLAIN} is used, {ENCRYPTED} beside it is not");
-        return Ok((file(plain, place)?, encrypted.exists().then_some(both)));
-    }
-    if encrypted.exists() {
-        return Ok((file(encrypted, place)?, None));
-    }
+    let both = format!("{PLAIN} is used, {ENCRYPTED} beside it is not");
+    let found = [plain, encrypted].into_iter().find(|path| path.exists());
+    (found.map(Path::to_path_buf), (plain.exists() && encrypted.exists()).then_some(both))
+}
+
+fn nothing(place: &Where) -> Result<Rc<Hash>, Failure> {
     match &place.connection {
-        None => Ok((Rc::new(Hash::new()), None)),
+        None => Ok(Rc::new(Hash::new())),
         Some(name) => Err(Failure::usage("usage::settings", format!("there are no settings to find `{name}` in"))
             .help(format!("`-n` picks an account of {PLAIN}; name another file with `-s`"))),
     }
@@ -77,19 +110,36 @@ fn usual(place: &Where) -> Result<(Rc<Hash>, Option<String>), Failure> {
 
 /// Reads a file and picks the account.
 fn file(path: &Path, place: &Where) -> Result<Rc<Hash>, Failure> {
-    let source = if encrypted::is_encrypted(path) { encrypted::read(path, place)? } else { files::read_text(path)? };
-    let all = match parse(&source)? {
-        Value::Nil => Rc::new(Hash::new()),
-        Value::Hash(all) => all,
+    let source = store::Stored::open(path, place)?.source;
+    let all = hash(&source)?;
+    let settings = match &place.connection {
+        Some(name) => account(&all, name, &source)?,
+        None => single(Rc::clone(&all), &source)?,
+    };
+    Ok(with_shared(&all, &settings))
+}
+
+/// A file's settings by name.
+fn hash(source: &Source) -> Result<Rc<Hash>, Failure> {
+    match parse(source)? {
+        Value::Nil => Ok(Rc::new(Hash::new())),
+        Value::Hash(all) => Ok(all),
         other => {
             let message = format!("{} is {}, not settings by name", source.name(), kind_of(&other));
-            return Err(Failure::usage("usage::settings", message).help("write one setting a line: `api_token: …`"));
+            Err(Failure::usage("usage::settings", message).help("write one setting a line: `api_token: …`"))
         }
-    };
-    match &place.connection {
-        Some(name) => account(&all, name, &source),
-        None => single(all, &source),
     }
+}
+
+/// An account's settings over those that all accounts share.
+fn with_shared(all: &Hash, settings: &Rc<Hash>) -> Rc<Hash> {
+    let Some(Value::Hash(shared)) = all.get_either(SHARED) else { return Rc::clone(settings) };
+    let merged = shared.copy();
+    let own = settings.to_vec().into_iter();
+    for (key, value) in own.filter(|(key, _)| to_s(key).to_text() != SHARED) {
+        merged.insert(key, value);
+    }
+    Rc::new(merged)
 }
 
 /// The account of that name.
@@ -112,7 +162,8 @@ fn account(all: &Hash, name: &str, source: &Source) -> Result<Rc<Hash>, Failure>
 /// The whole file, unless it holds accounts.
 fn single(all: Rc<Hash>, source: &Source) -> Result<Rc<Hash>, Failure> {
     let accounts = accounts(&all);
-    if accounts.is_empty() || accounts.len() < all.len() {
+    let shared = usize::from(matches!(all.get_either(SHARED), Some(Value::Hash(_))));
+    if accounts.is_empty() || accounts.len() + shared < all.len() {
         return Ok(all);
     }
     let message = match accounts.as_slice() {
@@ -127,7 +178,7 @@ fn single(all: Rc<Hash>, source: &Source) -> Result<Rc<Hash>, Failure> {
 /// The names under which whole hashes stand.
 fn accounts(all: &Hash) -> Vec<String> {
     let hashes = all.to_vec().into_iter().filter(|(_, value)| matches!(value, Value::Hash(_)));
-    hashes.map(|(name, _)| to_s(&name).to_text()).collect()
+    hashes.map(|(name, _)| to_s(&name).to_text()).filter(|name| name != SHARED).collect()
 }
 
 /// A YAML file of the project, such as `lookup_tables.yaml`; `None` where there is none.
