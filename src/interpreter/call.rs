@@ -3,7 +3,7 @@
 use super::names::names;
 use super::{Interpreter, error, procs};
 use crate::methods::{Args, Column, Host, Method, registry};
-use crate::program::{ArgNode, BlockNode, Call, Node};
+use crate::program::{ArgNode, BlockNode, Call, Lambda, Node};
 use crate::text::{Name, Span};
 use crate::value::{ClassId, Kind, Proc, Result, Unwind, Value, raise};
 use std::rc::Rc;
@@ -16,6 +16,14 @@ impl Interpreter {
         if call.safe && receiver.is_nil() {
             return Ok(Value::Nil);
         }
+        if call.direct
+            && let Value::Proc(callee) = &receiver
+            && let Some(code) = direct_code(callee, call.args.len())
+        {
+            return self
+                .call_directly(callee, code, &call.args, call.name_span)
+                .map_err(|unwind| self.locate(unwind, span_of(call, span)));
+        }
         let mut args = self.eval_call_args(call)?;
         let literal = self.attach_block(&call.block, &mut args)?;
         self.span = call.name_span;
@@ -25,6 +33,23 @@ impl Interpreter {
             Err(unwind) => self.after_call(unwind, literal, call.name_span),
         }
         .map_err(|unwind| self.locate(unwind, span_of(call, span)))
+    }
+
+    /// Calls a lambda with plain arguments, which are evaluated to where its parameters will be.
+    fn call_directly(&mut self, callee: &Rc<Proc>, code: &Lambda, args: &[ArgNode], span: Span) -> Result<Value> {
+        let base = self.stack.len();
+        for arg in args {
+            let ArgNode::Value(node) = arg else { continue };
+            match self.eval(node) {
+                Ok(value) => self.stack.push(value),
+                Err(unwind) => {
+                    self.stack.truncate(base);
+                    return Err(unwind);
+                }
+            }
+        }
+        self.span = span;
+        self.run_lambda(callee, code, base, None, |_| Ok(()))
     }
 
     fn eval_self_call(&mut self, call: &Call, span: Span) -> Result<Value> {
@@ -239,6 +264,12 @@ impl Interpreter {
         let known = names().index;
         self.dispatch(receiver, known.column, known.name, Args::one(key)).map_err(|unwind| self.locate(unwind, span))
     }
+}
+
+/// The code of a lambda that takes exactly that many plain arguments.
+fn direct_code(callee: &Proc, given: usize) -> Option<&Lambda> {
+    let code = callee.code.as_any().downcast_ref::<Lambda>()?;
+    (callee.is_lambda && code.params.simple && code.params.items.len() == given).then_some(code)
 }
 
 /// A brace-less hash given to a method without keywords is a positional argument already counted; one too many that is

@@ -3,6 +3,7 @@
 use super::{Frame, Interpreter, bind, procs};
 use crate::methods::Args;
 use crate::program::{Lambda, LambdaKind};
+use crate::text::Span;
 use crate::value::{FrameId, Proc, Result, Unwind, Value};
 use std::rc::Rc;
 
@@ -14,7 +15,8 @@ impl Interpreter {
         };
         let block = args.block.clone();
         if callee.is_lambda {
-            return self.run_lambda(callee, code, args, block);
+            let base = self.stack.len();
+            return self.run_lambda(callee, code, base, block, |it| bind::bind(it, code, args, true));
         }
         self.run_block(callee, code, |interpreter| {
             let args = bind::spread(code, args);
@@ -29,7 +31,8 @@ impl Interpreter {
         };
         if block.is_lambda {
             let args = bind::yielded_to_lambda(code, values);
-            return self.run_lambda(block, code, args, None);
+            let base = self.stack.len();
+            return self.run_lambda(block, code, base, None, |it| bind::bind(it, code, args, true));
         }
         if code.params.simple {
             return self.run_block(block, code, |interpreter| {
@@ -43,30 +46,53 @@ impl Interpreter {
         })
     }
 
-    fn run_lambda(&mut self, callee: &Rc<Proc>, code: &Lambda, args: Args, block: Option<Rc<Proc>>) -> Result<Value> {
-        self.enter()?;
+    /// Runs a lambda in a frame that begins at `base`, where its arguments may stand already; `bind` puts them there.
+    #[inline]
+    pub(super) fn run_lambda(
+        &mut self,
+        callee: &Rc<Proc>,
+        code: &Lambda,
+        base: usize,
+        block: Option<Rc<Proc>>,
+        bind: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<Value> {
+        if let Err(unwind) = self.enter() {
+            self.stack.truncate(base);
+            return Err(unwind);
+        }
         let called_at = self.span;
         self.next_id += 1;
         let id = FrameId(self.next_id);
-        let outer = self.push_frame(callee, code, id, block);
+        let outer = self.push_frame(callee, code, base, id, block);
         let outer_match = std::mem::take(&mut self.last_match);
-        let result = bind::bind(self, code, args, true).and_then(|()| self.run_body(code));
+        let result = bind(self).and_then(|()| self.run_body(code));
         self.last_match = outer_match;
         self.pop_frame(outer);
         self.depth -= 1;
         match result {
             Ok(value) => Ok(value),
-            Err(unwind) => match *unwind {
-                Unwind::Return { home, value } if home == id => Ok(value),
-                Unwind::Next(value) => Ok(value),
-                Unwind::Break { home, value } if home == callee.given_to => Ok(value),
-                other => {
-                    let label = || label_of(code);
-                    // What the host calls has no place in the file.
-                    let called_at = if self.depth == 0 { crate::text::Span::default() } else { called_at };
-                    Err(self.trace(Box::new(other), label, called_at))
-                }
-            },
+            Err(unwind) => self.leave_lambda(unwind, callee, code, id, called_at),
+        }
+    }
+
+    /// A jump or an error that comes out of a lambda's body.
+    fn leave_lambda(
+        &mut self,
+        unwind: Box<Unwind>,
+        callee: &Proc,
+        code: &Lambda,
+        id: FrameId,
+        called_at: Span,
+    ) -> Result<Value> {
+        match *unwind {
+            Unwind::Return { home, value } if home == id => Ok(value),
+            Unwind::Next(value) => Ok(value),
+            Unwind::Break { home, value } if home == callee.given_to => Ok(value),
+            other => {
+                // What the host calls has no place in the file.
+                let called_at = if self.depth == 0 { Span::default() } else { called_at };
+                Err(self.trace(Box::new(other), || label_of(code), called_at))
+            }
         }
     }
 
@@ -79,7 +105,8 @@ impl Interpreter {
         self.enter()?;
         let called_at = self.span;
         let given = self.frame.block.clone();
-        let outer = self.push_frame(block, code, block.home, given);
+        let base = self.stack.len();
+        let outer = self.push_frame(block, code, base, block.home, given);
         let outer_self = self.enter_self(block);
         let result = bind(self).and_then(|()| self.run_body(code));
         if let Some(outer_self) = outer_self {
@@ -117,8 +144,14 @@ impl Interpreter {
         }
     }
 
-    fn push_frame(&mut self, closure: &Rc<Proc>, code: &Lambda, home: FrameId, block: Option<Rc<Proc>>) -> Frame {
-        let base = self.stack.len();
+    fn push_frame(
+        &mut self,
+        closure: &Rc<Proc>,
+        code: &Lambda,
+        base: usize,
+        home: FrameId,
+        block: Option<Rc<Proc>>,
+    ) -> Frame {
         let cells = self.cells.len();
         self.stack.resize(base + usize::from(code.slots), Value::Nil);
         for _ in 0..code.cells {

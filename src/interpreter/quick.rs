@@ -57,17 +57,26 @@ impl Interpreter {
     }
 
     /// Whether a condition holds.
-    #[inline]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     pub(super) fn holds(&mut self, node: &Node) -> Result<bool> {
+        match self.compared(node) {
+            Some(answer) => Ok(answer),
+            None => self.holds_slowly(node),
+        }
+    }
+
+    /// The answer of a comparison of small integers at hand.
+    #[inline]
+    fn compared(&self, node: &Node) -> Option<bool> {
+        let Op::Binary(op, _, _, operands) = &node.op else { return None };
+        let b = self.at_hand(&operands.1)?;
+        compares(*op, self.small(&operands.0)?, b)
+    }
+
+    #[inline(never)]
+    fn holds_slowly(&mut self, node: &Node) -> Result<bool> {
         match &node.op {
-            Op::Binary(op, name, column, operands) => {
-                if let (Some(b), Some(a)) = (self.at_hand(&operands.1), self.small(&operands.0))
-                    && let Some(answer) = compares(*op, a, b)
-                {
-                    return Ok(answer);
-                }
-                Ok(self.eval_binary(*op, *name, *column, operands, node.span)?.truthy())
-            }
             Op::And(parts) => Ok(self.holds(&parts.0)? && self.holds(&parts.1)?),
             Op::Or(parts) => Ok(self.holds(&parts.0)? || self.holds(&parts.1)?),
             Op::Slot(slot) => Ok(self.stack.get(self.frame.base + usize::from(*slot)).is_some_and(Value::truthy)),

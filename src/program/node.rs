@@ -25,7 +25,9 @@ pub enum Place {
     Captured(u16),
 }
 
+/// The tag stands by itself, so that telling the kinds apart is one load.
 #[derive(Debug)]
+#[repr(u8)]
 pub enum Op {
     Nil,
     True,
@@ -126,6 +128,8 @@ pub struct Call {
     pub args: Box<[ArgNode]>,
     /// All arguments are plain values.
     pub simple: bool,
+    /// A `call` of plain values: when the receiver is a lambda, they go straight to its parameters.
+    pub direct: bool,
     pub block: BlockNode,
     pub name_span: Span,
     /// Written without parentheses, arguments and receiver: an unknown one is an undefined local variable too.

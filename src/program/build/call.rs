@@ -35,12 +35,13 @@ impl Builder<'_> {
         let outer = std::mem::replace(&mut self.label, call.name);
         let block = self.block(call.block.as_ref());
         self.label = outer;
-        let _ = span;
+        let simple = args.iter().all(|arg| matches!(arg, ArgNode::Value(_)));
         Op::Call(Box::new(Call {
             safe: call.safe,
             name: call.name,
             column: registry().column(call.name),
-            simple: args.iter().all(|arg| matches!(arg, ArgNode::Value(_))),
+            simple,
+            direct: simple && name == "call" && call.block.is_none(),
             bare: call.receiver.is_none() && call.args.is_empty() && !call.parens && call.block.is_none(),
             name_span: call.name_span,
             receiver,
@@ -59,6 +60,7 @@ impl Builder<'_> {
             column: registry().column(name),
             args: Box::default(),
             simple: true,
+            direct: false,
             block: BlockNode::None,
             name_span: span,
             bare: false,
@@ -104,6 +106,7 @@ impl Builder<'_> {
             name,
             column: registry().column(name),
             simple: args.iter().all(|arg| matches!(arg, ArgNode::Value(_))),
+            direct: false,
             args,
             block: BlockNode::None,
             name_span: span,

@@ -102,6 +102,7 @@ impl Builder<'_> {
             column: crate::methods::registry().column(name),
             args: arg.into_iter().map(ArgNode::Value).collect(),
             simple: true,
+            direct: false,
             block: BlockNode::None,
             name_span: span,
             bare: false,
