@@ -127,7 +127,7 @@ fn machine(failure: &Failure) -> Json {
         let place = failure.source.as_ref().map(|source| source.line_column(span.lo));
         json!({
             "what": what,
-            "file": failure.source.as_ref().map(|source| source.name()),
+            "file": failure.source.as_ref().map(crate::text::Source::name),
             "line": place.map(|place| place.line),
             "column": place.map(|place| place.column),
         })

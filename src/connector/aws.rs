@@ -80,7 +80,8 @@ impl Run<'_> {
             region,
         };
         let is_fine = |c: char| c.is_ascii_alphanumeric() || "!$%&'()*+,-./:;=@_~".contains(c);
-        if !signing.path.is_empty() && !(signing.path.starts_with('/') && signing.path.chars().all(is_fine)) {
+        let fine = signing.path.is_empty() || (signing.path.starts_with('/') && signing.path.chars().all(is_fine));
+        if !fine {
             let message = format!("bad component(expected absolute path component): {}", signing.path);
             return Err(raise(ClassId::INVALID_COMPONENT_ERROR, message));
         }

@@ -2,7 +2,7 @@
 
 use super::excerpt::Excerpt;
 use super::{Diagnostic, Severity};
-use crate::text::Span;
+use crate::text::{Source, Span};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
@@ -44,7 +44,7 @@ pub fn json(diagnostic: &Diagnostic) -> Value {
         "severity": severity_name(diagnostic.severity),
         "message": diagnostic.message,
         "help": diagnostic.help,
-        "file": diagnostic.source.as_ref().map(|source| source.name()),
+        "file": diagnostic.source.as_ref().map(Source::name),
     });
     if let Some(span) = diagnostic.span() {
         place(&mut object, diagnostic, span);

@@ -102,7 +102,7 @@ fn check_count(given: usize, params: &Params, keywords: Option<&Hash>) -> Result
         .iter()
         .filter(|param| matches!(param.kind, ParamKind::Keyword(_)) && keywords.is_none())
         .filter_map(|param| param.name)
-        .map(|name| name.as_str())
+        .map(crate::text::Name::as_str)
         .collect();
     if missing.is_empty() {
         return Err(count_error(given, params));

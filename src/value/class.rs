@@ -438,6 +438,7 @@ impl ClassId {
     }
 
     /// `Class` for classes, `Module` for modules.
+    #[must_use]
     pub fn metaclass(self) -> Self {
         if self.info().is_module { Self::MODULE } else { Self::CLASS }
     }

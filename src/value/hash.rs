@@ -266,11 +266,13 @@ impl Hash {
     }
 
     /// A shallow copy with the same default and indifference, not frozen.
+    #[must_use]
     pub fn copy(&self) -> Self {
         self.copy_into(Self::with_shape_of(self))
     }
 
     /// A shallow copy that tells symbols and strings apart; the default stays.
+    #[must_use]
     pub fn plain_copy(&self) -> Self {
         let copy = Self::with_shape_of(self);
         copy.indifferent.set(false);

@@ -130,6 +130,7 @@ impl LazyRequest {
     }
 
     /// The same request, not sent yet.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let copy = Self::new(self.verb, self.url.clone(), self.owner.clone(), self.access, self.span);
         *copy.draft.borrow_mut() = self.draft.borrow().clone();

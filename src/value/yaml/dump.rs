@@ -488,7 +488,8 @@ fn has_odd_line(text: &str) -> bool {
         let Some(first) = chars.next() else { return false };
         let rest = chars.as_str();
         let end = rest.find('\n').unwrap_or(rest.len());
-        if !(first.is_alphanumeric() || first == '_') && !rest[..end].contains('"') {
+        let word = first.is_alphanumeric() || first == '_';
+        if !word && !rest[..end].contains('"') {
             return true;
         }
         match line.find('\n') {
