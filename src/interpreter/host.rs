@@ -65,7 +65,7 @@ impl Host for Interpreter {
     }
 
     fn charge(&mut self, bytes: usize) -> Result<()> {
-        if bytes < 1 << 16 { Ok(()) } else { self.check_memory(bytes) }
+        if bytes < 1 << 16 { Ok(()) } else { self.check_size(bytes) }
     }
 
     fn check_limits(&mut self) -> Result<()> {

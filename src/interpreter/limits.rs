@@ -26,6 +26,9 @@ impl Default for Limits {
 /// Steps between two looks at the clock and the memory.
 const STRIDE: u32 = 4096;
 
+/// One value may take this part of the memory: it is copied, encoded and written before anybody looks again.
+const LARGEST: usize = 4;
+
 pub(super) struct Meter {
     pub limits: Limits,
     /// Steps until the next look.
@@ -68,6 +71,15 @@ impl Interpreter {
             return Err(self.limit(Limit::Memory, format!("more than {} MB of memory", allowed >> 20)));
         }
         Ok(())
+    }
+
+    /// Refuses one value of that many bytes when it would not fit, or when what is made of it would not.
+    pub(super) fn check_size(&mut self, bytes: usize) -> Result<()> {
+        let largest = self.limits.limits.memory / LARGEST;
+        if bytes > largest {
+            return Err(self.limit(Limit::Memory, format!("more than {} MB for one value", largest >> 20)));
+        }
+        self.check_memory(bytes)
     }
 
     /// Waiting counts against the wall time.

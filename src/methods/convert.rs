@@ -112,6 +112,7 @@ fn parse_integer(text: &Str, base: i64) -> Result<BigInt> {
     if radix == 1 || radix > 36 {
         return Err(raise(ClassId::ARGUMENT_ERROR, format!("invalid radix {base}")));
     }
+    number_text::room_for_digits(text.len(), radix as u32)?;
     match number_text::integer_prefix(&text.bytes(), radix as u32) {
         Some((number, true)) => Ok(number),
         _ => Err(invalid(text, "Integer()")),

@@ -5,6 +5,7 @@ use super::arithmetic::decimal::{
 };
 use super::arithmetic::{self, Op};
 use super::{Args, Host, Method, Receiver, Table, args, number_format, rails, rounding, ruby};
+use crate::value::number_text::room_for_digits;
 use crate::value::{ClassId, Decimal, Kind, Rational, Result, Unwind, Value, equal, fraction, raise};
 use bigdecimal::BigDecimal;
 use num_bigint::BigInt;
@@ -423,7 +424,7 @@ fn grouped(text: &str, group: usize, fixed: bool) -> String {
 }
 
 /// The root with at least as many digits as asked for and as the number has.
-fn sqrt(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+fn sqrt(_: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let digits = digits_argument(&args, 0)?;
     let number = decimal(receiver);
     match &number {
@@ -431,7 +432,7 @@ fn sqrt(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
         other if other.is_zero() || (!other.is_finite() && !other.is_negative()) => Ok(receiver.clone()),
         other if other.is_negative() => Err(raise(ClassId::FLOAT_DOMAIN_ERROR, "sqrt of negative value")),
         Decimal::Finite(finite) => {
-            host.charge(digits)?;
+            room_for_digits(digits.saturating_mul(8), 10)?;
             let places = (digits + WORD).max(words(&number) * (WORD + 1)) + WORD;
             Ok(Value::decimal(root(finite, places as i64)))
         }

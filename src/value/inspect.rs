@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 /// Cycles and values deeper than this print as `...`.
 const DEPTH: usize = 200;
+/// Nobody reads more: what shares parts with itself could be written for ever.
+const MOST: usize = 256 << 20;
 
 /// `value.inspect`.
 pub fn inspect(value: &Value) -> Str {
@@ -41,6 +43,9 @@ pub fn to_s(value: &Value) -> Rc<Str> {
 }
 
 fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
+    if out.len() > MOST {
+        return;
+    }
     match value {
         Value::Nil => out.extend_from_slice(b"nil"),
         Value::Bool(it) => out.extend_from_slice(if *it { b"true" } else { b"false" }),

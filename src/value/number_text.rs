@@ -1,6 +1,45 @@
 //! Reading numbers from text, by the rules of `Integer()`, `to_i`, `Float()` and `to_f`.
 
+use super::{ClassId, Exception, Limit, Result, Unwind};
 use num_bigint::BigInt;
+use std::rc::Rc;
+
+/// Integers grow no longer than this, some 1.2 million digits: to write out what is longer would take minutes.
+pub const MOST_BITS: u64 = 1 << 22;
+
+/// Refuses an integer of more than [`MOST_BITS`]: the memory limit.
+pub fn room_for_bits(bits: u64) -> Result<()> {
+    if bits <= MOST_BITS {
+        return Ok(());
+    }
+    Err(too_large(format!("an integer of more than {MOST_BITS} bits")))
+}
+
+/// The same for `1e1000000`, whose digits count with its exponent.
+pub fn room_for_decimal(text: &str) -> Result<()> {
+    let exponent = text.split(['e', 'E']).nth(1).map_or("", |rest| rest.trim_start_matches(['+', '-']));
+    let digits = exponent.bytes().take_while(|byte| byte.is_ascii_digit());
+    let zeros = digits.fold(0_usize, |sum, digit| sum.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
+    room_for_digits(text.len().saturating_add(zeros), 10)
+}
+
+/// Refuses text under way that is longer than anything a connector handles: the memory limit.
+pub fn room_for_text(bytes: usize) -> Result<()> {
+    const MOST: usize = 512 << 20;
+    if bytes <= MOST { Ok(()) } else { Err(too_large(format!("more than {} MB for one text", MOST >> 20))) }
+}
+
+#[cold]
+fn too_large(message: String) -> Box<Unwind> {
+    let place = Rc::new(Exception::new(ClassId::SYSTEM_STACK_ERROR, message.clone()));
+    Box::new(Unwind::Limit { limit: Limit::Memory, message, place })
+}
+
+/// The same for digits that are to be read.
+pub fn room_for_digits(digits: usize, base: u32) -> Result<()> {
+    let bits = f64::from(base.max(2)).log2() * digits as f64;
+    if digits < 4096 { Ok(()) } else { room_for_bits(bits as u64) }
+}
 
 /// An integer at the beginning of `text`, and whether nothing but space follows. `base` 0 goes by the prefix (`0x`,
 /// `0b`, `0o`, `0`), any other takes its own prefix. `None` where no digits are.

@@ -181,8 +181,8 @@ impl Regexp {
     #[cold]
     fn gave_up(&self, error: &onig::Error, len: usize) -> Box<Unwind> {
         let message = format!(
-            "the regular expression {} went back too often on a text of {len} bytes ({}); repeats inside repeats, as in \
-             (a+)+, take exponential time: write them so that a text can match in one way only",
+            "more steps than a match may take: {} went back too often on a text of {len} bytes ({}); repeats inside \
+             repeats, as in (a+)+, take exponential time: write them so that a text can match in one way only",
             self.inspect(),
             error.description()
         );

@@ -9,6 +9,7 @@ mod docs;
 mod errors;
 mod faults;
 mod http;
+mod limits;
 mod methods;
 mod regex;
 mod sandbox;

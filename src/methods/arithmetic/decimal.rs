@@ -3,6 +3,7 @@
 
 use super::{Op, divided_by_zero};
 use crate::methods::Host;
+use crate::value::number_text::room_for_digits;
 use crate::value::{ClassId, Decimal, Result, Value, raise};
 use bigdecimal::BigDecimal;
 use num_bigint::{BigInt, BigUint, Sign};
@@ -32,9 +33,9 @@ pub(super) fn compute(host: &mut dyn Host, op: Op, a: &Decimal, b: &Decimal) -> 
 }
 
 /// The integer part, or the FloatDomainError of NaN and the infinities.
-pub fn to_integer(host: &mut dyn Host, number: &Decimal) -> Result<BigInt> {
+pub fn to_integer(_: &mut dyn Host, number: &Decimal) -> Result<BigInt> {
     if let Decimal::Finite(number) = number {
-        host.charge(usize::try_from(number.order_of_magnitude()).unwrap_or(0))?;
+        room_for_digits(usize::try_from(number.order_of_magnitude()).unwrap_or(0), 10)?;
     }
     number.to_integer().ok_or_else(|| {
         let what = if number.is_nan() { "'NaN' (Not a Number)".to_owned() } else { format!("'{}'", number.to_plain()) };
@@ -90,6 +91,9 @@ pub fn zero(negative: bool) -> Decimal {
     if negative { Decimal::NegativeZero } else { Decimal::from(0) }
 }
 
+/// Digits that a quotient may have.
+const MOST_DIGITS: usize = 100_000;
+
 /// `a / b`; zero divisors give the infinities and NaN.
 pub fn divide(a: &Decimal, b: &Decimal) -> Decimal {
     let negative = a.is_negative() != b.is_negative();
@@ -101,7 +105,7 @@ pub fn divide(a: &Decimal, b: &Decimal) -> Decimal {
         _ if b.is_zero() => Decimal::Infinite { negative },
         _ if a.is_zero() => zero(negative),
         _ => {
-            let longest = precision(a).max(precision(b)).unsigned_abs() as usize;
+            let longest = (precision(a).max(precision(b)).unsigned_abs() as usize).min(MOST_DIGITS);
             let count = longest.div_ceil(WORD).max(SHORTEST_QUOTIENT) + 1;
             let quotient = divide_words(&Words::of(a), &Words::of(b), count, true);
             if negative { negate(&quotient) } else { quotient }

@@ -12,6 +12,7 @@ mod rational;
 pub use power::{power, power_modulo};
 
 use super::{Args, Host, args};
+use crate::value::number_text::room_for_bits;
 use crate::value::{ClassId, Decimal, Rational, Result, Unwind, Value, inspect, raise};
 use num_bigint::BigInt;
 use std::borrow::Cow;
@@ -57,7 +58,7 @@ fn compute(host: &mut dyn Host, op: Op, a: &Value, b: &Value, pair: Pair) -> Res
     match (op, &pair) {
         (_, Pair::Integers(a, b)) => integer::small(op, *a, *b),
         (_, Pair::BigIntegers(a, b)) => {
-            host.charge((a.bits().max(b.bits()) as usize / 8) * if op == Op::Multiply { 2 } else { 1 })?;
+            room_for_bits(if op == Op::Multiply { a.bits() + b.bits() } else { a.bits().max(b.bits()) })?;
             integer::big(op, a, b)
         }
         // Rational and Float take these three from Numeric, which goes by division and subtraction.

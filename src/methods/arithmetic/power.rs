@@ -2,13 +2,14 @@
 
 use super::{Op, binary, cannot_coerce, decimal, divided_by_zero};
 use crate::methods::{Host, convert};
+use crate::value::number_text::room_for_bits;
 use crate::value::{ClassId, Decimal, Rational, Result, Value, raise};
 use bigdecimal::BigDecimal;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-/// A power with more bits than this is not computed: it is infinite.
-const MOST_BITS: u64 = 32 * 1024 * 1024;
+/// Multiplications of machine words that a modular power may take: about a second.
+const MOST_WORK: u64 = 1 << 29;
 
 /// `a ** b`.
 pub fn power(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
@@ -17,15 +18,15 @@ pub fn power(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
             let forced = host.force(b)?;
             if crate::value::same(&forced, b) { Err(cannot_coerce(b, a)) } else { power(host, a, &forced) }
         }
-        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => integer(host, a, b),
-        (Value::Decimal(base), _) => decimal_power(host, base, b),
+        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => integer(a, b),
+        (Value::Decimal(base), _) => decimal_power(base, b),
         (_, Value::Decimal(exponent)) => match super::decimal_of(a, b) {
-            Some(base) => decimal_power(host, &base, &Value::decimal(Decimal::clone(exponent))),
+            Some(base) => decimal_power(&base, &Value::decimal(Decimal::clone(exponent))),
             None => Err(cannot_coerce(b, a)),
         },
-        (Value::Rational(base), _) => rational(host, base, b),
+        (Value::Rational(base), _) => rational(base, b),
         (Value::Int(_) | Value::BigInt(_), Value::Rational(_)) => {
-            rational(host, &Rational { numerator: super::big(a).into_owned(), denominator: BigInt::one() }, b)
+            rational(&Rational { numerator: super::big(a).into_owned(), denominator: BigInt::one() }, b)
         }
         _ => match (convert::as_float(a), convert::as_float(b)) {
             (Some(base), Some(exponent)) => float(base, exponent),
@@ -41,16 +42,16 @@ fn float(base: f64, exponent: f64) -> Result<Value> {
     Ok(Value::Float(base.powf(exponent)))
 }
 
-fn integer(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
+fn integer(a: &Value, b: &Value) -> Result<Value> {
     let (base, exponent) = (super::big(a), super::big(b));
     if exponent.is_negative() {
-        return inverse(host, &base, &-exponent.as_ref());
+        return inverse(&base, &-exponent.as_ref());
     }
-    positive(host, &base, &exponent)
+    positive(&base, &exponent)
 }
 
-/// A power with an exponent from zero up; infinite where it would not fit.
-fn positive(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Value> {
+/// A power with an exponent from zero up.
+fn positive(base: &BigInt, exponent: &BigInt) -> Result<Value> {
     if exponent.is_zero() || base.is_one() {
         return Ok(Value::Int(1));
     }
@@ -60,27 +61,22 @@ fn positive(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Val
     if (-base).is_one() {
         return Ok(Value::Int(if exponent.bit(0) { -1 } else { 1 }));
     }
-    match exponent.to_u32() {
-        Some(small) if base.bits().saturating_mul(u64::from(small)) <= MOST_BITS => {
-            host.charge((base.bits() * u64::from(small) / 8) as usize)?;
-            Ok(Value::big(base.pow(small)))
-        }
-        _ => Ok(Value::Float(crate::value::big_to_f64(base).powf(crate::value::big_to_f64(exponent)))),
-    }
+    // `base - 1` bits at least: two to the n has n + 1.
+    let times = exponent.to_u64().unwrap_or(u64::MAX);
+    room_for_bits((base.bits() - 1).max(1).saturating_mul(times))?;
+    Ok(Value::big(base.pow(u32::try_from(times).unwrap_or(u32::MAX))))
 }
 
 /// `base ** -exponent` as a fraction.
-fn inverse(host: &mut dyn Host, base: &BigInt, exponent: &BigInt) -> Result<Value> {
+fn inverse(base: &BigInt, exponent: &BigInt) -> Result<Value> {
     if base.is_zero() {
         return Err(divided_by_zero());
     }
-    match positive(host, base, exponent)? {
-        Value::Float(number) => Ok(Value::Float(1.0 / number)),
-        power => Ok(Value::rational(Rational::reduced(BigInt::one(), super::big(&power).into_owned()))),
-    }
+    let power = positive(base, exponent)?;
+    Ok(Value::rational(Rational::reduced(BigInt::one(), super::big(&power).into_owned())))
 }
 
-fn rational(host: &mut dyn Host, base: &Rational, exponent: &Value) -> Result<Value> {
+fn rational(base: &Rational, exponent: &Value) -> Result<Value> {
     let whole = match exponent {
         Value::Int(_) | Value::BigInt(_) => Some(super::big(exponent).into_owned()),
         Value::Rational(exponent) if exponent.denominator.is_one() => Some(exponent.numerator.clone()),
@@ -102,16 +98,14 @@ fn rational(host: &mut dyn Host, base: &Rational, exponent: &Value) -> Result<Va
     if size.to_i64().is_none() && !(base.denominator.is_one() && base.numerator.magnitude().is_one()) {
         return float(base.to_f64(), crate::value::big_to_f64(&whole));
     }
-    match (positive(host, up, &size)?, positive(host, down, &size)?) {
-        (Value::Float(up), down) => Ok(Value::Float(up / convert::as_float(&down).unwrap_or(1.0))),
-        (up, Value::Float(down)) => Ok(Value::Float(convert::as_float(&up).unwrap_or(1.0) / down)),
-        (up, down) => {
-            Ok(Value::rational(Rational::reduced(super::big(&up).into_owned(), super::big(&down).into_owned())))
-        }
-    }
+    let (up, down) = (positive(up, &size)?, positive(down, &size)?);
+    let (numerator, denominator) = (super::big(&up).into_owned(), super::big(&down).into_owned());
+    // Powers of what has no common divisor have none.
+    let sign = if denominator.is_negative() { -BigInt::one() } else { BigInt::one() };
+    Ok(Value::rational(Rational { numerator: numerator * &sign, denominator: denominator * sign }))
 }
 
-fn decimal_power(host: &mut dyn Host, base: &Decimal, exponent: &Value) -> Result<Value> {
+fn decimal_power(base: &Decimal, exponent: &Value) -> Result<Value> {
     let whole = match exponent {
         Value::Int(number) => Some(*number),
         Value::Float(_) | Value::Rational(_) | Value::Decimal(_) => crate::value::fraction(exponent)
@@ -134,7 +128,8 @@ fn decimal_power(host: &mut dyn Host, base: &Decimal, exponent: &Value) -> Resul
         return Ok(Value::decimal(special_power(base, exponent)));
     }
     let size = whole.unsigned_abs();
-    host.charge((number.digits().saturating_mul(size)) as usize)?;
+    // A digit takes 3.3 bits.
+    room_for_bits(number.digits().saturating_mul(size).saturating_mul(10) / 3)?;
     let Ok(size) = u32::try_from(size) else { return Ok(Value::decimal(special_power(base, exponent))) };
     let (digits, scale) = number.as_bigint_and_exponent();
     let power: Decimal = BigDecimal::new(digits.pow(size), scale * i64::from(size)).into();
@@ -182,6 +177,11 @@ pub fn power_modulo(host: &mut dyn Host, a: &Value, b: &Value, modulus: &Value) 
         return Err(divided_by_zero());
     }
     let divisor = super::big(modulus);
+    // Each bit of the exponent costs a multiplication of numbers as long as the divisor.
+    let words = divisor.bits() / 64 + 1;
+    if exponent.bits().saturating_mul(words.saturating_mul(words)) > MOST_WORK {
+        return Err(room_for_bits(u64::MAX).err().unwrap_or_else(divided_by_zero));
+    }
     let result = super::big(a).modpow(&exponent, &divisor);
     let value = Value::big(result);
     binary(host, Op::Modulo, &value, modulus)

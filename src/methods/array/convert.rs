@@ -124,7 +124,8 @@ pub fn join(host: &mut dyn Host, array: &Rc<Array>, separator: &Value) -> Result
         }
         separate(&mut joined, separator.as_deref(), &mut is_first)?;
         push_item(host, &mut joined, &item)?;
-        host.charge(joined.bytes.len() / 64)?;
+        host.tick()?;
+        host.charge(joined.bytes.len())?;
     }
     Ok(Value::Str(Rc::new(Str::owned(joined.bytes, joined.encoding))))
 }

@@ -3,6 +3,7 @@
 use super::{big, implicit};
 use crate::methods::arithmetic::cannot_coerce;
 use crate::methods::{Args, Host, Method, ruby};
+use crate::value::number_text::room_for_bits;
 use crate::value::{ClassId, Result, Value, raise};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
@@ -11,12 +12,8 @@ pub(super) const ROWS: &[Method] = &[
     ruby("&", "(other) -> Integer", "The bits that both have.", "5 & 3 => 1", |host, a, args| {
         bitwise(host, a, &args.get(0), |a, b| a & b, |a, b| a & b)
     }),
-    ruby("<<", "(count) -> Integer", "The bits moved up.", "1 << 10 => 1024", |host, a, args| {
-        shift(host, a, &args, false)
-    }),
-    ruby(">>", "(count) -> Integer", "The bits moved down.", "-9 >> 1 => -5", |host, a, args| {
-        shift(host, a, &args, true)
-    }),
+    ruby("<<", "(count) -> Integer", "The bits moved up.", "1 << 10 => 1024", |_, a, args| shift(a, &args, false)),
+    ruby(">>", "(count) -> Integer", "The bits moved down.", "-9 >> 1 => -5", |_, a, args| shift(a, &args, true)),
     ruby(
         "[]",
         "(index, length = 1) -> Integer",
@@ -84,7 +81,7 @@ fn bitwise(
     }
 }
 
-fn shift(host: &mut dyn Host, a: &Value, args: &Args, down: bool) -> Result<Value> {
+fn shift(a: &Value, args: &Args, down: bool) -> Result<Value> {
     let count = implicit(&args.get(0))?;
     let down = down != count.is_negative();
     let number = big(a);
@@ -98,16 +95,18 @@ fn shift(host: &mut dyn Host, a: &Value, args: &Args, down: bool) -> Result<Valu
     if down {
         return Ok(Value::big(number.into_owned() >> count));
     }
-    host.charge(count / 8)?;
+    if !number.is_zero() {
+        room_for_bits(number.bits().saturating_add(count as u64))?;
+    }
     Ok(Value::big(number.into_owned() << count))
 }
 
 /// `number[index]`, `number[index, length]`, `number[range]`.
-fn index(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
+fn index(_: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
     let number = big(a);
     if let Value::Range(range) = args.get(0) {
         let low = if range.lo.is_nil() { 0 } else { super::super::args::to_int(&range.lo)? };
-        let moved = shift(host, a, &Args::one(Value::Int(low)), true)?;
+        let moved = shift(a, &Args::one(Value::Int(low)), true)?;
         if range.hi.is_nil() {
             return Ok(moved);
         }
@@ -121,7 +120,7 @@ fn index(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
         return Ok(low_bits(&moved, high - low + 1));
     }
     if args.given(1).is_some() {
-        let moved = shift(host, a, &Args::one(args.get(0)), true)?;
+        let moved = shift(a, &Args::one(args.get(0)), true)?;
         return Ok(low_bits(&moved, args.int(1)?));
     }
     let at = implicit(&args.get(0))?;

@@ -5,7 +5,7 @@ use crate::methods::args::to_int;
 use crate::methods::complex::complex;
 use crate::methods::convert::rational_prefix;
 use crate::methods::{Args, Host, Method, number_format, rails, ruby, sdk};
-use crate::value::number_text::{float_prefix, float_strict, integer_prefix};
+use crate::value::number_text::{float_prefix, float_strict, integer_prefix, room_for_decimal, room_for_digits};
 use crate::value::{ClassId, Decimal, Encoding, Result, Str, Symbol, Value, int_value, raise};
 use num_traits::Zero;
 use std::rc::Rc;
@@ -123,6 +123,7 @@ pub(super) const ROWS: &[Method] = &[
         "'0.75'.to_r => (3/4)",
         |_, receiver, _| {
             let text = this(receiver)?.to_text();
+            room_for_decimal(&text)?;
             match rational_prefix(text.trim_start()) {
                 Some((number, _)) if number.denominator.is_zero() => {
                     Err(raise(ClassId::ZERO_DIVISION_ERROR, "divided by 0"))
@@ -148,6 +149,7 @@ pub(super) const ROWS: &[Method] = &[
 ];
 
 fn number(text: &Str, base: u32) -> Result<Value> {
+    room_for_digits(text.len(), base)?;
     Ok(integer_prefix(&text.bytes(), base).map_or(Value::Int(0), |(number, _)| int_value(number)))
 }
 

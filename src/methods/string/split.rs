@@ -8,6 +8,17 @@ use crate::methods::{Args, Host, Method, enumerator, ruby, sdk};
 use crate::value::{Regexp, Result, Str, Value};
 use std::rc::Rc;
 
+/// Bytes that a number in a list takes, and a part of a text.
+const NUMBER: usize = size_of::<Value>();
+const PART: usize = 64;
+/// The parts of shorter texts are not counted beforehand.
+const SHORT: usize = 4 << 20;
+
+/// Asks for the room of all parts of a long text, separators counted by `count`.
+fn room_for_parts(host: &mut dyn Host, text: &Str, count: impl FnOnce(&[u8]) -> usize) -> Result<()> {
+    if text.len() < SHORT { Ok(()) } else { host.charge(count(&text.bytes()).saturating_mul(PART)) }
+}
+
 pub(super) const ROWS: &[Method] = &[
     ruby(
         "bytes",
@@ -15,6 +26,7 @@ pub(super) const ROWS: &[Method] = &[
         "The bytes as numbers.",
         "'é'.bytes => [195, 169]",
         |host, receiver, args| {
+            host.charge(this(receiver)?.len().saturating_mul(NUMBER))?;
             let bytes: Vec<Value> = this(receiver)?.bytes().iter().map(|byte| Value::Int(i64::from(*byte))).collect();
             given(host, receiver, &args, bytes)
         },
@@ -25,6 +37,7 @@ pub(super) const ROWS: &[Method] = &[
         "The characters.",
         "'hé'.chars => [\"h\", \"é\"]",
         |host, receiver, args| {
+            host.charge(this(receiver)?.len().saturating_mul(PART))?;
             let parts = characters(this(receiver)?);
             given(host, receiver, &args, parts)
         },
@@ -35,6 +48,7 @@ pub(super) const ROWS: &[Method] = &[
         "The characters as numbers.",
         "'aé'.codepoints => [97, 233]",
         |host, receiver, args| {
+            host.charge(this(receiver)?.len().saturating_mul(NUMBER))?;
             let codes = super::charset::codes(this(receiver)?)?;
             given(host, receiver, &args, codes.into_iter().map(|code| Value::Int(i64::from(code))).collect())
         },
@@ -160,6 +174,7 @@ fn each(
     parts: fn(&Str) -> Result<Vec<Value>>,
 ) -> Result<Value> {
     let Some(block) = args.block.clone() else { return Ok(enumerator::of(receiver, name, args)) };
+    host.charge(this(receiver)?.len().saturating_mul(PART))?;
     for part in parts(this(receiver)?)? {
         host.yield_block(&block, &[part])?;
     }
@@ -217,6 +232,7 @@ fn lines(host: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Vec<Va
     let plain_lines = ending == b"\n";
     let mut out = Vec::new();
     let mut from = 0;
+    room_for_parts(host, text, |bytes| memchr::memmem::find_iter(bytes, &ending).count())?;
     let bytes = text.bytes();
     while from < bytes.len() {
         let found = find_bytes(&bytes, &ending, from);
@@ -314,6 +330,14 @@ fn split(host: &mut dyn Host, receiver: &Value, args: &Args) -> Result<Vec<Value
         return Err(super::text::invalid_bytes(text));
     }
     let mut parts = Parts { text, limit, out: Vec::new() };
+    match &pattern {
+        Some(Pattern::Regexp(_)) => {}
+        Some(Pattern::Text(needle)) if *needle.bytes() != *b" " => {
+            let needle = needle.bytes();
+            room_for_parts(host, text, |bytes| memchr::memmem::find_iter(bytes, &*needle).count())?;
+        }
+        _ => room_for_parts(host, text, |bytes| bytes.iter().filter(|byte| byte.is_ascii_whitespace()).count())?,
+    }
     match &pattern {
         None => by_space(&mut parts),
         Some(Pattern::Text(needle)) if *needle.bytes() == *b" " => by_space(&mut parts),

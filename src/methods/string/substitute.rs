@@ -134,7 +134,7 @@ fn substitute(
     if let (Pattern::Text(needle), Replacement::Text(new)) = (&pattern, &replacement)
         && !new.bytes().contains(&b'\\')
     {
-        return plain_substitute(text, needle, new, all);
+        return plain_substitute(host, text, needle, new, all);
     }
     let text = text.frozen_copy();
     let mut work = Work { text: &text, out: Vec::with_capacity(text.len() + 16), encoding: text.encoding(), done: 0 };
@@ -157,6 +157,7 @@ fn substitute(
         last = work.replace(host, (regexp, groups), &replacement)?;
         work.done = hi;
         host.tick()?;
+        host.charge(work.out.len())?;
         if !all {
             break;
         }
@@ -246,6 +247,7 @@ fn literal_pattern(text: &Str, groups: &Groups) -> Result<Rc<Regexp>> {
 
 /// A text put for a text: no pattern, no references.
 fn plain_substitute(
+    host: &mut dyn Host,
     text: &Rc<Str>,
     needle: &Str,
     new: &Str,
@@ -265,6 +267,7 @@ fn plain_substitute(
         if !all {
             break;
         }
+        host.charge(out.len())?;
         match find_bytes(&bytes, &needle, next_from(text, at, done)) {
             Some(next) => at = next,
             None => break,

@@ -2,6 +2,7 @@
 
 use super::text::{Escape, hex_preview, with_utf8, write_string};
 use super::{DEPTH, generate};
+use crate::value::number_text::room_for_text;
 use crate::value::{ClassId, Duration, Hash, Result, Str, StrClass, Value, float_to_s, inspect, raise, to_s};
 use std::rc::Rc;
 
@@ -101,6 +102,7 @@ fn whole_seconds(duration: &Duration) -> Value {
 
 fn write(value: &Value, options: &AsJson, out: &mut String, depth: usize) -> Result<()> {
     check(depth)?;
+    room_for_text(out.len())?;
     match value {
         Value::Nil => out.push_str("null"),
         Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),

@@ -1,6 +1,7 @@
 //! `JSON.generate` and `JSON.pretty_generate`: the standard's escapes, and `to_s` of what JSON has no form for.
 
 use super::text::{Escape, hex_preview, with_utf8, write_string};
+use crate::value::number_text::room_for_text;
 use crate::value::{ClassId, Hash, Result, Str, StrClass, Value, float_to_s, raise, to_s};
 use std::rc::Rc;
 
@@ -82,6 +83,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn value(&mut self, value: &Value) -> Result<()> {
+        room_for_text(self.out.len())?;
         match value {
             Value::Nil => self.out.push_str("null"),
             Value::Bool(it) => self.out.push_str(if *it { "true" } else { "false" }),

@@ -4,6 +4,7 @@
 //! how it words what it does not.
 
 use super::{JsonError, dialect};
+use crate::value::number_text::room_for_digits;
 use crate::value::{Hash, Str, Value};
 use num_bigint::BigInt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -66,12 +67,12 @@ pub fn parse_watched(text: &[u8], options: ParseOptions, go_on: &mut dyn FnMut()
 /// Values between two questions.
 const STRIDE: u32 = 4096;
 
-/// What a number's text is: an integer of any size, or a float.
+/// What a number's text is: an integer of any size that is allowed, or a float.
 pub(super) fn number(text: &str) -> Value {
     if let Ok(small) = text.parse() {
         return Value::Int(small);
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && room_for_digits(text.len(), 10).is_ok() {
         return text.parse::<BigInt>().map_or(Value::Nil, Value::big);
     }
     Value::Float(text.parse().unwrap_or_default())
