@@ -184,8 +184,8 @@ fn decode(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
         _ => return Err(decode_error("Token is missing alg header")),
     }
     let signature = BASE64.decode(signature).map_err(|_| decode_error("Invalid segment encoding"))?;
-    let payload = token.rsplit_once('.').map_or("", |(text, _)| text);
-    if !signer?.verify(algorithm, &signature, payload.as_bytes()) {
+    let text = token.rsplit_once('.').map_or("", |(text, _)| text);
+    if !signer?.verify(algorithm, &signature, text.as_bytes()) {
         return Err(refuse("Invalid signature"));
     }
     let payload = read_segment(payload)?;
