@@ -4,6 +4,7 @@
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http`, `methods`, `program`, `interpreter`,
 //! `connector` · `check`, and the rims `sandbox` and `cli`.
 
+pub mod check;
 pub mod cli;
 pub mod connector;
 pub mod diagnostic;

@@ -49,7 +49,7 @@ pub enum Command {
     /// Run one part of a connector: an action, a trigger, a method, or any dotted path
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(Box<Exec>),
-    /// Check the syntax of connectors
+    /// Check the syntax of connectors and what they mean
     #[command(after_help = "Example:\n  connrun check connectors/customers.conn")]
     Check(Check),
     /// Show what is in a connector
@@ -58,7 +58,7 @@ pub enum Command {
     /// Evaluate an expression in an action's context and print the result as JSON
     #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
     Eval(Eval),
-    /// Explain a method: what it does, on what, with an example
+    /// Explain a method, or the code of a message
     #[command(after_help = "Example:\n  connrun explain pluck")]
     Explain(Explain),
     /// Show, set, edit, encrypt or decrypt the settings of connections
@@ -389,6 +389,7 @@ pub struct Check {
 pub enum CheckFormat {
     Human,
     Json,
+    Sarif,
     Github,
 }
 
@@ -432,7 +433,7 @@ pub struct Sandbox {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The method's name
+    /// The method's name, or the code
     #[arg(required_unless_present = "all")]
     pub name: Option<String>,
     /// Print the whole reference as Markdown

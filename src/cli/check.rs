@@ -4,16 +4,16 @@ use super::args::{Check, CheckFormat, Display};
 use super::failure::Failure;
 use super::out::say;
 use super::{files, report};
+use crate::check;
 use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::text::Source;
-use crate::{program, syntax};
 use std::io::Read;
 use std::path::Path;
 
 pub fn run(options: &Check, display: &Display) -> Result<u8, Failure> {
     let mut findings = Vec::new();
     for path in &options.files {
-        findings.extend(check(&read(path, options)?));
+        findings.extend(check::check(&read(path, options)?));
     }
     print(&findings, options, display)?;
     let errors = count(&findings, Severity::Error);
@@ -38,17 +38,6 @@ fn read(path: &Path, options: &Check) -> Result<Source, Failure> {
     files::source(&options.stdin_filename, bytes)
 }
 
-/// The findings of one text, by position.
-pub fn check(source: &Source) -> Vec<Diagnostic> {
-    let parsed = syntax::parse(source);
-    let mut findings = parsed.diagnostics;
-    if !findings.iter().any(|finding| finding.severity == Severity::Error) {
-        findings.extend(program::build(&parsed.file, source).1);
-    }
-    findings.sort_by_key(|finding| finding.span().map(|span| span.lo));
-    findings
-}
-
 fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity == severity).count()
 }
@@ -63,6 +52,7 @@ fn print(findings: &[Diagnostic], options: &Check, display: &Display) -> Result<
             let all: Vec<_> = findings.iter().map(render::json).collect();
             format!("{:#}\n", serde_json::Value::from(all))
         }
+        CheckFormat::Sarif => format!("{:#}\n", render::sarif(findings)),
         CheckFormat::Github => findings.iter().map(|finding| render::github(finding) + "\n").collect(),
     };
     say(&text)

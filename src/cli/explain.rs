@@ -1,4 +1,4 @@
-//! `connrun explain`: the documentation of a method, in the terminal.
+//! `connrun explain`: the documentation of a method or of a message's code, in the terminal.
 
 use super::args::Explain;
 use super::failure::Failure;
@@ -10,6 +10,11 @@ pub fn run(options: &Explain) -> Result<u8, Failure> {
         say(&reference::markdown())?;
         return Ok(0);
     };
+    if let Some(row) = crate::diagnostic::code(name) {
+        let example = row.example.replace('\n', "\n  ");
+        say(&format!("{}\n  {}\n\n  {example}\n", row.code, row.doc))?;
+        return Ok(0);
+    }
     let name = name.rsplit(['.', '#']).next().unwrap_or(name);
     let found = reference::lookup(name);
     if found.is_empty() {

@@ -1,7 +1,9 @@
 //! One type for everything connrun has to say about a text: syntax errors, lint findings, run-time errors.
 
+mod codes;
 mod excerpt;
 mod model;
 pub mod render;
 
+pub use codes::{CODES, Code, code};
 pub use model::{Diagnostic, Edit, Fix, Label, Severity};

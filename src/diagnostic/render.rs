@@ -66,6 +66,54 @@ pub fn json(diagnostic: &Diagnostic) -> Value {
     object
 }
 
+/// A SARIF log of all findings.
+pub fn sarif(diagnostics: &[Diagnostic]) -> Value {
+    let mut rules: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let rules: Vec<Value> = rules
+        .into_iter()
+        .map(|id| {
+            let doc = super::code(id).map_or(id, |row| row.doc);
+            json!({ "id": id, "shortDescription": { "text": doc } })
+        })
+        .collect();
+    let results: Vec<Value> = diagnostics.iter().map(sarif_result).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "connrun", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn sarif_result(diagnostic: &Diagnostic) -> Value {
+    let level = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "note",
+    };
+    let help = diagnostic.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+    let mut result = json!({
+        "ruleId": diagnostic.code,
+        "level": level,
+        "message": { "text": format!("{}{help}", diagnostic.message) },
+    });
+    if let Some((source, span)) = diagnostic.source.as_ref().zip(diagnostic.span()) {
+        let (start, end) = (source.line_column(span.lo), source.line_column(span.hi));
+        result["locations"] = json!([{ "physicalLocation": {
+            "artifactLocation": { "uri": source.name() },
+            "region": {
+                "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column,
+            },
+        } }]);
+    }
+    result
+}
+
 /// One line for GitHub's log annotations.
 pub fn github(diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {

@@ -8,9 +8,10 @@ mod grammar;
 mod locals;
 mod parse;
 mod prepare;
+mod recover;
 mod scan;
 pub mod walk;
 
 pub use dump::dump;
 use parse::parse_rule;
-pub use parse::{Parsed, parse, parse_body, parse_entries};
+pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries};

@@ -13,17 +13,23 @@ use super::errors;
 use super::grammar::{Grammar, Rule};
 use super::locals;
 use super::prepare::{self, Prepared};
+use super::recover::{self, Patched, Recovery};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
 
 /// More readings than this of one text, each with new knowledge of its local variables, are not tried.
 const MOST_READINGS: usize = 20;
 
+/// Errors of a repaired text that the grammar lets through: of many, most come from the repair.
+const MOST_MORE: usize = 3;
+
 /// A tree, always, and what is wrong with the text.
 #[derive(Debug)]
 pub struct Parsed {
     pub file: File,
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the tree rests on a guess: the text was repaired there. Nothing is known of what belongs around these places.
+    pub repaired: Vec<Span>,
 }
 
 impl Parsed {
@@ -57,15 +63,48 @@ pub fn parse_entries(source: &Source) -> Parsed {
 }
 
 fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
-    let prepared = prepare::file(source.text());
-    let reading = match reread(source, rule, locals, &prepared, Vec::new()) {
+    settle(source, rule, locals, None).unwrap_or_else(|failure| recovered(source, rule, locals, failure))
+}
+
+/// Characters of a text that read as letters of names, but that nobody means so: typographic quotes, invisible ones.
+pub fn odd_characters(source: &Source) -> Vec<Diagnostic> {
+    if !errors::suspicious(source.text()) {
+        return Vec::new();
+    }
+    errors::characters(source).into_iter().map(|finding| finding.diagnostic).collect()
+}
+
+/// Reads with what is suspected of blanks before operators only where reading without fails.
+fn settle(source: &Source, rule: Rule, locals: &[&str], patched: Option<&Patched>) -> Result<Parsed, Failure> {
+    let text = patched.map_or(source.text(), |patched| &patched.text);
+    let prepared = prepare::file(text);
+    match reread(source, rule, locals, &prepared, patched, Vec::new()) {
         Err(failure) if !failure.too_deep => match locals::suspects(&prepared.text) {
             suspects if suspects.is_empty() => Err(failure),
-            suspects => reread(source, rule, locals, &prepared, suspects).map_err(|_| failure),
+            suspects => reread(source, rule, locals, &prepared, patched, suspects).map_err(|_| failure),
         },
         reading => reading,
-    };
-    reading.unwrap_or_else(|failure| failed(source, failure))
+    }
+}
+
+/// A broken text, repaired as far as it goes.
+fn recovered(source: &Source, rule: Rule, locals: &[&str], failure: Failure) -> Parsed {
+    let accepts = |text: &str| settle(&Source::new(source.name(), text), rule, locals, None).map(|_| ());
+    let recovery = if failure.too_deep { None } else { recover::recover(source, &accepts) };
+    let Some(Recovery { patched, diagnostics, lost }) = recovery else { return failed(source, failure) };
+    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched)) else { return failed(source, failure) };
+    let line = |at: u32| source.line_column(at).line;
+    let told: Vec<usize> = diagnostics.iter().filter_map(|told| told.span()).map(|span| line(span.lo)).collect();
+    parsed.diagnostics.retain(|diagnostic| {
+        let Some(span) = diagnostic.span() else { return true };
+        let repaired = patched.places.iter().chain(&lost).any(|place| place.lo <= span.lo && span.lo <= place.hi);
+        !repaired && !told.contains(&line(span.lo))
+    });
+    parsed.diagnostics.truncate(MOST_MORE);
+    parsed.diagnostics.extend(diagnostics);
+    parsed.diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.lo));
+    parsed.repaired = patched.places;
+    parsed
 }
 
 /// Reads until nothing new is learnt about what is a local variable. `operators` are the blanks before operators that would
@@ -75,6 +114,7 @@ fn reread(
     rule: Rule,
     locals: &[&str],
     prepared: &Prepared<'_>,
+    patched: Option<&Patched>,
     mut operators: Vec<usize>,
 ) -> Result<Parsed, Failure> {
     let mut readings = 0;
@@ -86,8 +126,11 @@ fn reread(
             prepare::mark(&prepared.text, &operators)
         };
         let root = parse_rule(rule, &text)?;
-        let comments = comments(&root, prepared);
+        let comments = comments(&root, prepared, patched);
         let mut builder = Builder::new(source, prepared.heredocs.clone(), locals);
+        if let Some(patched) = patched {
+            builder = builder.of_patched(patched);
+        }
         let statements = builder.file(root);
         let known = operators.len();
         operators.extend(&builder.ambiguous);
@@ -100,7 +143,7 @@ fn reread(
             }
             let frozen_strings = frozen_strings(source.text());
             let file = File { statements, comments, frozen_strings };
-            return Ok(Parsed { file, diagnostics: builder.diagnostics });
+            return Ok(Parsed { file, diagnostics: builder.diagnostics, repaired: Vec::new() });
         }
     }
 }
@@ -124,12 +167,20 @@ pub fn parse_rule(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Failure> {
     }
 }
 
-/// A file that cannot be read has one part, and it is missing.
+/// A file that cannot be read at all has one part, and it is missing.
 fn failed(source: &Source, failure: Failure) -> Parsed {
     let whole = Span::new(0, source.text().len() as u32);
     let statements = vec![Expr { kind: ExprKind::Missing, span: whole }];
     let file = File { statements, comments: Vec::new(), frozen_strings: frozen_strings(source.text()) };
-    Parsed { file, diagnostics: errors::explain(source, failure) }
+    let diagnostic = if failure.too_deep {
+        Diagnostic::error("syntax::too-deep", "this is nested too deeply")
+            .within(source)
+            .label(Span::at(failure.offset as u32), "here")
+            .help("move the inner part into a method or a variable")
+    } else {
+        errors::stopped(source, failure.offset)
+    };
+    Parsed { file, diagnostics: vec![diagnostic], repaired: vec![whole] }
 }
 
 impl Builder<'_> {
@@ -146,8 +197,11 @@ impl Builder<'_> {
     }
 }
 
-fn comments(root: &Pair<'_, Rule>, prepared: &Prepared<'_>) -> Vec<Span> {
-    let span = |range: Range<usize>| Span::new(range.start as u32, range.end as u32);
+fn comments(root: &Pair<'_, Rule>, prepared: &Prepared<'_>, patched: Option<&Patched>) -> Vec<Span> {
+    let span = |range: Range<usize>| {
+        let span = Span::new(range.start as u32, range.end as u32);
+        patched.map_or(span, |patched| patched.original_span(span))
+    };
     let mut comments: Vec<Span> = prepared.comments.iter().cloned().map(span).collect();
     for pair in root.clone().into_inner().flatten() {
         if pair.as_rule() == Rule::comment {

@@ -35,6 +35,13 @@ pub enum MarkKind {
     End,
     /// `name:` at the start of a line.
     Label,
+    /// Other code at the start of a line, unless it goes on with the line above or closes something.
+    Line,
+    /// `else`, `when`, `rescue` and the like at the start of a line.
+    Middle(&'static str),
+    Comma,
+    /// A character that nobody writes into code on purpose: typographic quotes, invisible ones.
+    Odd(char),
     /// A literal that is never closed, or hardly where it seems to be.
     Unclosed(Literal),
 }
@@ -46,10 +53,13 @@ pub enum Literal {
     Interpolation,
     /// A quote inside a single-quoted string, as in `'Don't'`.
     Apostrophe,
+    Heredoc,
 }
 
 /// Words that `end` closes, wherever they stand.
 const OPENERS: [&str; 5] = ["case", "begin", "def", "class", "module"];
+/// Words between an opener and its `end`.
+const MIDDLES: [&str; 6] = ["else", "elsif", "when", "in", "rescue", "ensure"];
 /// Words that `end` closes unless they modify the statement before them.
 const MODIFIERS: [&str; 4] = ["if", "unless", "while", "until"];
 
@@ -66,11 +76,19 @@ pub fn scan(text: &str) -> Found {
     Scanner::new(text, Context::Code { braces: 0, interpolated: false }).run()
 }
 
-/// Like `scan`, for a text that the grammar refuses: also says what opens and closes where.
-pub fn scan_marks(text: &str) -> Found {
+/// Like `scan`, for a text that the grammar refuses: also says what opens and closes where. A literal at one of `trusted`
+/// is closed where it says, however odd that looks.
+pub fn scan_marks(text: &str, trusted: &[usize]) -> Found {
     let mut scanner = Scanner::new(text, Context::Code { braces: 0, interpolated: false });
     scanner.marking = true;
+    scanner.trusted = trusted.to_vec();
     scanner.run()
+}
+
+/// Whether `c` stands for another character when it is met in code.
+pub fn is_odd(c: char) -> bool {
+    matches!(c, '\u{A0}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2018}'..='\u{201F}' | '\u{202F}' | '\u{2060}' | '\u{3000}' | '\u{FEFF}')
+        || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2026}' | '\u{AB}' | '\u{BB}' | '\u{B4}')
 }
 
 /// Scans the inside of a string with interpolation.
@@ -107,6 +125,9 @@ struct Scanner<'t> {
     pending: Vec<Opener>,
     found: Found,
     marking: bool,
+    trusted: Vec<usize>,
+    /// Nothing of the line has been met yet.
+    fresh: bool,
     /// A loop's head is open: its `do` opens nothing more.
     loop_head: bool,
 }
@@ -132,6 +153,8 @@ impl<'t> Scanner<'t> {
             pending: Vec::new(),
             found,
             marking: false,
+            trusted: Vec::new(),
+            fresh: true,
             loop_head: false,
         }
     }
@@ -202,10 +225,15 @@ impl<'t> Scanner<'t> {
     // ---- code
 
     fn code(&mut self, byte: u8) {
+        if self.marking && self.fresh && !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'#') {
+            self.fresh = false;
+            self.mark_line(byte);
+        }
         match byte {
             b'\n' => {
                 self.newline();
                 self.before = Before::Nothing;
+                self.fresh = true;
             }
             b'#' => self.at += memchr::memchr(b'\n', &self.bytes[self.at..]).unwrap_or(self.bytes.len() - self.at),
             b'"' | b'`' => self.open_string(1, byte, true),
@@ -238,7 +266,12 @@ impl<'t> Scanner<'t> {
             }
             b' ' | b'\t' | b'\r' => self.at += 1,
             b'\\' => self.at += 2,
+            _ if byte >= 0x80 && self.odd() => {}
             _ if is_word(byte) => self.name(),
+            b',' => {
+                self.mark(MarkKind::Comma);
+                self.step(1, Before::Nothing);
+            }
             _ => self.step(1, Before::Nothing),
         }
     }
@@ -330,6 +363,7 @@ impl<'t> Scanner<'t> {
                 self.step(length, Before::Value);
                 return;
             }
+            self.mark(MarkKind::Unclosed(Literal::Heredoc));
         }
         let length = if self.peek(1) == Some(b'<') { 2 } else { 1 };
         self.step(length, Before::Nothing);
@@ -337,7 +371,10 @@ impl<'t> Scanner<'t> {
 
     fn word(&mut self) -> bool {
         let start = self.at;
-        while self.peek(0).is_some_and(is_word) {
+        while let Some(byte) = self.peek(0).filter(|byte| is_word(*byte)) {
+            if byte >= 0xC0 && self.text.get(self.at..).and_then(|rest| rest.chars().next()).is_some_and(is_odd) {
+                break;
+            }
             self.at += 1;
         }
         self.at > start
@@ -372,6 +409,41 @@ impl<'t> Scanner<'t> {
     }
 
     // ---- marks
+
+    /// Marks and steps over a character that has no place in code.
+    fn odd(&mut self) -> bool {
+        // A byte order mark may begin the text.
+        if self.at == 0 && self.text.starts_with('\u{FEFF}') {
+            self.at = '\u{FEFF}'.len_utf8();
+            return true;
+        }
+        let Some(odd) = self.text.get(self.at..).and_then(|rest| rest.chars().next()).filter(|c| is_odd(*c)) else {
+            return false;
+        };
+        self.found.marks.push(Mark { at: self.at, kind: MarkKind::Odd(odd) });
+        self.at += odd.len_utf8();
+        true
+    }
+
+    /// What begins a line says where it belongs by its column.
+    fn mark_line(&mut self, byte: u8) {
+        if matches!(
+            byte,
+            b'}' | b']' | b')' | b'.' | b'&' | b'|' | b'?' | b':' | b'=' | b'+' | b'*' | b'/' | b'<' | b'>'
+        ) {
+            return;
+        }
+        let rest = self.line_from(self.at);
+        let length = rest.bytes().take_while(|byte| is_word(*byte)).count();
+        let (word, after) = rest.split_at(length);
+        if after.starts_with(':') && !after.starts_with("::") && !word.is_empty()
+            || matches!(word, "end" | "and" | "or")
+        {
+            return;
+        }
+        let middle = MIDDLES.iter().find(|middle| **middle == word);
+        self.mark(middle.map_or(MarkKind::Line, |middle| MarkKind::Middle(middle)));
+    }
 
     fn mark(&mut self, kind: MarkKind) {
         self.mark_at(self.at, kind);
@@ -423,6 +495,9 @@ impl<'t> Scanner<'t> {
 
     /// Marks and steps over a literal that is surely not closed where the next such quote stands.
     fn doubtful(&mut self, skip: usize, delimiter: u8) -> bool {
+        if self.trusted.contains(&self.at) {
+            return false;
+        }
         let line = self.line_from(self.at + skip);
         let quoted = matches!(delimiter, b'"' | b'\'') && skip == 1;
         let close = match delimiter {
@@ -449,9 +524,10 @@ impl<'t> Scanner<'t> {
             Some(_) if quoted => after
                 .trim_start_matches([' ', '\t', '\r'])
                 .starts_with([',', ')', ']', '}', '.', '\n', ';', '#', '+', '%']),
+            Some(_) if delimiter == b'/' => false,
             Some(body) => !body.contains([',', '\'', '"']) && !body.contains(": "),
         };
-        if likely || matches!(delimiter, b'/' | b'`') {
+        if likely || delimiter == b'`' {
             return false;
         }
         self.mark(MarkKind::Unclosed(if quoted { Literal::String } else { Literal::List }));

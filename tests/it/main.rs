@@ -1,6 +1,8 @@
 //! The integration tests: one binary, one module a topic.
 
 mod architecture;
+mod broken;
+mod check;
 mod cli;
 mod conformance;
 mod connector_features;

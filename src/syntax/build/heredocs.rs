@@ -21,8 +21,7 @@ impl Builder<'_> {
             return;
         };
         let base = self.base as usize + heredoc.body.start;
-        let source = self.source;
-        let text = source.text().get(base..self.base as usize + heredoc.body.end).unwrap_or_default();
+        let text = self.text().get(base..self.base as usize + heredoc.body.end).unwrap_or_default();
         if heredoc.raw {
             raw(text, &heredoc, pieces.text());
         } else {
@@ -53,7 +52,7 @@ impl Builder<'_> {
         let node = match super::super::parse_rule(Rule::heredoc_text, &prepared.text) {
             Ok(node) => node,
             Err(failure) => {
-                let at = Span::at((base + failure.offset) as u32);
+                let at = Span::at(self.at(heredoc.body.start + failure.offset));
                 self.error(
                     "syntax::bad-interpolation",
                     at,

@@ -22,6 +22,7 @@ mod words;
 use super::ast::{Expr, ExprKind};
 use super::grammar::Rule;
 use super::prepare::Heredoc;
+use super::recover::Patched;
 use crate::diagnostic::Diagnostic;
 use crate::text::{Name, Source, Span};
 
@@ -30,11 +31,13 @@ pub use cursor::{Cursor, Node};
 /// Deeper nesting is refused: every later stage walks the tree by recursion.
 pub const DEPTH_LIMIT: u32 = 500;
 /// A part is not built when less native stack than this is left.
-const STACK_RESERVE: usize = 128 * 1024;
+const STACK_RESERVE: usize = 256 * 1024;
 
 /// Turns the pairs of one source into a tree.
 pub struct Builder<'s> {
     source: &'s Source,
+    /// The text that is read, where repairs made it another than the source's.
+    patched: Option<&'s Patched>,
     /// Where the text that the pairs lie in begins within the source; not 0 inside a heredoc.
     base: u32,
     heredocs: Vec<Heredoc>,
@@ -58,6 +61,7 @@ impl<'s> Builder<'s> {
         }
         Self {
             source,
+            patched: None,
             base: 0,
             heredocs,
             scopes,
@@ -70,13 +74,26 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Reads a repaired text; the spans of the tree are those of the source.
+    pub fn of_patched(mut self, patched: &'s Patched) -> Self {
+        self.patched = Some(patched);
+        self
+    }
+
     fn span(&self, node: &Node<'_>) -> Span {
         let span = node.as_span();
-        Span::new(self.base + span.start() as u32, self.base + span.end() as u32)
+        let span = Span::new(self.base + span.start() as u32, self.base + span.end() as u32);
+        self.patched.map_or(span, |patched| patched.original_span(span))
     }
 
     fn at(&self, offset: usize) -> u32 {
-        self.base + offset as u32
+        let at = self.base as usize + offset;
+        self.patched.map_or(at, |patched| patched.original(at)) as u32
+    }
+
+    /// The text that is read.
+    fn text(&self) -> &'s str {
+        self.patched.map_or(self.source.text(), |patched| &patched.text)
     }
 
     fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: &str) {

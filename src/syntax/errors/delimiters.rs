@@ -1,213 +1,212 @@
-//! Which bracket or word is never closed, or closes nothing. Indentation is the witness: a closer at the start of a line
-//! closes what began at its column, and what lies between the two was forgotten.
+//! Which bracket or word is never closed, or closes nothing, in words, with the change that would cure it.
 
 use super::super::scan::{Mark, MarkKind};
+use super::Finding;
+use super::nesting::{self, Place, Slip};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::text::{Source, Span};
 
-struct Open {
-    mark: Mark,
-    /// Column of the first character of its line.
-    indent: usize,
-    /// Its line begins with the label of an entry.
-    labelled: bool,
-}
+/// More openers than this left at the end show that the text was cut off.
+const CUT: usize = 1;
+/// How many of them are named.
+const NAMED: usize = 3;
 
-/// What is wrong with the nesting, first things first.
-pub fn check(source: &Source, marks: &[Mark]) -> Vec<Diagnostic> {
-    let mut checker = Checker { source, text: source.text(), open: Vec::new(), found: Vec::new() };
-    for mark in marks {
-        match mark.kind {
-            MarkKind::Open(_) | MarkKind::OpenWord(_) => checker.open(mark),
-            MarkKind::Close(close) => checker.close(mark, Some(close)),
-            MarkKind::End => checker.close(mark, None),
-            MarkKind::Label => checker.label(mark),
-            MarkKind::Unclosed(_) => {}
-        }
+/// What is wrong with the nesting, and what that reading of it costs.
+pub fn check(source: &Source, marks: &[Mark]) -> (Vec<Finding>, u32) {
+    let places = nesting::places(source.text(), marks);
+    let (slips, cost) = nesting::read(marks, &places);
+    let at_end = |slip: &Slip| matches!(slip, Slip::Forgotten { before: None, .. });
+    let left: Vec<usize> = slips
+        .iter()
+        .filter_map(|slip| match slip {
+            Slip::Forgotten { opener, before: None } => Some(*opener),
+            _ => None,
+        })
+        .collect();
+    let teller = Teller { source, marks, places: &places };
+    let mut found: Vec<Finding> = slips.iter().filter(|slip| !at_end(slip)).map(|slip| teller.tell(*slip)).collect();
+    if left.len() > CUT {
+        found.push(teller.cut_off(&left));
+    } else {
+        found.extend(left.iter().map(|opener| teller.never_closed(*opener, None)));
     }
-    checker.finish();
-    checker.found
+    (found, cost)
 }
 
-struct Checker<'s> {
+struct Teller<'s> {
     source: &'s Source,
-    text: &'s str,
-    open: Vec<Open>,
-    found: Vec<Diagnostic>,
+    marks: &'s [Mark],
+    places: &'s [Place],
 }
 
-impl Checker<'_> {
-    fn open(&mut self, mark: &Mark) {
-        let (indent, rest) = self.line(mark.at);
-        let labelled = rest.split_once(':').is_some_and(|(key, _)| {
-            !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '"'))
-        });
-        self.open.push(Open { mark: mark.clone(), indent, labelled });
-    }
-
-    /// The indentation of the line that holds `at`, and the line from there.
-    fn line(&self, at: usize) -> (usize, &str) {
-        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        let line = self.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
-        let rest = line.trim_start_matches([' ', '\t']);
-        (line.len() - rest.len(), rest)
-    }
-
-    fn starts_line(&self, at: usize) -> bool {
-        let (indent, rest) = self.line(at);
-        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        !rest.is_empty() && start + indent == at
-    }
-
-    /// `close` is the closing bracket, or nothing for `end`.
-    fn close(&mut self, mark: &Mark, close: Option<u8>) {
-        let fits = |open: &Open| match (open.mark.kind, close) {
-            (MarkKind::Open(wanted), Some(close)) => wanted == close,
-            (MarkKind::OpenWord(_), None) => true,
-            _ => false,
-        };
-        let starts_line = self.starts_line(mark.at);
-        let (indent, _) = self.line(mark.at);
-        let Some(top) = self.open.last() else { return self.extra(mark) };
-        let aligned = self.open.iter().rposition(|open| fits(open) && open.indent == indent);
-        if fits(top) {
-            if starts_line
-                && top.indent > indent
-                && let Some(below) = aligned
-            {
-                self.forgotten(below + 1, mark);
-            }
-            self.open.pop();
-            return;
-        }
-        // A closer at the column where the open thing began was meant for it.
-        if starts_line && top.indent == indent && aligned.is_none() {
-            self.mismatched(mark);
-            self.open.pop();
-            return;
-        }
-        let below = if starts_line { aligned } else { None };
-        match below.or_else(|| self.open.iter().rposition(fits).filter(|_| starts_line)) {
-            Some(below) => {
-                self.forgotten(below + 1, mark);
-                self.open.pop();
-            }
-            None => self.extra(mark),
+impl<'s> Teller<'s> {
+    fn tell(&self, slip: Slip) -> Finding {
+        match slip {
+            Slip::Forgotten { opener, before } => self.never_closed(opener, before),
+            Slip::Extra { closer } => self.extra(closer),
+            Slip::Mismatch { opener, closer } => self.mismatched(opener, closer),
         }
     }
 
-    /// An entry at or left of an open entry's column shows that the open one was not closed.
-    fn label(&mut self, mark: &Mark) {
-        let (indent, _) = self.line(mark.at);
-        let first =
-            self.open.iter().position(|open| open.labelled && open.indent >= indent && self.ends_its_line(open));
-        if let Some(first) = first {
-            self.forgotten(first, mark);
-        }
+    fn span(&self, mark: usize, length: usize) -> Span {
+        let at = self.marks[mark].at as u32;
+        Span::new(at, at + length as u32)
     }
 
-    /// Nothing but parameters follows the opener on its line, so its content lies below.
-    fn ends_its_line(&self, open: &Open) -> bool {
-        let rest = self.text.get(open.mark.at..).unwrap_or_default().split('\n').next().unwrap_or_default();
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '{' | '[' | '('));
-        let rest = rest.trim();
-        rest.is_empty() || rest.starts_with('|') && rest.ends_with('|') || rest.starts_with('#')
+    fn line(&self, mark: usize) -> usize {
+        self.places[mark].line + 1
     }
 
-    /// Everything opened from number `first` on is never closed; `witness` shows it.
-    fn forgotten(&mut self, first: usize, witness: &Mark) {
-        for open in self.open.split_off(first) {
-            self.never_closed(&open, Some(witness));
-        }
+    fn line_text(&self, mark: usize) -> &'s str {
+        self.source.slice(self.source.line_span(self.line(mark)).unwrap_or_default())
     }
 
-    fn never_closed(&mut self, open: &Open, witness: Option<&Mark>) {
-        let at = open.mark.at as u32;
-        let (what, closer) = pair(open);
+    fn never_closed(&self, opener: usize, before: Option<usize>) -> Finding {
+        let (what, closer) = pair(self.marks[opener].kind);
         let code = if closer == "end" { "syntax::missing-end" } else { "syntax::missing-closer" };
-        let owner = self.owner(open);
-        let message = match (what, owner) {
+        let message = match (what, self.owner(opener)) {
             ("do", Some(owner)) => format!("the `do` block of `{owner}` is never closed with `end`"),
-            (what, Some(owner)) => format!("this `{what}` of `{owner}` is never closed"),
-            (what, None) => format!("this `{what}` is never closed"),
+            (what, Some(owner)) => format!("this `{what}` of `{owner}` is never closed with `{closer}`"),
+            (what, None) => format!("this `{what}` is never closed with `{closer}`"),
         };
-        let span = Span::new(at, at + what.len() as u32);
-        let mut diagnostic = Diagnostic::error(code, message).within(self.source).label(span, "opened here");
-        if let Some(witness) = witness {
-            let place = self.source.line_column(witness.at as u32);
-            let span = Span::new(witness.at as u32, witness.at as u32 + 1);
-            diagnostic = diagnostic
-                .label(span, "still open here, by the indentation")
-                .help(format!("add `{closer}` before line {}", place.line));
-            let line = self.source.line_span(place.line).unwrap_or_default();
-            let text = format!("{}{closer}\n", " ".repeat(open.indent));
-            diagnostic.fix =
-                Some(Fix { title: format!("add `{closer}`"), edits: vec![Edit { span: Span::at(line.lo), text }] });
+        let diagnostic =
+            Diagnostic::error(code, message).within(self.source).label(self.span(opener, what.len()), "opened here");
+        let Some(before) = before else {
+            let end = self.source.text().len();
+            let fix =
+                Fix { title: format!("add `{closer}` at the end"), edits: vec![edit(end, format!("{closer}\n"))] };
+            let diagnostic = Diagnostic { fix: Some(fix), ..diagnostic.help(format!("add `{closer}`")) };
+            return Finding { diagnostic, repairs: vec![(end..end, format!(" {closer} "))] };
+        };
+        let at = self.marks[before].at;
+        let entry = matches!(self.marks[before].kind, MarkKind::Label)
+            || self.source.text().get(at..).is_some_and(starts_entry);
+        let comma = if entry { "," } else { "" };
+        let place = self.places[before];
+        let starts_line = place.column == place.indent;
+        let (where_, fixed) = if starts_line {
+            let indent = " ".repeat(self.places[opener].indent);
+            let line = self.source.line_span(place.line + 1).unwrap_or_default();
+            (format!("before line {}", place.line + 1), edit(line.lo as usize, format!("{indent}{closer}{comma}\n")))
         } else {
-            diagnostic = diagnostic.help(format!("add `{closer}`"));
+            (format!("before `{}`", closer_text(self.marks[before].kind)), edit(at, closer.to_string()))
+        };
+        let fix = Fix { title: format!("add `{closer}{comma}` {where_}"), edits: vec![fixed] };
+        let diagnostic = diagnostic
+            .label(self.span(before, 1), "still open here, by the indentation")
+            .help(format!("add `{closer}{comma}` {where_}"));
+        let separator = match self.marks[before].kind {
+            MarkKind::Close(_) | MarkKind::End | MarkKind::Middle(_) => " ",
+            _ if entry => ", ",
+            _ => "; ",
+        };
+        let repairs = vec![(at..at, format!(" {closer}{separator}"))];
+        Finding { diagnostic: Diagnostic { fix: Some(fix), ..diagnostic }, repairs }
+    }
+
+    /// The text ends in the middle of several things.
+    fn cut_off(&self, left: &[usize]) -> Finding {
+        let text = self.source.text();
+        let end = text.trim_end().len();
+        let names: Vec<String> =
+            left.iter().take(NAMED).map(|at| format!("`{}`", pair(self.marks[*at].kind).0)).collect();
+        let message = format!(
+            "the text ends, but {} things are still open: {}{}",
+            left.len(),
+            names.join(", "),
+            if left.len() > NAMED { " …" } else { "" }
+        );
+        let mut diagnostic = Diagnostic::error("syntax::unexpected-end", message)
+            .within(self.source)
+            .label(Span::at(end as u32), "the text ends here");
+        for opener in left.iter().take(NAMED) {
+            let what = pair(self.marks[*opener].kind).0;
+            diagnostic = diagnostic.label(self.span(*opener, what.len()), "never closed");
         }
-        self.found.push(diagnostic);
+        let closers: Vec<&str> = left.iter().map(|at| pair(self.marks[*at].kind).1).collect();
+        let lines: String = left
+            .iter()
+            .map(|at| format!("{}{}\n", " ".repeat(self.places[*at].indent), pair(self.marks[*at].kind).1))
+            .collect();
+        diagnostic =
+            diagnostic.help(format!("add {}", closers.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")));
+        diagnostic.fix = Some(Fix { title: "close everything".into(), edits: vec![edit(end, format!("\n{lines}"))] });
+        Finding { diagnostic, repairs: vec![(text.len()..text.len(), format!(" {} ", closers.join(" ")))] }
     }
 
     /// The key, method or variable that the opener's line begins with.
-    fn owner(&self, open: &Open) -> Option<&str> {
-        let (_, line) = self.line(open.mark.at);
-        let start = self.text.get(..open.mark.at)?.rfind('\n').map_or(0, |newline| newline + 1);
-        let before = self.text.get(start..open.mark.at)?.trim_end();
-        if open.labelled {
-            return line.split(':').next().map(|key| key.trim_matches(['\'', '"']));
+    fn owner(&self, opener: usize) -> Option<&'s str> {
+        let line = self.line_text(opener);
+        let trimmed = line.trim_start();
+        if let Some((key, _)) = trimmed.split_once(':')
+            && !key.is_empty()
+            && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '"'))
+        {
+            return Some(key.trim_matches(['\'', '"']));
         }
+        if !matches!(self.marks[opener].kind, MarkKind::OpenWord("do") | MarkKind::Open(_)) {
+            return None;
+        }
+        let before = line.get(..self.places[opener].column)?.trim_end().trim_end_matches(')');
         let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
         (!word.is_empty()).then_some(word)
     }
 
-    fn mismatched(&mut self, mark: &Mark) {
-        let Some(open) = self.open.last() else { return };
-        let closer = closer(mark);
-        let (opener, wanted) = pair(open);
-        let at = mark.at as u32;
-        let open_at = open.mark.at as u32;
-        let diagnostic = Diagnostic::error(
+    fn mismatched(&self, opener: usize, closer: usize) -> Finding {
+        let (what, wanted) = pair(self.marks[opener].kind);
+        let written = closer_text(self.marks[closer].kind);
+        let owner = self.owner(opener).map(|owner| format!(" of `{owner}`")).unwrap_or_default();
+        let span = self.span(closer, written.len());
+        let mut diagnostic = Diagnostic::error(
             "syntax::mismatched-closer",
-            format!("`{closer}` does not close this `{opener}`, which ends with `{wanted}`"),
+            format!("`{written}` does not close this `{what}`{owner}, which ends with `{wanted}`"),
         )
         .within(self.source)
-        .label(Span::new(at, at + closer.len() as u32), format!("`{wanted}` belongs here"))
-        .label(Span::new(open_at, open_at + opener.len() as u32), "opened here")
+        .label(span, format!("`{wanted}` belongs here"))
+        .label(self.span(opener, what.len()), "opened here")
         .help(format!("write `{wanted}`"));
-        self.found.push(diagnostic);
+        let edit = Edit { span, text: wanted.to_string() };
+        diagnostic.fix = Some(Fix { title: format!("write `{wanted}`"), edits: vec![edit] });
+        Finding { diagnostic, repairs: vec![(span.range(), wanted.to_string())] }
     }
 
-    fn extra(&mut self, mark: &Mark) {
-        let closer = closer(mark);
-        let at = mark.at as u32;
-        let open = match self.open.last() {
-            Some(open) => {
-                let line = self.source.line_column(open.mark.at as u32).line;
-                format!("; the innermost that is open is the `{}` of line {line}", pair(open).0)
-            }
-            None => String::new(),
-        };
-        let code = if closer == "end" { "syntax::extra-end" } else { "syntax::extra-closer" };
-        let diagnostic =
-            Diagnostic::error(code, format!("unexpected `{closer}`: nothing is open that it could close{open}"))
-                .within(self.source)
-                .label(Span::new(at, at + closer.len() as u32), "closes nothing")
-                .help("remove it");
-        self.found.push(diagnostic);
-    }
-
-    fn finish(&mut self) {
-        let left = std::mem::take(&mut self.open);
-        for open in left.iter().rev().take(1) {
-            self.never_closed(open, None);
+    fn extra(&self, closer: usize) -> Finding {
+        let written = closer_text(self.marks[closer].kind);
+        let span = self.span(closer, written.len());
+        let code = if written == "end" { "syntax::extra-end" } else { "syntax::extra-closer" };
+        let message = format!("unexpected `{written}`: nothing is open that it could close");
+        let mut diagnostic = Diagnostic::error(code, message)
+            .within(self.source)
+            .label(span, "closes nothing")
+            .help(format!("remove this `{written}`"));
+        let mut cut = span;
+        // With the comma that follows, where the line holds nothing else.
+        if self.line_text(closer).trim().trim_end_matches(',') == written {
+            cut.hi += u32::from(self.source.text().as_bytes().get(span.hi as usize) == Some(&b','));
         }
+        let edit = Edit { span: cut, text: String::new() };
+        diagnostic.fix = Some(Fix { title: format!("remove this `{written}`"), edits: vec![edit] });
+        Finding { diagnostic, repairs: vec![(cut.range(), " ".repeat(cut.len()))] }
     }
 }
 
-/// How `mark` is written.
-fn closer(mark: &Mark) -> &'static str {
-    match mark.kind {
+fn edit(at: usize, text: String) -> Edit {
+    Edit { span: Span::at(at as u32), text }
+}
+
+/// What follows reads as the next entry or element: `key:`, `'key' =>`, `{ … },`.
+fn starts_entry(rest: &str) -> bool {
+    let line = rest.split('\n').next().unwrap_or_default();
+    let key = line.trim_start_matches(['\'', '"']);
+    let after = key.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').trim_start_matches(['\'', '"']);
+    after.len() < line.len()
+        && (after.starts_with(':') && !after.starts_with("::") || after.trim_start().starts_with("=>"))
+        || line.starts_with('{') && line.trim_end().ends_with("},")
+}
+
+/// How a closer is written.
+fn closer_text(kind: MarkKind) -> &'static str {
+    match kind {
         MarkKind::Close(b'}') => "}",
         MarkKind::Close(b']') => "]",
         MarkKind::Close(_) => ")",
@@ -215,9 +214,9 @@ fn closer(mark: &Mark) -> &'static str {
     }
 }
 
-/// How what is open was written, and what closes it.
-fn pair(open: &Open) -> (&'static str, &'static str) {
-    match open.mark.kind {
+/// How an opener is written, and what closes it.
+fn pair(kind: MarkKind) -> (&'static str, &'static str) {
+    match kind {
         MarkKind::Open(b'}') => ("{", "}"),
         MarkKind::Open(b']') => ("[", "]"),
         MarkKind::OpenWord(word) => (word, "end"),

@@ -1,42 +1,85 @@
 //! Mistakes that are known by their looks: habits from other languages, slips of the keyboard.
 
-use crate::diagnostic::Diagnostic;
+use super::{Finding, slips};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::text::{Source, Span};
 
 /// The mistake around `offset`, where the grammar stopped.
 pub fn find(source: &Source, offset: usize) -> Option<Diagnostic> {
     let text = source.text();
-    let found = missing_opener(text, offset)
+    let found = missing_opener(text, 0, text.len().min(offset + 4096))
         .or_else(|| arrow_function(text, offset))
-        .or_else(|| missing_do(text, offset))
+        .or_else(|| missing_do(text, 0, offset))
         .or_else(|| increment(text, offset))
-        .or_else(|| else_if(text))
         .or_else(|| broken_chain(text, offset))
         .or_else(|| unsupported(text, offset))
         .or_else(|| leading_operator(text, offset))
         .or_else(|| colon_then_blank(text, offset))
-        .or_else(|| semicolon(text, offset))?;
-    let (lo, hi) = found.range;
-    let diagnostic = Diagnostic::error(found.code, found.message)
-        .within(source)
-        .label(Span::new(lo as u32, hi as u32), "here")
-        .help(found.help);
-    Some(diagnostic)
+        .or_else(|| semicolon(text, offset))
+        .or_else(|| slips::find(text, offset))?;
+    Some(told(source, found))
 }
 
-struct Mistake {
+/// Slips that unsettle the nesting of everything below, if they are ones: a `do`, `{` or `[` left out, `else if`.
+pub fn openers(source: &Source) -> Vec<Finding> {
+    let text = source.text();
+    let mut found = Vec::new();
+    for mistake in else_ifs(text) {
+        let (lo, hi) = mistake.range;
+        let edit = Edit { span: Span::new(lo as u32, hi as u32), text: "elsif".into() };
+        let fix = Fix { title: "write `elsif`".into(), edits: vec![edit] };
+        let diagnostic = Diagnostic { fix: Some(fix), ..told(source, mistake) };
+        found.push(Finding { diagnostic, repairs: vec![(lo..hi, "elsif".into())] });
+    }
+    let mut from = 0;
+    while let Some(mistake) = missing_do(text, from, text.len()) {
+        from = mistake.range.1;
+        found.push(repaired(source, mistake, "do "));
+    }
+    from = 0;
+    while let Some(mistake) = missing_opener(text, from, text.len()) {
+        from = mistake.range.1 + 1;
+        found.push(repaired(source, mistake, " {"));
+    }
+    found.extend(missing_brackets(text).into_iter().map(|mistake| repaired(source, mistake, " [")));
+    found
+}
+
+fn repaired(source: &Source, mistake: Mistake, text: &str) -> Finding {
+    let at = mistake.range.0;
+    let edit = Edit { span: Span::at(at as u32), text: text.to_owned() };
+    let fix = Fix { title: format!("add `{}`", text.trim()), edits: vec![edit] };
+    let diagnostic = Diagnostic { fix: Some(fix), ..told(source, mistake) };
+    Finding { diagnostic, repairs: vec![(at..at, text.to_owned())] }
+}
+
+fn told(source: &Source, found: Mistake) -> Diagnostic {
+    let (lo, hi) = found.range;
+    Diagnostic::error(found.code, found.message)
+        .within(source)
+        .label(Span::new(lo as u32, hi as u32), "here")
+        .help(found.help)
+}
+
+/// What is wrong, where, and what to do.
+pub struct Mistake {
     code: &'static str,
     range: (usize, usize),
     message: String,
     help: String,
 }
 
-fn mistake(code: &'static str, range: (usize, usize), message: impl Into<String>, help: impl Into<String>) -> Mistake {
+pub fn mistake(
+    code: &'static str,
+    range: (usize, usize),
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Mistake {
     Mistake { code, range, message: message.into(), help: help.into() }
 }
 
 /// The line that holds `offset`: where it starts, and its text.
-fn line_at(text: &str, offset: usize) -> (usize, &str) {
+pub fn line_at(text: &str, offset: usize) -> (usize, &str) {
     let offset = offset.min(text.len());
     let start = text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     (start, text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default())
@@ -56,8 +99,10 @@ fn lines_until(text: &str, offset: usize) -> impl Iterator<Item = (usize, &str)>
 }
 
 /// `create:` with entries below it, and no brace.
-fn missing_opener(text: &str, offset: usize) -> Option<Mistake> {
-    let lines: Vec<(usize, &str)> = lines_until(text, text.len().min(offset + 4096)).collect();
+fn missing_opener(text: &str, from: usize, until: usize) -> Option<Mistake> {
+    let code = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let lines = lines_until(text, until).filter(|(start, line)| *start >= from && code(line));
+    let lines: Vec<(usize, &str)> = lines.collect();
     for pair in lines.windows(2) {
         let [(start, line), (_, below)] = pair else { continue };
         let trimmed = line.trim_end();
@@ -110,8 +155,8 @@ fn arrow_function(text: &str, offset: usize) -> Option<Mistake> {
 }
 
 /// `list.each |item|` at the end of a line.
-fn missing_do(text: &str, offset: usize) -> Option<Mistake> {
-    lines_until(text, offset).find_map(|(start, line)| {
+fn missing_do(text: &str, from: usize, until: usize) -> Option<Mistake> {
+    lines_until(text, until).skip_while(|(start, _)| *start < from).find_map(|(start, line)| {
         let trimmed = line.trim_end();
         let params = trimmed.strip_suffix('|')?;
         let bar = params.rfind('|')?;
@@ -119,16 +164,19 @@ fn missing_do(text: &str, offset: usize) -> Option<Mistake> {
         let names = params.get(bar + 1..)?;
         let plain = names.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ',' | ' ' | '(' | ')' | '*' | '&'));
         let opened = before.is_empty() || before.ends_with("do") || before.ends_with('{') || before.ends_with('|');
-        (plain && !opened && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | '?' | '!')))
-            .then(|| {
-                let call = before.trim_start();
-                mistake(
-                    "syntax::missing-do",
-                    (start + bar, start + trimmed.len()),
-                    format!("missing `do` before the block parameters `|{names}|`"),
-                    format!("write `{call} do |{names}|`"),
-                )
-            })
+        (plain
+            && !names.trim().is_empty()
+            && !opened
+            && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | '?' | '!')))
+        .then(|| {
+            let call = before.trim_start();
+            mistake(
+                "syntax::missing-do",
+                (start + bar, start + trimmed.len()),
+                format!("missing `do` before the block parameters `|{names}|`"),
+                format!("write `{call} do |{names}|`"),
+            )
+        })
     })
 }
 
@@ -157,19 +205,32 @@ fn increment(text: &str, offset: usize) -> Option<Mistake> {
     None
 }
 
-/// `else if`, which opens an `if` of its own, where an `end` is missing in the file.
-fn else_if(text: &str) -> Option<Mistake> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+/// Each `else if`, which opens an `if` of its own.
+fn else_ifs(text: &str) -> Vec<Mistake> {
+    let lines = lines_until(text, text.len()).filter_map(|(start, line)| {
         let word = line.trim_start();
-        let at = start + line.len() - word.len();
-        if word.starts_with("else if ") {
+        word.starts_with("else if ").then(|| {
+            let at = start + line.len() - word.len();
             let message = "`else if` opens a second `if`, which needs an `end` of its own";
-            return Some(mistake("syntax::else-if", (at, at + 7), message, "write `elsif`"));
-        }
-        start += line.len();
-    }
-    None
+            mistake("syntax::else-if", (at, at + 7), message, "write `elsif`")
+        })
+    });
+    lines.collect()
+}
+
+/// `fields:` with elements below it, and no bracket.
+fn missing_brackets(text: &str) -> Vec<Mistake> {
+    let lines: Vec<(usize, &str)> = lines_until(text, text.len()).filter(|(_, line)| !line.trim().is_empty()).collect();
+    let pairs = lines.windows(2).filter_map(|pair| {
+        let [(start, line), (_, below)] = pair else { return None };
+        let key = label(line.trim_end())?;
+        below.trim_start().starts_with('{').then(|| {
+            let at = start + line.trim_end().len();
+            let message = format!("missing `[` after `{key}:`");
+            mistake("syntax::missing-opener", (at, at), message, "the elements below need an array around them")
+        })
+    });
+    pairs.collect()
 }
 
 /// `.name` after an empty line.

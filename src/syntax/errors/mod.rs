@@ -1,40 +1,76 @@
 //! A text that the grammar refuses, explained to a person. Runs on broken files only.
 //!
-//! The grammar knows how far it came, which is seldom where the mistake is. So the nesting is looked at first, then known
-//! mistakes around the place, and only then is the place itself reported.
+//! The grammar knows how far it came, which is seldom where the mistake is. So characters and literals are looked at first,
+//! then the nesting, and what is left is told where the grammar stopped.
 
+mod characters;
 mod delimiters;
+mod foreign;
 mod literals;
 mod mistakes;
+mod nesting;
 mod place;
+mod slips;
 
-use super::parse::Failure;
-use super::scan;
+pub use characters::suspicious;
+
+use super::recover::{Patched, Repair};
+use super::scan::{self, MarkKind};
 use crate::diagnostic::Diagnostic;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
-/// At least one diagnostic, the likely cause first.
-pub fn explain(source: &Source, failure: Failure) -> Vec<Diagnostic> {
-    if failure.too_deep {
-        let span = Span::at(failure.offset as u32);
-        let diagnostic = Diagnostic::error("syntax::too-deep", "this is nested too deeply")
-            .within(source)
-            .label(span, "here")
-            .help("move the inner part into a method or a variable");
-        return vec![diagnostic];
-    }
-    let marks = scan::scan_marks(source.text()).marks;
-    let found = literals::check(source, &marks);
-    if !found.is_empty() {
-        return found;
-    }
-    if let Some(found) = mistakes::find(source, failure.offset) {
-        return vec![found];
-    }
-    let mut found = delimiters::check(source, &marks);
-    found.truncate(2);
-    if found.is_empty() {
-        found.push(place::unexpected(source, failure.offset));
+/// What is wrong, and how to change the text so that reading can go on.
+pub struct Finding {
+    pub diagnostic: Diagnostic,
+    pub repairs: Vec<Repair>,
+}
+
+/// Characters that have no place in code.
+pub fn characters(source: &Source) -> Vec<Finding> {
+    characters::check(source, &scan::scan_marks(source.text(), &[]).marks)
+}
+
+/// Literals that are never closed, but for those that `trusted` names.
+pub fn literals(source: &Source, trusted: &[usize]) -> Vec<Finding> {
+    literals::check(source, &scan::scan_marks(source.text(), trusted).marks)
+}
+
+/// Control structures of other languages.
+pub fn foreign(source: &Source, trusted: &[usize]) -> Vec<Finding> {
+    foreign::check(source, &scan::scan_marks(source.text(), trusted).marks)
+}
+
+/// More slips than this are not weighed.
+const MOST_WEIGHED: usize = 24;
+
+/// Openers that were left out, told only where the nesting fits better with them.
+pub fn openers(source: &Source, trusted: &[usize]) -> Vec<Finding> {
+    let mut best = nesting(source, trusted).1;
+    let mut found: Vec<Finding> = Vec::new();
+    for finding in mistakes::openers(source).into_iter().take(MOST_WEIGHED) {
+        if best < nesting::ERROR {
+            break;
+        }
+        let mut patched = Patched::new(source.text());
+        let all = found.iter().chain([&finding]).flat_map(|finding| finding.repairs.clone());
+        patched.apply(all.collect());
+        let cost = nesting(&Source::new(source.name(), patched.text), trusted).1;
+        if cost + nesting::ERROR <= best {
+            best = cost;
+            found.push(finding);
+        }
     }
     found
+}
+
+/// Brackets and words that are not closed or close nothing; with the cost of the reading that says so.
+pub fn nesting(source: &Source, trusted: &[usize]) -> (Vec<Finding>, u32) {
+    let mut marks = scan::scan_marks(source.text(), trusted).marks;
+    marks.retain(|mark| !matches!(mark.kind, MarkKind::Comma | MarkKind::Odd(_)));
+    delimiters::check(source, &marks)
+}
+
+/// The grammar stopped at `offset`.
+pub fn stopped(source: &Source, offset: usize) -> Diagnostic {
+    mistakes::find(source, offset).unwrap_or_else(|| place::unexpected(source, offset))
 }

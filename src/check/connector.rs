@@ -1,0 +1,277 @@
+//! A connector as its author wrote it: entries by path, what is defined by name, and every mention of such a name.
+
+use crate::syntax::ast::{Arg, Block, BlockArg, Call, Expr, ExprKind, File, Index, Pair, ParamKind};
+use crate::syntax::walk::{self, Visitor};
+use crate::text::{Name, Source, Span};
+use crate::vocabulary::{self, Key};
+
+/// One `key: value` at a path that the vocabulary knows.
+pub struct Entry<'a> {
+    /// From the top, the entry's own key last.
+    pub path: Vec<&'static str>,
+    pub key_span: Span,
+    pub value: &'a Expr,
+    pub span: Span,
+    /// What the vocabulary says of it, if it may stand there.
+    pub key: Option<&'static Key>,
+    /// Names chosen by the author may stand where this one stands.
+    pub free: bool,
+}
+
+impl Entry<'_> {
+    pub fn name(&self) -> &'static str {
+        self.path.last().copied().unwrap_or_default()
+    }
+}
+
+/// Where things are defined that are mentioned by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Methods,
+    PickLists,
+    ObjectDefinitions,
+}
+
+impl Section {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Methods => "methods",
+            Self::PickLists => "pick_lists",
+            Self::ObjectDefinitions => "object_definitions",
+        }
+    }
+
+    /// As a message calls one thing of the section.
+    pub const fn thing(self) -> &'static str {
+        match self {
+            Self::Methods => "method",
+            Self::PickLists => "pick list",
+            Self::ObjectDefinitions => "object definition",
+        }
+    }
+}
+
+/// A name in quotes, or as a symbol, that stands for something of a section.
+pub struct Mention {
+    pub section: Section,
+    pub name: String,
+    /// The name without its quotes or colon.
+    pub span: Span,
+    pub kind: MentionKind,
+}
+
+pub enum MentionKind {
+    /// `call('name', …)`: how many arguments follow, where that can be counted, and the whole call.
+    Call { arguments: Option<usize>, span: Span },
+    /// `pick_list: 'name'`.
+    PickList,
+    /// `object_definitions['name']`.
+    Definition,
+}
+
+/// Everything the rules and the editor ask of a connector.
+pub struct Connector<'a> {
+    pub source: &'a Source,
+    pub file: &'a File,
+    root: Option<&'a [Pair]>,
+    pub entries: Vec<Entry<'a>>,
+    pub mentions: Vec<Mention>,
+    /// Sections that are also asked by names that are computed.
+    dynamic: Vec<Section>,
+    /// Literal strings and symbols outside of keys.
+    pub literals: Vec<(String, Span)>,
+}
+
+impl<'a> Connector<'a> {
+    pub fn of(source: &'a Source, file: &'a File) -> Self {
+        let root = file.statements.iter().rev().find_map(|statement| match &statement.kind {
+            ExprKind::Hash(pairs) => Some(pairs.as_slice()),
+            _ => None,
+        });
+        let mut connector = Self {
+            source,
+            file,
+            root,
+            entries: Vec::new(),
+            mentions: Vec::new(),
+            dynamic: Vec::new(),
+            literals: Vec::new(),
+        };
+        if let Some(pairs) = root {
+            connector.collect(pairs, &mut Vec::new());
+        }
+        let mut finder = Finder { source, mentions: Vec::new(), dynamic: Vec::new(), literals: Vec::new() };
+        file.statements.iter().for_each(|statement| finder.expr(statement));
+        Self { mentions: finder.mentions, dynamic: finder.dynamic, literals: finder.literals, ..connector }
+    }
+
+    /// The file's value is a hash with at least one key of connectors.
+    pub fn is_connector(&self) -> bool {
+        self.entries.iter().any(|entry| entry.path.len() == 1 && entry.key.is_some())
+    }
+
+    fn collect(&mut self, pairs: &'a [Pair], path: &mut Vec<&'static str>) {
+        let free = vocabulary::has_free_keys(path);
+        for pair in pairs {
+            let Pair::Entry { key, value, span } = pair else { continue };
+            let Some((name, key_span)) = literal(self.source, key) else { continue };
+            path.push(Name::new(&name).as_str());
+            let row = vocabulary::key(path);
+            self.entries.push(Entry { path: path.clone(), key_span, value, span: *span, key: row, free });
+            if let ExprKind::Hash(inner) = &value.kind
+                && vocabulary::children(path).next().is_some()
+            {
+                self.collect(inner, path);
+            }
+            path.pop();
+        }
+    }
+
+    /// Entries whose hash is at `path`, given as in the vocabulary: `actions.*`.
+    pub fn under(&self, path: &[&str]) -> impl Iterator<Item = &Entry<'a>> {
+        let path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
+        self.entries.iter().filter(move |entry| {
+            entry.path.len() == path.len() + 1
+                && path.iter().zip(&entry.path).all(|(step, name)| step == "*" || step == name)
+        })
+    }
+
+    /// What a section defines; the older spelling of pick lists counts.
+    pub fn defined(&self, section: Section) -> impl Iterator<Item = &Entry<'a>> {
+        self.entries.iter().filter(move |entry| {
+            let first = entry.path.first().copied().unwrap_or_default();
+            entry.path.len() == 2 && (first == section.key() || section == Section::PickLists && first == "picklists")
+        })
+    }
+
+    pub fn definition(&self, section: Section, name: &str) -> Option<&Entry<'a>> {
+        self.defined(section).find(|entry| entry.name() == name)
+    }
+
+    /// Nothing can be said of names that are missing from this section: it, or what is asked of it, is computed.
+    pub fn is_open(&self, section: Section) -> bool {
+        let computed = |pairs: &[Pair]| pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
+        let written = self.root.unwrap_or_default().iter().any(|pair| match pair {
+            Pair::Entry { key, value, .. } => {
+                let named = literal(self.source, key).is_some_and(|(name, _)| name == section.key());
+                named && !matches!(&value.kind, ExprKind::Hash(pairs) if !computed(pairs))
+            }
+            Pair::Splat(_) => true,
+        });
+        written || self.root.is_none()
+    }
+
+    /// Something of this section is asked for by a computed name.
+    pub fn is_dynamic(&self, section: Section) -> bool {
+        self.dynamic.contains(&section)
+    }
+
+    /// The span of the innermost entry of depth two or more that holds `offset`: one action, one method.
+    pub fn entry_around(&self, offset: u32) -> Option<Span> {
+        let around = self.entries.iter().filter(|entry| entry.span.lo <= offset && offset <= entry.span.hi);
+        around.max_by_key(|entry| (entry.path.len().min(2), entry.path.len())).map(|entry| entry.span)
+    }
+}
+
+/// The text of a literal string, symbol or label, and where it stands without its quotes.
+pub fn literal(source: &Source, expr: &Expr) -> Option<(String, Span)> {
+    let text = match &expr.kind {
+        ExprKind::Symbol(name) => name.as_str().to_owned(),
+        ExprKind::Str(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
+        _ => return None,
+    };
+    let written = source.slice(expr.span);
+    let lead = written.find(text.as_str()).filter(|_| !text.is_empty()).unwrap_or(0) as u32;
+    let lo = expr.span.lo + lead;
+    Some((text.clone(), Span::new(lo, (lo + text.len() as u32).min(expr.span.hi.max(lo)))))
+}
+
+/// How many arguments a lambda takes: at least, and at most if there is a limit.
+pub fn parameter_count(block: &Block) -> (usize, Option<usize>) {
+    let (mut least, mut most, mut open) = (0, 0, false);
+    for param in &block.params.items {
+        match param.kind {
+            ParamKind::Required(_) | ParamKind::Destructure(_) => {
+                least += 1;
+                most += 1;
+            }
+            ParamKind::Optional(..) => most += 1,
+            ParamKind::Rest(_) => open = true,
+            _ => {}
+        }
+    }
+    (least, (!open).then_some(most))
+}
+
+/// The lambda that an expression is, however it is written.
+pub fn lambda(expr: &Expr) -> Option<&Block> {
+    match &expr.kind {
+        ExprKind::Lambda(block) => Some(block),
+        ExprKind::Call(call) if call.receiver.is_none() && matches!(call.name.as_str(), "lambda" | "proc") => {
+            match &call.block {
+                Some(BlockArg::Literal(block)) => Some(block),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Gathers what is mentioned by name, all over the file.
+struct Finder<'s> {
+    source: &'s Source,
+    mentions: Vec<Mention>,
+    dynamic: Vec<Section>,
+    literals: Vec<(String, Span)>,
+}
+
+impl Visitor for Finder<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Call(call) if call.receiver.is_none() && call.name.as_str() == "call" => {
+                self.call(call, expr.span);
+            }
+            ExprKind::Index(index) => self.index(index),
+            ExprKind::Hash(pairs) => self.pairs(pairs),
+            ExprKind::Str(_) | ExprKind::Symbol(_) => self.literals.extend(literal(self.source, expr)),
+            _ => {}
+        }
+        walk::walk_expr(self, expr);
+    }
+}
+
+impl Finder<'_> {
+    fn mention(&mut self, section: Section, value: &Expr, kind: MentionKind) {
+        match literal(self.source, value) {
+            Some((name, span)) => self.mentions.push(Mention { section, name, span, kind }),
+            None => self.dynamic.push(section),
+        }
+    }
+
+    fn call(&mut self, call: &Call, span: Span) {
+        let Some(Arg::Value(name)) = call.args.first() else { return self.dynamic.push(Section::Methods) };
+        let plain = call.args.iter().all(|arg| matches!(arg, Arg::Value(_)));
+        let arguments = plain.then(|| call.args.len() - 1);
+        self.mention(Section::Methods, name, MentionKind::Call { arguments, span });
+    }
+
+    fn index(&mut self, index: &Index) {
+        let ExprKind::Local(name) = &index.receiver.kind else { return };
+        let named = name.as_str().trim_start_matches('_');
+        if matches!(named, "object_definitions" | "object_definition")
+            && let Some(Arg::Value(name)) = index.args.first()
+        {
+            self.mention(Section::ObjectDefinitions, name, MentionKind::Definition);
+        }
+    }
+
+    fn pairs(&mut self, pairs: &[Pair]) {
+        for pair in pairs {
+            let Pair::Entry { key, value, .. } = pair else { continue };
+            let is_pick_list = literal(self.source, key).is_some_and(|(name, _)| name == "pick_list");
+            if is_pick_list && !matches!(value.kind, ExprKind::Array(_) | ExprKind::Nil) {
+                self.mention(Section::PickLists, value, MentionKind::PickList);
+            }
+        }
+    }
+}

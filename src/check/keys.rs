@@ -1,0 +1,94 @@
+//! Keys that nothing reads, keys that are missing, values of the wrong shape.
+
+use super::connector::{Connector, Entry, lambda};
+use super::{Report, meant};
+use crate::syntax::ast::{Expr, ExprKind, Pair};
+use crate::text::nearest;
+use crate::vocabulary::{self, Key, Shape};
+
+pub fn check(connector: &Connector, report: &mut Report) {
+    for entry in &connector.entries {
+        match entry.key {
+            None => unknown(entry, report),
+            Some(key) => shape(entry, key, report),
+        }
+    }
+    for action in connector.under(&["actions"]) {
+        require(connector, action, &["execute"], "an action", report);
+    }
+    for trigger in connector.under(&["triggers"]) {
+        require(connector, trigger, &["poll", "webhook_notification"], "a trigger", report);
+        require(connector, trigger, &["dedup"], "a trigger", report);
+    }
+}
+
+fn unknown(entry: &Entry, report: &mut Report) {
+    let (name, parents) = (entry.name(), entry.path.get(..entry.path.len() - 1).unwrap_or_default());
+    let near = nearest(name, vocabulary::children(parents).map(Key::name).filter(|name| *name != "*"));
+    let place = match parents {
+        [] => "at the top of a connector".to_owned(),
+        [only] => format!("in `{only}`"),
+        [.., section, name] => format!("in `{name}` of `{section}`"),
+    };
+    let message = format!("nothing reads the key `{name}` {place}");
+    report.warn(
+        "check::unknown-key",
+        entry.key_span,
+        message,
+        "unknown key",
+        meant(near, "remove it, or move it to where it belongs"),
+    );
+    report.offer(entry.key_span, near);
+}
+
+/// The hash lacks all of `names`.
+fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, report: &mut Report) {
+    let ExprKind::Hash(pairs) = &entry.value.kind else { return };
+    let open = pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
+    let has = |name: &str| {
+        connector
+            .entries
+            .iter()
+            .any(|child| child.path.len() == 3 && child.path.starts_with(&entry.path) && child.name() == name)
+    };
+    if open || names.iter().any(|name| has(name)) {
+        return;
+    }
+    let wanted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+    let message = format!("`{}` has no {wanted}", entry.name());
+    let example = names.first().and_then(|name| vocabulary::key(&[entry.path[0], "x", name]));
+    let help = match example {
+        Some(key) => format!("{what} needs it: `{}`", key.example),
+        None => format!("{what} needs it"),
+    };
+    report.warn("check::missing-key", entry.key_span, message, "incomplete", help);
+}
+
+/// The value is a literal of a shape that the key does not take.
+fn shape(entry: &Entry, key: &Key, report: &mut Report) {
+    let Some((shapes, written)) = written(entry.value) else { return };
+    if shapes.iter().any(|shape| key.takes(*shape)) {
+        return;
+    }
+    let wanted = key.shapes.iter().map(Shape::to_string).collect::<Vec<_>>().join(" or ");
+    let message = format!("`{}` takes {wanted}, and this is {written}", entry.name());
+    let help = if key.example.is_empty() { String::new() } else { format!("for instance `{}`", key.example) };
+    report.warn("check::wrong-value", entry.value.span, message, "of another kind", help);
+}
+
+/// The shapes that a literal may stand for, and what to call it. `nil` and what is computed may be anything.
+fn written(value: &Expr) -> Option<(&'static [Shape], &'static str)> {
+    if lambda(value).is_some() {
+        return Some((&[Shape::Lambda], "a lambda"));
+    }
+    Some(match value.kind {
+        ExprKind::Hash(_) => (&[Shape::Hash], "a hash"),
+        ExprKind::Array(_) => (&[Shape::Array, Shape::Fields], "an array"),
+        ExprKind::Str(_) => (&[Shape::Text, Shape::Word], "a string"),
+        ExprKind::Symbol(_) => (&[Shape::Word, Shape::Text], "a symbol"),
+        ExprKind::Int(_) => (&[Shape::Integer, Shape::Number], "a number"),
+        ExprKind::Float(_) => (&[Shape::Number], "a number"),
+        ExprKind::True | ExprKind::False => (&[Shape::Boolean], "true or false"),
+        _ => return None,
+    })
+}
