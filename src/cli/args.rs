@@ -61,6 +61,9 @@ pub enum Command {
     /// Explain a method, or the code of a message
     #[command(after_help = "Example:\n  connrun explain pluck")]
     Explain(Explain),
+    /// Print what an action or trigger takes and gives as JSON Schema
+    #[command(after_help = "Example:\n  connrun schema action get_customer_by_id -c connectors/customers.conn")]
+    Schema(Schema),
     /// Show, set, edit, encrypt or decrypt the settings of connections
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(Settings),
@@ -80,6 +83,28 @@ Examples:
   connrun settings set subdomain=acme
   connrun settings set api_token -n acme < token.txt
   connrun settings show -n acme";
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What kind of part it is
+    #[arg(value_enum)]
+    pub kind: SchemaKind,
+    /// Its name
+    pub name: String,
+    /// The configuration fields that rule which other fields there are
+    #[arg(long, value_name = "JSON")]
+    pub config_fields: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub network: Network,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    Action,
+    Trigger,
+}
 
 #[derive(Debug, Args)]
 pub struct Settings {

@@ -18,6 +18,7 @@ mod open;
 mod out;
 mod report;
 mod sandbox;
+mod schema;
 mod secrets;
 mod settings;
 mod usage;
@@ -56,6 +57,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Describe(options) => describe::run(options, display, &secrets),
         Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),
+        Command::Schema(options) => schema::run(options, display, &secrets),
         Command::Settings(options) => settings::run(options, display),
         Command::Sandbox(options) => sandbox::run(options),
     };

@@ -13,6 +13,7 @@ mod environment;
 pub mod failure;
 mod function;
 mod inputs;
+mod json_schema;
 mod operation;
 mod pace;
 mod params;

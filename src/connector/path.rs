@@ -23,6 +23,7 @@ const ACTION_PARTS: &[&str] = &[
     "extended_schema",
     "help",
     "input_fields",
+    "json_schema",
     "output_fields",
     "sample_output",
     "summarize_input",
@@ -37,6 +38,7 @@ const TRIGGER_PARTS: &[&str] = &[
     "extended_schema",
     "help",
     "input_fields",
+    "json_schema",
     "output_fields",
     "poll",
     "poll_page",
@@ -191,6 +193,11 @@ impl Run<'_> {
             ["extended_schema"] => {
                 let extended = self.extended_schema(operation, &inputs.config_fields)?;
                 Ok(hash_of([("input", extended.input), ("output", extended.output)]))
+            }
+            ["json_schema"] => {
+                let config = self.config_fields(operation, &inputs.config_fields)?;
+                let extended = self.extended_schema(operation, &inputs.config_fields)?;
+                Ok(super::json_schema::of(&extended, &config))
             }
             ["sample_output"] => self.sample_output(operation, &inputs.input),
             ["summarize_input" | "summarize_output"] => {

@@ -1,9 +1,9 @@
 //! Streams: bytes made chunk by chunk by a lambda of the connector, and their readers.
 
 use super::Run;
-use super::run::{at, context, presence};
+use super::run::{at, context, presence, raised};
 use crate::methods::Args;
-use crate::value::{ClassId, Hash, Kind, Object, Proc, Result, Value, indifferent, raise, to_s};
+use crate::value::{ClassId, Exception, Hash, Kind, Object, Proc, Result, Value, indifferent, raise, to_s};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -86,7 +86,12 @@ impl Run<'_> {
         }
         let name = args.text(0);
         if self.stream(&name).is_none() {
-            return Err(raise(ClassId::KEY_ERROR, format!("key not found: {name:?}")));
+            let known = self.stream_names();
+            let near = crate::text::nearest(&name, known.iter().map(String::as_str));
+            let near = near.map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
+            let listed = if known.is_empty() { "the connector has no streams".to_owned() } else { known.join(", ") };
+            let exception = Exception::new(ClassId::KEY_ERROR, format!("key not found: {name:?}"));
+            return Err(raised(exception.with_help(format!("{near}streams: {listed}"))));
         }
         let input = if args.len() > 1 { self.resolve(&args.get(1))? } else { Value::hash(Hash::new()) };
         Ok(Value::object(StreamHandle { name, input, lambda: Value::Nil }))
@@ -207,8 +212,10 @@ impl Run<'_> {
         {
             return Ok((data, eof));
         }
-        let message = "a stream has to return [bytes, true or false]";
-        Err(raise(ClassId::TYPE_ERROR, message))
+        let message = format!("a stream has to return [bytes, true or false], got {}", described(&value));
+        let exception = Exception::new(ClassId::TYPE_ERROR, message);
+        let exception = exception.with_help("the second item says whether these were the last bytes: [data, true]");
+        Err(raised(exception))
     }
 
     /// The whole stream in one piece.
@@ -222,7 +229,9 @@ impl Run<'_> {
             let Some(next) = chunk.next_from else { return Ok(whole) };
             empty = if next == from { empty + 1 } else { 0 };
             if empty >= MOST_EMPTY_CHUNKS {
-                return Err(raise(ClassId::RUNTIME_ERROR, "the stream gives nothing and does not end"));
+                let exception =
+                    Exception::new(ClassId::RUNTIME_ERROR, "the stream gives nothing and does not end".to_owned());
+                return Err(raised(exception.with_help("return [data, true] with the last bytes, or ['', true]")));
             }
             self.host.tick()?;
             from = next;
@@ -261,6 +270,17 @@ fn rest_of(text: &Value, from: i64) -> Value {
     match whole.char_indices().map(|(at, _)| at).chain([whole.len()]).nth(from) {
         Some(at) => Value::Str(Rc::new(text.sub_bytes(at, text.len()))),
         None => Value::Nil,
+    }
+}
+
+/// What came instead of bytes and a flag.
+fn described(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let kinds: Vec<_> = items.to_vec().iter().take(4).map(|item| item.class().name()).collect();
+            format!("[{}]", kinds.join(", "))
+        }
+        other => other.class().name().to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ impl Run<'_> {
         let message = failures.iter().map(|failure| failure.message.as_str()).collect::<Vec<_>>().join("; ");
         let names = failures.iter().map(|failure| failure.path.as_str()).collect::<Vec<_>>().join(", ");
         let exception = Exception::new(ClassId::SDK_ARGUMENT_ERROR, message);
+        exception.set_attribute("kind", Value::symbol("usage"));
         Err(raised(exception.with_help(format!("in the {what}: {names}"))))
     }
 
@@ -73,8 +74,10 @@ fn check_all(fields: &[Rc<Hash>], values: &Hash, prefix: &str, failures: &mut Ve
         match &value {
             Value::Hash(inner) => check_all(&properties, inner, &path, failures)?,
             Value::Array(items) => {
-                for inner in hashes(&items.to_vec()) {
-                    check_all(&properties, &inner, &path, failures)?;
+                for (at, item) in items.to_vec().iter().enumerate() {
+                    if let Value::Hash(inner) = item {
+                        check_all(&properties, inner, &format!("{path}[{at}]"), failures)?;
+                    }
                 }
             }
             _ => {}

@@ -26,6 +26,9 @@ pub fn content_type(boundary: &str) -> String {
 
 /// Parts in order. Names go out as they are, but for line ends, which would start a header of their own.
 pub fn write(parts: &[Part], boundary: &str) -> Vec<u8> {
+    if parts.is_empty() {
+        return format!("--{boundary}\r\n--\r\n").into_bytes();
+    }
     let mut body = Vec::new();
     for part in parts {
         let name = one_line(&part.name);

@@ -23,7 +23,7 @@ impl<T: Transport> Transport for Reroute<T> {
     fn send(&self, request: &Request) -> Outcome {
         let original = url::absolute(&request.url).map_err(|kind| Error::new(kind, request))?;
         let mut rerouted = request.clone();
-        rerouted.headers.set(ORIGINAL_URL, original.as_sent());
+        rerouted.headers.set(ORIGINAL_URL, original.as_given());
         // Credentials in the URL still become a header; certificates were meant for the other host.
         rerouted.url = Url {
             scheme: self.base.scheme.clone(),

@@ -217,6 +217,12 @@ impl Url {
         target
     }
 
+    /// The URL without user, password and fragment, and without a path where it has none.
+    pub fn as_given(&self) -> String {
+        let sent = self.as_sent();
+        if self.path.is_empty() && self.query.is_none() { sent.trim_end_matches('/').to_owned() } else { sent }
+    }
+
     /// The URL exactly as it is sent: no user, password or fragment.
     pub fn as_sent(&self) -> String {
         let scheme = self.scheme.as_deref().unwrap_or("http");

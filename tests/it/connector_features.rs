@@ -376,6 +376,69 @@ fn requests_keep_the_pace_of_the_connection() {
 }
 
 #[test]
+fn forms_consist_of_parts() {
+    let mut story = connector(
+        r#"actions: {
+          send: { execute: ->(_c, input) { post('/form', input['payload']).request_format_multipart_form } },
+          lines: { execute: ->(_c, _i) { post('/form').headers('X-Token' => " t\n", 'x-token' => "u \n", 'X-None' => nil) } }
+        }"#,
+    );
+    let ok = json!({ "json": { "ok": true } });
+    let payload = json!({
+        "text": "a", "number": 1, "nothing": null, "empty": {}, "none": [], "hash": { "a": 1, "b": [1, 2], "c": [] },
+        "list": [[1, { "k": "v" }]], "file": ["data", "text/plain"], "named": ["data", "text/plain", "n.txt"],
+        "a/b.txt": ["data", "text/plain"]
+    });
+    story.run("actions.send.execute", &json!({ "payload": payload }), std::slice::from_ref(&ok));
+    story.run("actions.send.execute", &json!({ "payload": {} }), std::slice::from_ref(&ok));
+    story.run("actions.send.execute", &json!({ "payload": "text" }), &[]);
+    story.run("actions.lines.execute", &json!({}), &[ok]);
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn streams_are_made_and_read() {
+    let mut story = connector(
+        r#"streams: {
+          letters: ->(input, from, to, size) {
+            part = ('a'..'z').to_a.join[from..to] || ''
+            [input['loud'] ? part.upcase : part, part.size < size]
+          },
+          plain: -> { 'x' }, pair: -> { ['x', 1, 2] }, stuck: -> { ['', false] },
+          fetched: ->(_i, from, to) { [get('/file').headers('Range' => "bytes=#{from}-#{to}").response_format_raw, true] }
+        },
+        actions: {
+          out: { execute: ->(_c, _i) { { file: workato.stream.out(:letters, loud: true) } } },
+          read: { execute: ->(_c, input) {
+            seen = []
+            workato.stream.in(input['source'], from: input['from'], frame_size: input['size'] || 10) { |*chunk| seen << chunk }
+            { seen: seen } } },
+          typo: { execute: ->(_c, _i) { workato.stream.out('leters') } }
+        },
+        pick_lists: { list: ->(_c) { workato.stream.out('letters') } }"#,
+    );
+    story.run("actions.out.execute", &json!({}), &[]);
+    let own = json!({ "__stream__": true, "name": "letters", "input": { "loud": true } });
+    for source in [
+        own.clone(),
+        json!("héllo"),
+        json!({ "data": "abc", "eof": false }),
+        json!({ "__stream__": true, "chunks": { "0": "abcd", "4": "ef" } }),
+        json!(5),
+        json!(null),
+    ] {
+        story.run("actions.read.execute", &json!({ "source": source, "from": 1 }), &[]);
+    }
+    story.run("actions.read.execute", &json!({ "source": own, "size": 0 }), &[]);
+    story.run("actions.typo.execute", &json!({}), &[]);
+    story.run("pick_lists.list", &json!({}), &[]);
+    for stream in ["plain", "pair", "stuck!", "letters!", "fetched!", "nope"] {
+        story.run(&format!("streams.{stream}"), &json!({}), &[json!({ "body": "bytes" })]);
+    }
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
 fn parts_of_all_kinds_run() {
     let source = format!(
         "{{ title: 't', {BASE}

@@ -232,3 +232,41 @@ fn ruby_reads_what_was_written_here_and_the_other_way_round() {
         assert_eq!(read(&run, "settings.yaml"), changed);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn signals_end_a_run() {
+    let source = "{ actions: { wait: { execute: lambda { |_c, _i| puts 'waiting'; sleep(60) } } } }";
+    let folder = connrun("").file("connector.conn", source);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_connrun"))
+        .args(["exec", "actions.wait.execute"])
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert_eq!(line, "waiting\n");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
+    assert!(rest.contains("interrupted"), "{rest}");
+}
+
+#[test]
+fn schemas_of_operations() {
+    let source = "{
+      object_definitions: { o: { fields: lambda { |_c, _f| [{ name: 'id', type: 'integer' },
+        { name: 'lines', type: 'array', of: 'object', properties: [{ name: 'on', type: 'date' }] }] } } },
+      actions: { a: {
+        config_fields: [{ name: 'kind', optional: false, pick_list: [['A', 'a'], ['B', 'b']] }],
+        input_fields: lambda { |od, _c, f| f['kind'] == 'b' ? od['o'] : [{ name: 'url', optional: false, format: 'url', hint: 'Where' }] },
+        output_fields: lambda { |od| od['o'] } } } }";
+    let run = |arguments: &str| connrun(arguments).file("connector.conn", source);
+    run("schema action a").snapshot("schema_action");
+    run("schema action a --config-fields").arg(r#"{"kind":"b"}"#).snapshot("schema_with_config_fields");
+    run("schema action b").snapshot("schema_unknown");
+    run("schema action a --config-fields 1").snapshot("schema_bad_config_fields");
+}

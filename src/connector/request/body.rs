@@ -112,7 +112,8 @@ fn raw_body(payload: &Value) -> Body {
     }
 }
 
-/// `[data, content_type, file_name]` is a file; without a type only the first item counts. Hashes become `name[key]`.
+/// `[data, content_type, file_name]` is a file; without a type only the first item counts. Hashes become `name[key]`, empty
+/// ones and empty lists a part without content.
 fn add_part(name: &str, value: &Value, parts: &mut Vec<Part>) {
     let Value::Array(items) = value else { return add_field(name, value, parts, 0) };
     let item = |at: usize| items.get(at).unwrap_or_default();
@@ -129,15 +130,18 @@ fn add_part(name: &str, value: &Value, parts: &mut Vec<Part>) {
 
 fn add_field(name: &str, value: &Value, parts: &mut Vec<Part>, depth: usize) {
     match value {
-        Value::Hash(fields) if depth < 100 => {
+        Value::Hash(fields) if depth < 100 && !fields.is_empty() => {
             for (key, value) in fields.to_vec() {
                 add_field(&format!("{name}[{}]", to_s(&key).to_text()), &value, parts, depth + 1);
             }
         }
-        Value::Array(items) if depth < 100 => {
+        Value::Array(items) if depth < 100 && !items.is_empty() => {
             for item in items.to_vec() {
                 add_field(&format!("{name}[]"), &item, parts, depth + 1);
             }
+        }
+        Value::Hash(_) | Value::Array(_) => {
+            parts.push(Part { name: name.to_owned(), data: Vec::new(), file: None });
         }
         other => parts.push(Part { name: name.to_owned(), data: bytes_of(other), file: None }),
     }

@@ -117,7 +117,7 @@ impl Run<'_> {
     }
 }
 
-/// Sets a field; names that differ only in case or in `_` for `-` are the same, the last one wins.
+/// Sets a field; names that differ only in case are the same, the last one wins.
 fn set(headers: &mut Headers, name: String, value: &Value) {
     let text = match value {
         Value::Array(_) => inspect(value).to_text(),
@@ -130,7 +130,8 @@ fn set(headers: &mut Headers, name: String, value: &Value) {
     } else {
         text
     };
-    headers.set(name, text);
+    // White space around a value is none of it, such as the line end of a token that came from a file.
+    headers.set(name, text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\0'));
 }
 
 /// Media types may be given as a list or comma separated.
