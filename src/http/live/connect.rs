@@ -1,8 +1,10 @@
 //! Agents, and the chain that opens their connections: proxy, TCP, TLS.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::fmt;
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::http::Uri;
@@ -41,7 +43,7 @@ pub(super) fn agent(settings: &Settings, proxy: Option<Proxy>, tls: TlsConfig) -
             .chain(ConnectProxyConnector::default())
             .chain(TcpConnector::default())
             .chain(AgentTls(RustlsConnector::default()));
-    Agent::with_parts(config, connector, Names(DefaultResolver::default()))
+    Agent::with_parts(config, connector, Names::default())
 }
 
 /// A proxy from its URL and the hosts that go without it.
@@ -110,15 +112,41 @@ impl<In: Transport> Connector<In> for AgentTls {
     }
 }
 
-/// The system's resolver; whatever it fails with, the host was not found.
-struct Names(DefaultResolver);
+/// How long an address is known: requests come in bursts, and each look-up is a thread of its own.
+const KNOWN: Duration = Duration::from_secs(5);
+
+/// The system's resolver with a short memory; whatever it fails with, the host was not found.
+#[derive(Default)]
+struct Names {
+    system: DefaultResolver,
+    /// By scheme, host and port.
+    known: Mutex<HashMap<String, (Instant, ResolvedSocketAddrs)>>,
+}
+
+impl Names {
+    fn known(&self) -> MutexGuard<'_, HashMap<String, (Instant, ResolvedSocketAddrs)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Resolver for Names {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        self.0.resolve(uri, config, timeout).map_err(|error| match error {
+        let place =
+            format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
+        let now = Instant::now();
+        if let Some((since, found)) = self.known().get(&place)
+            && now.duration_since(*since) < KNOWN
+        {
+            return Ok(found.clone());
+        }
+        let found = self.system.resolve(uri, config, timeout).map_err(|error| match error {
             ureq::Error::Io(_) => ureq::Error::HostNotFound,
             other => other,
-        })
+        })?;
+        let mut known = self.known();
+        known.retain(|_, (since, _)| now.duration_since(*since) < KNOWN);
+        known.insert(place, (now, found.clone()));
+        Ok(found)
     }
 }
 
