@@ -195,7 +195,7 @@ pub struct Run {
     #[arg(long, help_heading = "Repeatable runs")]
     pub sequential: bool,
     /// Wall time of the whole run, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, help_heading = "Limits")]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = seconds, help_heading = "Limits")]
     pub timeout: f64,
     /// Calls and loop turns
     #[arg(long, value_name = "N", default_value_t = MAX_STEPS, help_heading = "Limits")]
@@ -206,6 +206,14 @@ pub struct Run {
     /// Memory of the run, in megabytes
     #[arg(long, value_name = "MB", default_value_t = MAX_MEMORY, help_heading = "Limits")]
     pub max_memory: usize,
+}
+
+/// A number of seconds; some floats are none.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds >= 0.0 => Ok(seconds),
+        _ => Err("it has to be a number of seconds, such as 30 or 0.5".to_owned()),
+    }
 }
 
 impl Default for Run {

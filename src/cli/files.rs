@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The largest connector.
 const CONNECTOR_BYTES: u64 = 10 << 20;
+/// The largest file of input or settings; some devices never end.
+const INPUT_BYTES: u64 = 1 << 30;
 
 /// The connector file that was named, or the one that stands here.
 pub fn connector_path(place: &Where) -> Result<PathBuf, Failure> {
@@ -77,6 +79,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     let name = path.display();
     let (message, help) = match error.kind() {
         std::io::ErrorKind::NotFound => (format!("there is no file {name}"), "check the path".to_owned()),
+        std::io::ErrorKind::IsADirectory => (format!("{name} is a folder"), "name a file inside it".to_owned()),
         _ => (format!("{name} cannot be read: {error}"), "check its permissions".to_owned()),
     };
     let near = path
@@ -94,13 +97,20 @@ fn nearest_file(name: &str, folder: &Path) -> Option<PathBuf> {
     Some(if folder == Path::new(".") { PathBuf::from(near) } else { folder.join(near) })
 }
 
-/// A file's text, or that it cannot be read.
+/// A file's text without a byte order mark, or that it cannot be read.
 pub fn read_text(path: &Path) -> Result<Source, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let name = path.display();
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    file.take(INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > INPUT_BYTES {
+        return Err(Failure::usage("usage::file", format!("{name} is larger than {} MB", INPUT_BYTES >> 20))
+            .help("is it another file? a connector is given a piece of what is large, or reads it as a stream"));
+    }
     let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::usage("usage::not-utf8", format!("{} is not UTF-8", path.display())).help("save the file as UTF-8")
+        Failure::usage("usage::not-utf8", format!("{name} is not UTF-8")).help("save the file as UTF-8")
     })?;
-    Ok(Source::new(path.display().to_string(), text))
+    Ok(Source::new(name.to_string(), text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
 /// Is the argument JSON itself, rather than the name of a file?
@@ -112,6 +122,10 @@ pub fn is_inline(argument: &str) -> bool {
 
 /// The text behind a JSON argument: inline, a file, or `-` for standard input.
 pub fn json_source(argument: &str, option: &str) -> Result<Source, Failure> {
+    if argument.is_empty() {
+        return Err(Failure::usage("usage::json", format!("{option} is empty"))
+            .help(format!("give JSON, the name of a file with some, or leave {option} away")));
+    }
     if argument == "-" {
         let mut text = String::new();
         std::io::stdin()
@@ -127,11 +141,19 @@ pub fn read_json(argument: &str, option: &str) -> Result<Value, Failure> {
     let source = json_source(argument, option)?;
     json::parse(source.text().as_bytes()).map_err(|error| {
         let line = source.line_span(error.line as usize).unwrap_or_default();
-        let lo = (line.lo + error.column.saturating_sub(1)).min(source.text().len() as u32);
-        let span = Span::new(lo, (lo + 1).min(source.text().len() as u32));
+        let mut rest = source.slice(line).char_indices().skip(error.column.saturating_sub(1) as usize);
+        let span = match rest.next() {
+            Some((at, c)) => Span::new(line.lo + at as u32, line.lo + (at + c.len_utf8()) as u32),
+            None => Span::new(line.hi, line.hi),
+        };
+        let help = if error.too_deep {
+            "JSON may nest a hundred levels deep"
+        } else {
+            "JSON wants double quotes around names and texts, and no comma after the last item"
+        };
         Failure::usage("usage::json", format!("{option} is not valid JSON: {}", first_line(&error.message)))
             .at(&source, span, "here")
-            .help("JSON wants double quotes around names and texts, and no comma after the last item")
+            .help(help)
     })
 }
 

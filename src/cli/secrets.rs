@@ -44,7 +44,7 @@ impl Secrets {
 
     /// Tokens that an answer brings are secrets from then on.
     pub fn learn(&self, body: &[u8]) {
-        if body.len() > TOKEN_ANSWER || !body.starts_with(b"{") {
+        if body.len() > TOKEN_ANSWER || !body.starts_with(b"{") || !may_tell(body) {
             return;
         }
         if let Ok(Json::Object(fields)) = serde_json::from_slice(body) {
@@ -55,6 +55,18 @@ impl Secrets {
             }
         }
     }
+}
+
+/// Whether a name of a secret's field can be in there at all; most answers have none, and reading them takes time.
+fn may_tell(body: &[u8]) -> bool {
+    const PARTS: [&[u8]; 6] = [b"auth", b"key", b"pass", b"pwd", b"secret", b"cookie"];
+    const MORE: [&[u8]; 5] = [b"token", b"jwt", b"session", b"assertion", b"credential"];
+    let starts = |part: &[u8]| {
+        let (lower, upper) = (part[0], part[0].to_ascii_uppercase());
+        memchr::memchr2_iter(lower, upper, body)
+            .any(|at| body.get(at..at + part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
+    };
+    PARTS.into_iter().chain(MORE).any(starts)
 }
 
 /// A field of the connection, as far as settings and secrets go.

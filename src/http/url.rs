@@ -226,7 +226,7 @@ impl Url {
     /// The URL exactly as it is sent: no user, password or fragment.
     pub fn as_sent(&self) -> String {
         let scheme = self.scheme.as_deref().unwrap_or("http");
-        format!("{scheme}://{}{}", self.authority(), self.target())
+        [scheme, "://", &self.authority(), &self.target()].concat()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Hashes: ordered by insertion, O(1) deletion, searched linearly while small.
 
 use super::{Proc, Value, eql, hash_of, same};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 use hashbrown::HashTable;
@@ -22,14 +22,57 @@ pub enum HashDefault {
 /// A hash. Deleted entries leave a gap until the next compaction, so a position stays valid while iterating.
 #[derive(Default)]
 pub struct Hash {
-    table: RefCell<Table>,
+    form: RefCell<Form>,
     iterating: Cell<u32>,
     indifferent: Cell<bool>,
     by_identity: Cell<bool>,
     frozen: Cell<bool>,
 }
 
-/// Kept small: a list of a million records is a million of these.
+/// How the entries are kept.
+enum Form {
+    Own(Table),
+    Row(Row),
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::Own(Table::default())
+    }
+}
+
+/// Values under keys that other rows of the same list have too; becomes a table when it is changed.
+struct Row {
+    keys: Rc<[Value]>,
+    values: Box<[Value]>,
+}
+
+/// Keys that rows of a list have in common, the latest last.
+#[derive(Default)]
+pub struct RowKeys(Vec<Rc<[Value]>>);
+
+/// So many different kinds of rows share their keys.
+const ROW_KEYS: usize = 8;
+
+impl RowKeys {
+    /// The same keys in the same order, from a row before if there was one.
+    fn shared(&mut self, keys: &[&Value]) -> Rc<[Value]> {
+        let is_it = |known: &Rc<[Value]>| {
+            known.len() == keys.len() && known.iter().zip(keys).all(|(known, key)| same(known, key))
+        };
+        if let Some(known) = self.0.iter().rev().find(|known| is_it(known)) {
+            return Rc::clone(known);
+        }
+        if self.0.len() >= ROW_KEYS {
+            self.0.remove(0);
+        }
+        let keys: Rc<[Value]> = keys.iter().map(|key| (*key).clone()).collect();
+        self.0.push(Rc::clone(&keys));
+        keys
+    }
+}
+
+/// Entries that may change. Kept small: a list of a million records is a million of these.
 #[derive(Default)]
 struct Table {
     entries: Vec<Option<Entry>>,
@@ -59,7 +102,7 @@ impl Hash {
 
     pub fn with_capacity(capacity: usize) -> Self {
         let hash = Self::default();
-        hash.table.borrow_mut().entries.reserve_exact(capacity);
+        hash.own().entries.reserve_exact(capacity);
         hash
     }
 
@@ -98,18 +141,24 @@ impl Hash {
     }
 
     pub fn default_value(&self) -> HashDefault {
-        self.table.borrow().rare.as_ref().map_or(HashDefault::None, |rare| rare.default.clone())
-    }
-
-    pub fn set_default(&self, default: HashDefault) {
-        let mut table = self.table.borrow_mut();
-        if table.rare.is_some() || !matches!(default, HashDefault::None) {
-            table.rare.get_or_insert_default().default = default;
+        match &*self.form.borrow() {
+            Form::Own(Table { rare: Some(rare), .. }) => rare.default.clone(),
+            _ => HashDefault::None,
         }
     }
 
+    pub fn set_default(&self, default: HashDefault) {
+        if matches!(default, HashDefault::None) && matches!(self.default_value(), HashDefault::None) {
+            return;
+        }
+        self.own().rare.get_or_insert_default().default = default;
+    }
+
     pub fn len(&self) -> usize {
-        self.table.borrow().live as usize
+        match &*self.form.borrow() {
+            Form::Own(table) => table.live as usize,
+            Form::Row(row) => row.values.len(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -118,30 +167,30 @@ impl Hash {
 
     /// The stored value; defaults are the caller's business.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        let table = self.table.borrow();
-        let at = self.place_of(&table, key)?;
-        table.entries[at].as_ref().map(|entry| entry.value.clone())
+        let form = self.form.borrow();
+        let at = self.place_of(&form, key)?;
+        form.entry(at).map(|(_, value)| value.clone())
     }
 
     /// The stored key that is the same as this one, and its value.
     pub fn get_entry(&self, key: &Value) -> Option<(Value, Value)> {
-        let table = self.table.borrow();
-        let at = self.place_of(&table, key)?;
-        table.entries[at].as_ref().map(|entry| (entry.key.clone(), entry.value.clone()))
+        let form = self.form.borrow();
+        let at = self.place_of(&form, key)?;
+        form.entry(at).map(|(key, value)| (key.clone(), value.clone()))
     }
 
     /// The value of that very key: a symbol is no string, even in an indifferent hash.
     pub fn get_exact(&self, key: &Value) -> Option<Value> {
-        let table = self.table.borrow();
-        let at = table.find(key, self.by_identity.get())?;
-        table.entries[at].as_ref().map(|entry| entry.value.clone())
+        let form = self.form.borrow();
+        let at = form.find(key, self.by_identity.get())?;
+        form.entry(at).map(|(_, value)| value.clone())
     }
 
     /// The value of a string key.
     pub fn get_str(&self, key: &str) -> Option<Value> {
-        let table = self.table.borrow();
-        let at = table.find_str(key)?;
-        table.entries[at].as_ref().map(|entry| entry.value.clone())
+        let form = self.form.borrow();
+        let at = form.find_str(key)?;
+        form.entry(at).map(|(_, value)| value.clone())
     }
 
     /// The value of a key that may be a symbol or a string: what the SDK reads from a connector's hash.
@@ -150,14 +199,14 @@ impl Hash {
     }
 
     pub fn contains(&self, key: &Value) -> bool {
-        self.place_of(&self.table.borrow(), key).is_some()
+        self.place_of(&self.form.borrow(), key).is_some()
     }
 
     /// Sets a value. An unfrozen string key is copied and frozen, as Ruby does. The caller checks `can_add`.
     pub fn insert(&self, key: Value, value: Value) {
         let key = self.normal(&key);
         let by_identity = self.by_identity.get();
-        let mut table = self.table.borrow_mut();
+        let mut table = self.own();
         if let Some(at) = table.find(&key, by_identity) {
             if let Some(entry) = &mut table.entries[at] {
                 let old = std::mem::replace(&mut entry.value, value);
@@ -173,9 +222,35 @@ impl Hash {
         table.push(Entry { key, value }, by_identity);
     }
 
-    /// Gives back the room for entries that will not come.
-    pub fn shrink(&self) {
-        self.table.borrow_mut().entries.shrink_to_fit();
+    /// Makes itself as small as it can be: as a row beside others with the same keys, if it is no larger than rows are.
+    pub fn settle(&self, keys: &mut RowKeys) {
+        let mut form = self.form.borrow_mut();
+        let Form::Own(table) = &mut *form else { return };
+        let entries = table.entries.len();
+        if table.rare.is_some() || table.live as usize != entries || entries == 0 || entries > LINEAR {
+            table.entries.shrink_to_fit();
+            return;
+        }
+        let known: Vec<&Value> = table.entries.iter().flatten().map(|entry| &entry.key).collect();
+        let keys = keys.shared(&known);
+        let values = std::mem::take(&mut table.entries).into_iter().flatten().map(|entry| entry.value).collect();
+        *form = Form::Row(Row { keys, values });
+    }
+
+    /// The entries, for changing them.
+    fn own(&self) -> RefMut<'_, Table> {
+        let mut form = self.form.borrow_mut();
+        if let Form::Row(row) = &mut *form {
+            let values = std::mem::take(&mut row.values).into_vec();
+            let live = values.len() as u32;
+            let entries = row.keys.iter().zip(values).map(|(key, value)| Some(Entry { key: key.clone(), value }));
+            *form = Form::Own(Table { entries: entries.collect(), live, ..Table::default() });
+        }
+        RefMut::map(form, |form| match form {
+            Form::Own(table) => table,
+            // Not reached; a leaked empty table keeps this free of panics.
+            Form::Row(_) => Box::leak(Box::default()),
+        })
     }
 
     pub fn insert_str(&self, key: &str, value: Value) {
@@ -184,8 +259,8 @@ impl Hash {
 
     /// Takes an entry out.
     pub fn remove(&self, key: &Value) -> Option<Value> {
-        let mut table = self.table.borrow_mut();
-        let at = self.place_of(&table, key)?;
+        let at = self.place_of(&self.form.borrow(), key)?;
+        let mut table = self.own();
         let entry = table.take(at, self.by_identity.get());
         if self.iterating.get() == 0 {
             table.compact_if_sparse(self.by_identity.get());
@@ -195,7 +270,7 @@ impl Hash {
 
     /// Takes the first entry out.
     pub fn shift(&self) -> Option<(Value, Value)> {
-        let mut table = self.table.borrow_mut();
+        let mut table = self.own();
         let at = table.head as usize;
         let entry = table.take(at, self.by_identity.get());
         if self.iterating.get() == 0 {
@@ -205,7 +280,7 @@ impl Hash {
     }
 
     pub fn clear(&self) {
-        let mut table = self.table.borrow_mut();
+        let mut table = self.own();
         if self.iterating.get() == 0 {
             table.entries = Vec::new();
             table.head = 0;
@@ -224,11 +299,15 @@ impl Hash {
 
     /// The first live entry at or after `position`, with the position to go on from. Safe while blocks change the hash.
     pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
-        let table = self.table.borrow();
-        let position = position.max(table.head as usize);
-        let offset = table.entries.get(position..)?.iter().position(Option::is_some)?;
-        let at = position + offset;
-        table.entries[at].as_ref().map(|entry| (at + 1, entry.key.clone(), entry.value.clone()))
+        let form = self.form.borrow();
+        let at = match &*form {
+            Form::Row(_) => position,
+            Form::Own(table) => {
+                let position = position.max(table.head as usize);
+                position + table.entries.get(position..)?.iter().position(Option::is_some)?
+            }
+        };
+        form.entry(at).map(|(key, value)| (at + 1, key.clone(), value.clone()))
     }
 
     /// Marks the hash as being iterated over until the guard is dropped: no new keys, positions stay.
@@ -239,21 +318,32 @@ impl Hash {
 
     /// A copy of the entries, safe to iterate while blocks run.
     pub fn to_vec(&self) -> Vec<(Value, Value)> {
-        let table = self.table.borrow();
-        table.entries.iter().flatten().map(|entry| (entry.key.clone(), entry.value.clone())).collect()
+        self.collected(|key, value| (key.clone(), value.clone()))
     }
 
     pub fn keys(&self) -> Vec<Value> {
-        self.table.borrow().entries.iter().flatten().map(|entry| entry.key.clone()).collect()
+        self.collected(|key, _| key.clone())
     }
 
     pub fn values(&self) -> Vec<Value> {
-        self.table.borrow().entries.iter().flatten().map(|entry| entry.value.clone()).collect()
+        self.collected(|_, value| value.clone())
+    }
+
+    fn collected<T>(&self, read: impl Fn(&Value, &Value) -> T) -> Vec<T> {
+        let mut all = Vec::with_capacity(self.len());
+        self.all(|key, value| {
+            all.push(read(key, value));
+            true
+        });
+        all
     }
 
     /// Runs `read` on each entry without copying; stops at the first `false`. `read` must not run user code.
     pub fn all(&self, mut read: impl FnMut(&Value, &Value) -> bool) -> bool {
-        self.table.borrow().entries.iter().flatten().all(|entry| read(&entry.key, &entry.value))
+        match &*self.form.borrow() {
+            Form::Own(table) => table.entries.iter().flatten().all(|entry| read(&entry.key, &entry.value)),
+            Form::Row(row) => row.keys.iter().zip(&row.values).all(|(key, value)| read(key, value)),
+        }
     }
 
     /// An empty hash with the same default, indifference and comparison.
@@ -280,10 +370,11 @@ impl Hash {
     }
 
     fn copy_into(&self, copy: Self) -> Self {
-        let mut to = copy.table.borrow_mut();
-        for entry in self.table.borrow().entries.iter().flatten() {
-            to.push(Entry { key: entry.key.clone(), value: entry.value.clone() }, self.by_identity.get());
-        }
+        let mut to = copy.own();
+        self.all(|key, value| {
+            to.push(Entry { key: key.clone(), value: value.clone() }, self.by_identity.get());
+            true
+        });
         drop(to);
         copy
     }
@@ -306,10 +397,10 @@ impl Hash {
         }
     }
 
-    fn place_of(&self, table: &Table, key: &Value) -> Option<usize> {
+    fn place_of(&self, form: &Form, key: &Value) -> Option<usize> {
         match key {
-            Value::Symbol(symbol) if self.indifferent.get() => symbol.with(|name| table.find_str(name)),
-            key => table.find(key, self.by_identity.get()),
+            Value::Symbol(symbol) if self.indifferent.get() => symbol.with(|name| form.find_str(name)),
+            key => form.find(key, self.by_identity.get()),
         }
     }
 
@@ -333,7 +424,33 @@ impl Drop for Iterating {
         let left = self.0.iterating.get().saturating_sub(1);
         self.0.iterating.set(left);
         if left == 0 {
-            self.0.table.borrow_mut().compact_if_sparse(self.0.by_identity.get());
+            self.0.own().compact_if_sparse(self.0.by_identity.get());
+        }
+    }
+}
+
+impl Form {
+    fn entry(&self, at: usize) -> Option<(&Value, &Value)> {
+        match self {
+            Self::Own(table) => table.entries.get(at)?.as_ref().map(|entry| (&entry.key, &entry.value)),
+            Self::Row(row) => Some((row.keys.get(at)?, row.values.get(at)?)),
+        }
+    }
+
+    fn find(&self, key: &Value, by_identity: bool) -> Option<usize> {
+        match self {
+            Self::Own(table) => table.find(key, by_identity),
+            Self::Row(row) => row.keys.iter().position(|own| if by_identity { same(own, key) } else { eql(own, key) }),
+        }
+    }
+
+    fn find_str(&self, key: &str) -> Option<usize> {
+        match self {
+            Self::Own(table) => table.find_str(key),
+            Self::Row(row) => {
+                let is_it = |own: &Value| matches!(own, Value::Str(text) if &*text.bytes() == key.as_bytes());
+                row.keys.iter().position(is_it)
+            }
         }
     }
 }
@@ -442,6 +559,52 @@ fn hash_at(entries: &[Option<Entry>], by_identity: bool) -> impl Fn(&u32) -> u64
 
 impl Drop for Hash {
     fn drop(&mut self) {
-        super::release::release(std::mem::take(&mut self.table.get_mut().entries));
+        match self.form.get_mut() {
+            Form::Own(table) => super::release::release(std::mem::take(&mut table.entries)),
+            Form::Row(row) => super::release::release(std::mem::take(&mut row.values).into_vec()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::{Value, inspect, json};
+
+    /// Rows of a list share their keys until one is changed, which nobody may notice.
+    #[test]
+    fn rows_change_alone() {
+        let rows = json::parse(br#"[{"a":1,"b":2},{"a":3,"b":4},{"b":5,"a":6},{},{"a":7,"b":8}]"#).unwrap();
+        let Value::Array(rows) = &rows else { panic!("an array") };
+        let row = |at: usize| match rows.get(at) {
+            Some(Value::Hash(row)) => row,
+            _ => panic!("a hash"),
+        };
+        row(0).insert_str("c", Value::Int(9));
+        assert!(matches!(row(1).remove(&Value::str("a")), Some(Value::Int(3))));
+        let copy = row(4).copy();
+        copy.insert_str("a", Value::Int(0));
+        row(2).insert_str("b", Value::Nil);
+        let whole = inspect(&Value::Array(rows.clone())).to_text();
+        assert_eq!(whole, r#"[{"a"=>1, "b"=>2, "c"=>9}, {"b"=>4}, {"b"=>nil, "a"=>6}, {}, {"a"=>7, "b"=>8}]"#);
+        assert!(matches!(row(4).shift(), Some((_, Value::Int(7)))));
+        row(4).clear();
+        assert!(row(4).is_empty() && copy.len() == 2);
+    }
+
+    /// A key that changes is found no more, as in Ruby, and can be taken out all the same.
+    #[test]
+    fn keys_that_change() {
+        let hash = super::Hash::new();
+        let key = Value::array(vec![Value::Int(1)]);
+        hash.insert(key.clone(), Value::Int(1));
+        let Value::Array(items) = &key else { panic!("an array") };
+        items.push(Value::Int(2));
+        assert!(hash.get(&key).is_none());
+        hash.rehash();
+        assert!(matches!(hash.get(&key), Some(Value::Int(1))));
+        items.push(Value::Int(3));
+        assert!(hash.shift().is_some() && hash.is_empty());
+        hash.insert(key.clone(), Value::Int(2));
+        assert!(matches!(hash.get(&key), Some(Value::Int(2))));
     }
 }

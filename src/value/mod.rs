@@ -42,7 +42,7 @@ pub use duration::{Duration, DurationUnit};
 pub use encoding::{Encoding, Layout, Step};
 pub use escape::{dump_string, inspect_string};
 pub use exception::{Exception, TraceEntry};
-pub use hash::{Hash, HashDefault};
+pub use hash::{Hash, HashDefault, RowKeys};
 pub use indifferent::{assigned, deep_copy, indifferent, indifferent_copy, indifferent_hash, is_blank, plain_copy};
 pub use inspect::{inspect, is_plain_symbol, to_s};
 pub use instant::{Instant, Rounding};

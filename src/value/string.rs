@@ -25,7 +25,7 @@ pub struct Str {
 }
 
 /// Most strings are short: up to this many bytes live in the object itself.
-const INLINE: usize = 15;
+const INLINE: usize = 22;
 
 /// Longer text is shared by its copies until one of them changes.
 const SHARE_FROM: usize = 64;
@@ -37,8 +37,12 @@ enum Bytes {
     },
     /// Shared with the program's text or with copies, until it is changed.
     Shared(Arc<[u8]>),
-    Owned(Vec<u8>),
+    /// Changed, or made to be changed; in a box, so that all the others are small.
+    #[allow(clippy::box_collection)]
+    Owned(Box<Vec<u8>>),
 }
+
+const _: () = assert!(size_of::<Bytes>() == 24, "a million records have millions of strings");
 
 impl Bytes {
     fn of(bytes: &[u8]) -> Self {
@@ -48,7 +52,7 @@ impl Bytes {
                 place.copy_from_slice(bytes);
                 Self::Inline { len: bytes.len() as u8, data }
             }
-            None => Self::Owned(bytes.to_vec()),
+            None => Self::Shared(Arc::from(bytes)),
         }
     }
 
@@ -62,7 +66,7 @@ impl Bytes {
 
     fn make_owned(&mut self) -> &mut Vec<u8> {
         if !matches!(self, Self::Owned(_)) {
-            *self = Self::Owned(self.as_slice().to_vec());
+            *self = Self::Owned(Box::new(self.as_slice().to_vec()));
         }
         match self {
             Self::Owned(owned) => owned,
@@ -76,7 +80,7 @@ impl Bytes {
         if let Self::Owned(owned) = self
             && owned.len() >= SHARE_FROM
         {
-            *self = Self::Shared(Arc::from(std::mem::take(owned)));
+            *self = Self::Shared(Arc::from(std::mem::take(&mut **owned)));
         }
         match self {
             Self::Shared(shared) => Self::Shared(Arc::clone(shared)),
@@ -108,7 +112,8 @@ impl From<String> for Str {
 
 impl Str {
     pub fn owned(bytes: Vec<u8>, encoding: Encoding) -> Self {
-        Self::new(Bytes::Owned(bytes), encoding)
+        let bytes = if bytes.len() <= INLINE { Bytes::of(&bytes) } else { Bytes::Owned(Box::new(bytes)) };
+        Self::new(bytes, encoding)
     }
 
     /// A string of a copy of these bytes.

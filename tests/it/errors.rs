@@ -135,6 +135,12 @@ fn inputs() {
         .snapshot("input_file_malformed");
     connector().arg("input.jsn").file("input.json", "{}").snapshot("input_file_missing");
     connector().arg("[1]").snapshot("input_list");
+    connector().arg("").snapshot("input_empty");
+    connector().arg("folder").file("folder/inside.json", "{}").snapshot("input_is_folder");
+    connector().arg("deep.json").file("deep.json", "[".repeat(100_000)).snapshot("input_nested");
+    connector().arg("{\"é\": \"ü\" 1}").snapshot("input_malformed_after_umlauts");
+    let marked = connector().arg("marked.json").file("marked.json", "\u{feff}{\"id\": 1234}").run();
+    assert_eq!((marked.status, marked.stderr.as_str()), (0, ""), "{marked}");
     connector().arg("{}").snapshot("input_field_missing");
     connector().arg("{\"id\": 1234, \"nam\": 1}").arg("--compact").snapshot("input_field_unknown");
     connector().arg("{\"id\": 1234}").arg("-o").arg("no/such/folder.json").snapshot("output_not_writable");

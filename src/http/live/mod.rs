@@ -106,15 +106,16 @@ impl Live {
 
     fn exchange(&self, request: &Request) -> Result<Response, ErrorKind> {
         let url = url::absolute(&request.url)?;
-        let length = url.as_sent().len();
-        if length > MAX_URL {
-            let message = format!("the URL has {length} characters, of which {MAX_URL} can be sent");
+        let sent = url.as_sent();
+        if sent.len() > MAX_URL {
+            let message = format!("the URL has {} characters, of which {MAX_URL} can be sent", sent.len());
             return Err(ErrorKind::InvalidUrl { message });
         }
         let agent = self.agent(&request.tls)?;
         let started = Instant::now();
         let failed = |error| failure::kind(error, &url);
-        let attempt = || connect::counting_connections(|| run(&agent, self.outgoing(request, &url)?, request, &url));
+        let attempt =
+            || connect::counting_connections(|| run(&agent, self.outgoing(request, &url, &sent)?, request, &url));
         let (mut answer, opened) = attempt();
         // A kept connection that the server has closed meanwhile is no answer to this request: it gets a new one.
         if opened == 0 && matches!(answer, Err(ErrorKind::Broken)) && request.method.is_idempotent() {
@@ -134,11 +135,11 @@ impl Live {
         }
         let body = encoding::decode(&mut headers, bytes, limit)?;
         let elapsed = started.elapsed();
-        Ok(Response { status: parts.status.as_u16(), headers, body, url: url.as_sent(), elapsed })
+        Ok(Response { status: parts.status.as_u16(), headers, body, url: sent, elapsed })
     }
 
     /// The request line and head as they go out: the connector's fields in its spelling, then what it left open.
-    fn outgoing(&self, request: &Request, url: &Url) -> Result<http::Request<()>, ErrorKind> {
+    fn outgoing(&self, request: &Request, url: &Url, sent: &str) -> Result<http::Request<()>, ErrorKind> {
         let mut headers = Headers::new();
         headers.append("Host", request.headers.get("Host").map_or_else(|| url.authority(), str::to_owned));
         for (name, value) in request.headers.iter() {
@@ -159,7 +160,7 @@ impl Live {
             None if takes_body(request.method) => headers.append("Content-Length", "0"),
             None => {}
         }
-        let mut builder = http::Request::builder().method(request.method.as_str()).uri(url.as_sent());
+        let mut builder = http::Request::builder().method(request.method.as_str()).uri(sent);
         for (name, value) in headers.iter() {
             check_field(name, value)?;
             builder = ureq_proto::client::header_raw(builder, name, value.as_bytes());

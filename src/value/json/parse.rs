@@ -5,7 +5,7 @@
 
 use super::{JsonError, dialect};
 use crate::value::number_text::room_for_digits;
-use crate::value::{Hash, Str, Value};
+use crate::value::{Hash, RowKeys, Str, Value};
 use num_bigint::BigInt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::{Cell, RefCell};
@@ -53,7 +53,8 @@ pub fn parse_watched(text: &[u8], options: ParseOptions, go_on: &mut dyn FnMut()
     };
     if let Ok(valid) = std::str::from_utf8(text) {
         let keys = Keys::default();
-        let reader = Reader { keys: &keys, options, depth: 0, step: &step };
+        let rows = RefCell::default();
+        let reader = Reader { keys: &keys, rows: &rows, options, depth: 0, step: &step };
         let mut source = serde_json::Deserializer::from_str(valid);
         if let Ok(value) = reader.deserialize(&mut source)
             && source.end().is_ok()
@@ -110,6 +111,7 @@ impl Keys {
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     keys: &'a Keys,
+    rows: &'a RefCell<RowKeys>,
     options: ParseOptions,
     depth: usize,
     /// Called for each value; whether to go on.
@@ -193,7 +195,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             hash.insert(key, source.next_value_seed(reader)?);
             next = source.next_key_seed(name)?;
         }
-        hash.shrink();
+        hash.settle(&mut self.rows.borrow_mut());
         Ok(Value::hash(hash))
     }
 }
