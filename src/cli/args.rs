@@ -339,6 +339,9 @@ pub struct Inputs {
     /// The address that the code was sent to
     #[arg(long, value_name = "URL", help_heading = "Input")]
     pub redirect_url: Option<String>,
+    /// The verifier that belongs to the code, for logins with PKCE
+    #[arg(long, value_name = "TEXT", help_heading = "Input")]
+    pub verifier: Option<String>,
     /// The token for `refresh`
     #[arg(long, value_name = "TOKEN", help_heading = "Input")]
     pub refresh_token: Option<String>,

@@ -158,7 +158,7 @@ fn inputs(given: &Given) -> Result<Inputs, Failure> {
         webhook_url: given.webhook_url.clone(),
         oauth2_code: text(&given.oauth2_code),
         redirect_url: text(&given.redirect_url),
-        verifier: Value::Nil,
+        verifier: text(&given.verifier),
         refresh_token: text(&given.refresh_token),
         from: bytes(given.from, usual.from),
         frame_size: bytes(given.frame_size, usual.frame_size),

@@ -12,6 +12,8 @@ use std::rc::Rc;
 const RETRY_CODES: &[i64] = &[429, 500, 502, 503, 504, 507];
 const MOST_RETRIES: i64 = 3;
 const FIRST_RETRY_DELAY: f64 = 5.0;
+/// However long a server asks to wait.
+const LONGEST_RETRY_DELAY: f64 = 60.0;
 
 /// What an action says about trying again.
 struct Retries {
@@ -202,11 +204,21 @@ impl Run<'_> {
         }
         if fits {
             retries.left -= 1;
-            self.wait(retries.delay)?;
+            let asked = retry_after(exception).and_then(|field| super::pace::asked_seconds(&field, self.host.now().0));
+            self.wait(asked.unwrap_or(retries.delay).min(LONGEST_RETRY_DELAY))?;
             retries.delay *= 2.0;
         }
         Ok(fits)
     }
+}
+
+/// The field of the failed answer that says when to come again.
+fn retry_after(exception: &Exception) -> Option<String> {
+    let response = exception.attribute(super::failure::RESPONSE)?;
+    let Value::Hash(headers) = at(&response, "headers") else { return None };
+    let fields = headers.to_vec().into_iter().map(|(name, value)| (crate::value::to_s(&name).to_text(), value));
+    let found = fields.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("Retry-After"));
+    found.map(|(_, value)| crate::value::to_s(&value).to_text())
 }
 
 fn seconds(value: &Value) -> f64 {

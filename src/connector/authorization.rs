@@ -6,6 +6,8 @@ use crate::http::{Method, Request};
 use crate::value::{
     ClassId, Exception, Hash, Result, Unwind, Value, equal, indifferent, indifferent_hash, is_blank, raise,
 };
+use base64::Engine;
+use sha2::Digest;
 use std::rc::Rc;
 
 /// The authorization that is in force: of a multi-auth connection the selected one.
@@ -159,6 +161,31 @@ impl Run<'_> {
         self.unauthorized(|run| {
             run.invoke_resolved(&acquire, &context(ClassId::OPERATION), &[settings, code, redirect_url, verifier])
         })
+    }
+
+    /// The proof key of a login: a verifier, and the challenge that shows it without telling it; both as `pkce` makes
+    /// them, where there is such a lambda.
+    pub fn proof_key(&mut self) -> Result<Value> {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+        const LENGTH: usize = 128;
+        let mut verifier = String::with_capacity(LENGTH);
+        for _ in 0..LENGTH {
+            let at = (self.host.random() % LETTERS.len() as u64) as usize;
+            verifier.extend(LETTERS.get(at).map(|letter| char::from(*letter)));
+        }
+        let digest = sha2::Sha256::digest(verifier.as_bytes());
+        let challenge = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest);
+        let usual = [
+            ("verifier", Value::string(verifier)),
+            ("challenge", Value::string(challenge)),
+            ("challenge_method", Value::str("S256")),
+        ];
+        let pkce = self.expect_authorization()?.get("pkce");
+        if !pkce.truthy() {
+            return Ok(hash_of(usual));
+        }
+        let [verifier, challenge, _] = usual.map(|(_, value)| value);
+        self.invoke_resolved(&pkce, &context(ClassId::OPERATION), &[verifier, challenge])
     }
 
     /// Runs `refresh`.

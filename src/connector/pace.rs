@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::run::at;
-use crate::http::{ErrorKind, Outcome, Request, Response};
+use crate::http::{ErrorKind, Outcome, Request};
 use crate::value::{Result, Value};
 use std::sync::{Mutex, PoisonError};
 
@@ -63,7 +63,8 @@ impl Run<'_> {
                 return Ok(outcome);
             }
             let spread = 1.0 - retry.jitter * (self.host.random() % 1000) as f64 / 1000.0;
-            let asked = outcome.as_ref().ok().and_then(retry_after);
+            let field = outcome.as_ref().ok().and_then(|response| response.headers.get("Retry-After"));
+            let asked = field.and_then(|field| asked_seconds(field, self.host.now().0));
             self.wait(asked.unwrap_or(retry.delay * spread).min(retry.max_delay))?;
             retry.delay *= retry.factor;
             attempt += 1;
@@ -127,7 +128,9 @@ impl Run<'_> {
     }
 }
 
-/// Seconds that the server asks to wait.
-fn retry_after(response: &Response) -> Option<f64> {
-    response.headers.get("Retry-After")?.trim().parse().ok()
+/// Seconds that a server asks to wait with `Retry-After`: a number of them, or a date.
+pub(super) fn asked_seconds(field: &str, now: i64) -> Option<f64> {
+    let field = field.trim();
+    let date = || chrono::DateTime::parse_from_rfc2822(field).ok().map(|date| (date.timestamp() - now) as f64);
+    field.parse().ok().or_else(date).filter(|seconds: &f64| seconds.is_finite()).map(|seconds| seconds.max(0.0))
 }

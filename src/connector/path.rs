@@ -59,6 +59,7 @@ const AUTHORIZATION_PARTS: &[&str] = &[
     "client_secret",
     "detect_on",
     "identity",
+    "pkce",
     "refresh",
     "refresh_on",
     "token_url",
@@ -323,6 +324,7 @@ impl Run<'_> {
                 };
                 self.refresh(token).map_err(unauthorized)
             }
+            "pkce" => self.proof_key(),
             "identity" => {
                 let identity = self.expect_authorization()?.get("identity");
                 self.connection_lambda(identity)

@@ -376,6 +376,32 @@ fn requests_keep_the_pace_of_the_connection() {
 }
 
 #[test]
+fn servers_say_when_to_come_again() {
+    let source = "{ title: 't', connection: { base_uri: ->(c) { c['base'] }, retry: { max: 1 } },
+      actions: { a: { retry_on_response: [418], execute: ->(_c, _i) { get('/1') } } } }";
+    let mut story = Story::new(source);
+    let ok = json!({ "json": { "ok": true } });
+    for (status, asked) in [(429, "7"), (429, "Fri, 15 Mar 2024 12:35:05 GMT"), (429, "soon"), (418, "9"), (418, "900")]
+    {
+        let busy = json!({ "status": status, "headers": { "Retry-After": asked } });
+        story.run("actions.a.execute", &json!({}), &[busy, ok.clone()]);
+    }
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn logins_have_a_proof_key() {
+    let mut story = Story::new("{ connection: { authorization: { type: 'oauth2' } } }");
+    story.run("connection.authorization.pkce", &json!({}), &[]);
+    insta::assert_snapshot!(story.text);
+    let own = "{ connection: { authorization: { type: 'oauth2', pkce: ->(verifier, challenge) {
+      { verifier: verifier[0, 43], challenge: challenge.size, challenge_method: 'plain' } } } } }";
+    let mut story = Story::new(own);
+    story.run("connection.authorization.pkce", &json!({}), &[]);
+    insta::assert_snapshot!("logins_have_their_own_proof_key", story.text);
+}
+
+#[test]
 fn forms_consist_of_parts() {
     let mut story = connector(
         r#"actions: {
