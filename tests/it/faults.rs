@@ -381,7 +381,7 @@ fn answers_that_repeat_the_token() {
     fault().snapshot("token_in_the_answer", refused(&body));
     // Where the excerpt of the body ends.
     for cut in [2040, 2047] {
-        fault().snapshot("token_at_the_cut", refused(&format!("{}{TOKEN}", "x".repeat(cut))));
+        fault().snapshot(&format!("token_at_the_cut_{cut}"), refused(&format!("{}{TOKEN}", "x".repeat(cut))));
     }
     let raise = "answer = get('https://api.example.com/things').response_format_raw\n\
                  error(\"The service has refused what it was sent, which was the following text: #{answer}\")";
