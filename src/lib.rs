@@ -2,14 +2,16 @@
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, and the rims `sandbox` and `cli`.
+//! `connector` · `check`, `editor`, and the rims `sandbox`, `lsp` and `cli`.
 
 pub mod check;
 pub mod cli;
 pub mod connector;
 pub mod diagnostic;
+pub mod editor;
 pub mod http;
 pub mod interpreter;
+pub mod lsp;
 pub mod methods;
 pub mod program;
 pub mod sandbox;

@@ -67,6 +67,9 @@ pub enum Command {
     /// Show, set, edit, encrypt or decrypt the settings of connections
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(Settings),
+    /// Serve an editor: the language server on standard input and output
+    #[command(after_help = "Example:\n  connrun lsp --stdio < /dev/null")]
+    Lsp(Lsp),
     /// Run the built-in demo API on this machine until interrupted
     #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
     Sandbox(Sandbox),
@@ -455,6 +458,13 @@ pub struct Eval {
     pub run: Run,
     #[command(flatten)]
     pub network: Network,
+}
+
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// Accepted for editors that say it; there is no other way
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod files;
 mod interrupt;
+mod lsp;
 mod memory;
 mod network;
 mod open;
@@ -59,6 +60,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Explain(options) => explain::run(options),
         Command::Schema(options) => schema::run(options, display, &secrets),
         Command::Settings(options) => settings::run(options, display),
+        Command::Lsp(_) => lsp::run(),
         Command::Sandbox(options) => sandbox::run(options),
     };
     result.unwrap_or_else(|failure| report::failure(failure, display, &secrets.redactor()))

@@ -12,6 +12,7 @@ mod errors;
 mod faults;
 mod http;
 mod limits;
+mod lsp;
 mod methods;
 mod regex;
 mod sandbox;

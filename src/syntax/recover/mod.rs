@@ -43,7 +43,7 @@ pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> 
     }
     let doubts = doubts(source);
     let mut best = attempt(source, &[], parse)?;
-    if doubts.is_empty() {
+    if doubts.is_empty() || best.diagnostics.len() <= 1 {
         return Some(best);
     }
     let mut trusted: Vec<usize> = Vec::new();
@@ -52,6 +52,9 @@ pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> 
     for more in tries {
         let mut all = trusted.clone();
         all.extend(&more);
+        if best.diagnostics.len() <= 1 {
+            break;
+        }
         let Some(other) = attempt(source, &all, parse) else { continue };
         if other.diagnostics.len() < best.diagnostics.len() {
             trusted = all;

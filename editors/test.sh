@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# usage: editors/test.sh [BINARY]: drives each editor that is installed, without a screen, against the language server.
+# Debian has them as neovim, emacs-nox with elpa-eglot, and vim-nox.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+binary=$(realpath "${1:-$here/../target/debug/connrun}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin"
+ln -s "$binary" "$work/bin/connrun"
+export PATH="$work/bin:$PATH" HOME="$work" CONNRUN_TEST_FILE="$work/test.conn"
+cat > "$CONNRUN_TEST_FILE" <<'CONN'
+{
+  title: 'Acme'
+
+  actions: {
+    get: {
+      execute: lambda do |connection, input|
+        call('clean', input)
+      end
+    }
+  },
+
+  methods: {
+    clean: lambda do |hash|
+      hash.compact
+    end
+  }
+}
+CONN
+tested=0
+if command -v nvim > /dev/null; then
+  timeout 60 nvim --headless --clean --cmd "set runtimepath^=$here/neovim" -c "luafile $here/neovim/test.lua"
+  tested=$((tested + 1))
+fi
+if command -v emacs > /dev/null; then
+  timeout 60 emacs --batch -L "$here/emacs" -l "$here/emacs/test.el"
+  timeout 60 emacs --batch --eval '(setq byte-compile-error-on-warn t byte-compile-dest-file-function (lambda (_) null-device))' \
+    -f batch-byte-compile "$here/emacs/connector-mode.el"
+  tested=$((tested + 1))
+fi
+if command -v vim > /dev/null && vim --version | grep -q '+syntax'; then
+  timeout 60 vim -u NONE -es -N --cmd "set runtimepath^=$here/vim" -c 'filetype plugin on' -c 'syntax on' \
+    -c "edit $CONNRUN_TEST_FILE" -c 'if &filetype !=# "connector" | cquit | endif' -c 'qall!'
+  echo "vim: the file is recognised"
+  tested=$((tested + 1))
+fi
+[ "$tested" -gt 0 ] || { echo "no editor is installed" >&2; exit 1; }

@@ -1,0 +1,339 @@
+//! What may be written at a place: keys where keys stand, names in quotes where something is named, methods after a dot.
+
+use super::Document;
+use crate::check::{Connector, Entry, Section, lambda};
+use crate::methods::{self, Receiver};
+use crate::syntax::ast::{Expr, ExprKind, Pair};
+use crate::syntax::walk::{self, Visitor};
+use crate::text::Span;
+use crate::value::Kind;
+use crate::vocabulary::{self, CONTROL_TYPES, FIELD_KEYS, FIELD_TYPES, Key, Shape};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub label: String,
+    pub kind: ItemKind,
+    /// A few words beside the label.
+    pub detail: String,
+    /// One sentence.
+    pub doc: String,
+    /// What is written; `$0` and `${1:…}` are stops.
+    pub insert: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    Key,
+    Value,
+    Method,
+    Variable,
+    Name,
+}
+
+/// The items for `offset`, the likeliest first. Clients filter them by what has been typed.
+pub fn complete(document: &Document, offset: usize) -> Vec<Item> {
+    let connector = Connector::of(&document.source, &document.parsed.file);
+    let line = document.line_before(offset);
+    let typed = line.len() - line.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '?' | '!')).len();
+    let before = line.get(..line.len() - typed).unwrap_or_default();
+    if let Some(items) = quoted(&connector, before, offset) {
+        return items;
+    }
+    if before.ends_with('.') && !before.ends_with("..") {
+        return after_dot(document, offset - typed);
+    }
+    if before.trim().is_empty() || before.trim_end().ends_with(['{', ',']) {
+        let keys = keys(&connector, offset);
+        if !keys.is_empty() {
+            return keys;
+        }
+    }
+    if inside_lambda(&connector, offset) { in_code(&connector, offset) } else { Vec::new() }
+}
+
+/// Names and words in quotes (or as symbols) after what asks for them.
+fn quoted(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item>> {
+    let asked = before.strip_suffix(['\'', '"', ':'])?.trim_end();
+    let asks = |words: &[&str]| words.iter().any(|word| asked.ends_with(word));
+    if asks(&["call(", "call"]) {
+        return Some(defined(connector, Section::Methods));
+    }
+    if asks(&["pick_list:", "'pick_list' =>"]) {
+        return Some(defined(connector, Section::PickLists));
+    }
+    if asks(&["object_definitions[", "object_definition["]) {
+        return Some(defined(connector, Section::ObjectDefinitions));
+    }
+    if asks(&["connection["]) {
+        let fields = connector.entries.iter().filter(|entry| {
+            entry.path == ["connection", "fields"] || entry.name() == "fields" && entry.path.contains(&"authorization")
+        });
+        return Some(named_fields(connector, fields));
+    }
+    if asks(&["input["]) {
+        return Some(inputs(connector, offset));
+    }
+    if asks(&["control_type:"]) {
+        return Some(CONTROL_TYPES.iter().map(|row| value(row.name, row.doc)).collect());
+    }
+    if asks(&["authorization: { type:"]) || asks(&["type:"]) && path_at(connector, offset).ends_with(&["authorization"])
+    {
+        return Some(["oauth2", "custom_auth", "basic_auth", "api_key", "multi"].map(|name| value(name, "")).to_vec());
+    }
+    asks(&["type:", "of:"]).then(|| FIELD_TYPES.iter().map(|row| value(row.name, row.doc)).collect())
+}
+
+fn value(name: &str, doc: &str) -> Item {
+    Item { label: name.into(), kind: ItemKind::Value, detail: String::new(), doc: doc.into(), insert: name.into() }
+}
+
+fn defined(connector: &Connector, section: Section) -> Vec<Item> {
+    let item = |entry: &Entry| {
+        let detail = lambda(entry.value).map(|block| connector.source.slice(block.params.span).trim().to_owned());
+        Item { kind: ItemKind::Name, detail: detail.unwrap_or_default(), ..value(entry.name(), "") }
+    };
+    connector.defined(section).map(item).collect()
+}
+
+/// `name:` of all fields within these entries.
+fn named_fields<'c, 'a: 'c>(connector: &Connector, entries: impl Iterator<Item = &'c Entry<'a>>) -> Vec<Item> {
+    let mut names = Names { connector, found: Vec::new() };
+    entries.for_each(|entry| names.expr(entry.value));
+    names.found.into_iter().map(|name| Item { kind: ItemKind::Name, ..value(&name, "") }).collect()
+}
+
+struct Names<'c, 'a> {
+    connector: &'c Connector<'a>,
+    found: Vec<String>,
+}
+
+impl Visitor for Names<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Hash(pairs) = &expr.kind {
+            for pair in pairs {
+                let Pair::Entry { key, value, .. } = pair else { continue };
+                let literal = |expr| crate::check::literal(self.connector.source, expr).map(|(text, _)| text);
+                if literal(key).as_deref() == Some("name")
+                    && let Some(name) = literal(value)
+                    && !self.found.contains(&name)
+                {
+                    self.found.push(name);
+                }
+            }
+        }
+        walk::walk_expr(self, expr);
+    }
+}
+
+/// Fields of the input of the action or trigger around `offset`, then what it reads already, then what others read.
+fn inputs(connector: &Connector, offset: usize) -> Vec<Item> {
+    let around = connector.entry_around(offset as u32).unwrap_or_default();
+    let fields = connector.entries.iter().filter(|entry| {
+        matches!(entry.name(), "input_fields" | "config_fields")
+            && around.lo <= entry.span.lo
+            && entry.span.hi <= around.hi
+    });
+    let mut items = named_fields(connector, fields);
+    let mut reads = Reads { connector, found: Vec::new() };
+    connector.file.statements.iter().for_each(|statement| reads.expr(statement));
+    reads.found.sort_by_key(|(_, span)| !(around.lo <= span.lo && span.hi <= around.hi));
+    let definitions = connector.defined(Section::ObjectDefinitions);
+    let more = reads.found.into_iter().filter(|(_, span)| !(span.lo as usize <= offset && offset <= span.hi as usize));
+    for name in
+        more.map(|(name, _)| name).chain(named_fields(connector, definitions).into_iter().map(|item| item.label))
+    {
+        if !items.iter().any(|item| item.label == name) {
+            items.push(Item { kind: ItemKind::Name, ..value(&name, "") });
+        }
+    }
+    items
+}
+
+/// Every `input['name']`.
+struct Reads<'c, 'a> {
+    connector: &'c Connector<'a>,
+    found: Vec<(String, Span)>,
+}
+
+impl Visitor for Reads<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Index(index) = &expr.kind
+            && matches!(&index.receiver.kind, ExprKind::Local(name) if name.as_str().ends_with("input"))
+            && let Some(crate::syntax::ast::Arg::Value(name)) = index.args.first()
+        {
+            self.found.extend(crate::check::literal(self.connector.source, name));
+        }
+        walk::walk_expr(self, expr);
+    }
+}
+
+// ---- keys
+
+/// The path of the innermost hash of the connector around `offset`, as its author wrote it.
+fn path_at(connector: &Connector, offset: usize) -> Vec<&'static str> {
+    let at = offset as u32;
+    let inside = |entry: &&Entry| {
+        let span = entry.value.span;
+        matches!(entry.value.kind, ExprKind::Hash(_)) && span.lo < at && at < span.hi
+    };
+    connector
+        .entries
+        .iter()
+        .filter(inside)
+        .max_by_key(|entry| entry.path.len())
+        .map(|entry| entry.path.clone())
+        .unwrap_or_default()
+}
+
+fn inside_lambda(connector: &Connector, offset: usize) -> bool {
+    connector.entries.iter().any(|entry| {
+        lambda(entry.value).is_some_and(|block| (block.span.lo as usize) < offset && offset < block.span.hi as usize)
+    })
+}
+
+fn keys(connector: &Connector, offset: usize) -> Vec<Item> {
+    if let Some(present) = field_at(connector, offset) {
+        let rows = FIELD_KEYS.iter().filter(|row| !present.iter().any(|name| name == row.name));
+        return rows.map(|row| field_item(row.name, row.doc, row.shapes)).collect();
+    }
+    if inside_lambda(connector, offset) {
+        return Vec::new();
+    }
+    let path = path_at(connector, offset);
+    let typed = |entry: &Entry| entry.key_span.lo as usize <= offset && offset <= entry.key_span.hi as usize;
+    let present: Vec<&str> = connector
+        .entries
+        .iter()
+        .filter(|entry| entry.path.len() == path.len() + 1 && entry.path.starts_with(&path) && !typed(entry))
+        .map(Entry::name)
+        .collect();
+    let rows = vocabulary::children(&path).filter(|key| key.name() != "*" && !present.contains(&key.name()));
+    rows.map(key_item).collect()
+}
+
+/// The keys of the field around `offset`, if it stands in one, but in nothing within it.
+fn field_at(connector: &Connector, offset: usize) -> Option<Vec<String>> {
+    let mut finder = FieldAt { connector, at: offset as u32, found: None };
+    connector.file.statements.iter().for_each(|statement| finder.expr(statement));
+    finder.found.filter(|names| {
+        names.iter().any(|name| matches!(name.as_str(), "name" | "control_type" | "label" | "optional"))
+    })
+}
+
+struct FieldAt<'c, 'a> {
+    connector: &'c Connector<'a>,
+    at: u32,
+    found: Option<Vec<String>>,
+}
+
+impl Visitor for FieldAt<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        let around = expr.span.lo < self.at && self.at < expr.span.hi;
+        if !around && !matches!(expr.kind, ExprKind::Seq(_)) {
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Hash(pairs) => {
+                let key = |pair: &Pair| match pair {
+                    Pair::Entry { key, .. } => crate::check::literal(self.connector.source, key).map(|(name, _)| name),
+                    Pair::Splat(_) => None,
+                };
+                self.found = Some(pairs.iter().filter_map(key).collect());
+            }
+            ExprKind::Array(_) | ExprKind::Call(_) | ExprKind::Lambda(_) => self.found = None,
+            _ => {}
+        }
+        walk::walk_expr(self, expr);
+    }
+}
+
+fn field_item(name: &str, doc: &str, shapes: &[Shape]) -> Item {
+    let insert = match shapes.first() {
+        Some(Shape::Text | Shape::Word) => format!("{name}: '$0'"),
+        Some(Shape::Boolean) => format!("{name}: ${{1:true}}"),
+        Some(Shape::Fields | Shape::Array) => format!("{name}: [$0]"),
+        Some(Shape::Hash) => format!("{name}: {{ $0 }}"),
+        _ => format!("{name}: $0"),
+    };
+    let detail = shapes.first().map(Shape::to_string).unwrap_or_default();
+    Item { label: name.into(), kind: ItemKind::Key, detail, doc: doc.into(), insert }
+}
+
+fn key_item(key: &'static Key) -> Item {
+    let mut item = field_item(key.name(), key.doc, key.shapes);
+    if key.takes(Shape::Lambda) && !key.takes(Shape::Any) {
+        let usual = key.args.iter().filter(|arg| !arg.starts_with('*')).take(if key.name() == "poll" { 3 } else { 2 });
+        let params = usual.copied().collect::<Vec<_>>().join(", ");
+        let bars = if params.is_empty() { String::new() } else { format!(" |{params}|") };
+        item.insert = format!("{}: lambda do{bars}\n  $0\nend", key.name());
+        item.detail = format!("lambda |{}|", key.args.join(", "));
+    } else if key.takes(Shape::Hash) && !key.takes(Shape::Text) {
+        item.insert = format!("{}: {{\n  $0\n}}", key.name());
+    }
+    item
+}
+
+// ---- code
+
+/// Methods: those of requests first where the chain begins with one.
+fn after_dot(document: &Document, dot_end: usize) -> Vec<Item> {
+    let text = document.source.text().get(..dot_end).unwrap_or_default();
+    let request = begins_with_request(text);
+    let mut items: Vec<Item> = Vec::new();
+    let rank = |receiver: Receiver| match receiver {
+        Receiver::Kinds(kinds) if kinds.contains(&Kind::Request) => u8::from(!request),
+        Receiver::Kinds(kinds) if kinds.iter().any(|kind| matches!(kind, Kind::String | Kind::Array | Kind::Hash)) => 2,
+        Receiver::Enumerable | Receiver::Object => 3,
+        Receiver::Kinds(_) => 4,
+        _ => 9,
+    };
+    let mut tables: Vec<_> = methods::tables().filter(|table| rank(table.receiver) < 9).collect();
+    tables.sort_by_key(|table| rank(table.receiver));
+    let mut seen = hashbrown::HashSet::new();
+    for row in tables.iter().flat_map(|table| table.rows) {
+        let plain = row.names.split(' ').find(|name| name.starts_with(|c: char| c.is_alphabetic()));
+        if let Some(name) = plain.filter(|name| seen.insert(*name)) {
+            items.push(Item { detail: row.signature.into(), kind: ItemKind::Method, ..value(name, row.doc) });
+        }
+    }
+    items
+}
+
+const VERBS: [&str; 9] = ["get(", "post(", "put(", "patch(", "delete(", "head(", "options(", "copy(", "move("];
+
+/// The chain that ends with `text` begins with a request: it is looked for from its last line upwards.
+fn begins_with_request(text: &str) -> bool {
+    for line in text.lines().rev().take(20) {
+        let inner = line.trim_start();
+        if VERBS.iter().any(|verb| {
+            inner.starts_with(verb) || inner.contains(&format!(" {verb}")) || inner.contains(&format!("({verb}"))
+        }) {
+            return true;
+        }
+        let goes_on = inner.starts_with('.') || inner.trim_end().ends_with('.') || inner.is_empty();
+        if !goes_on {
+            return false;
+        }
+    }
+    false
+}
+
+/// Parameters of the lambdas around, then what can be called anywhere.
+fn in_code(connector: &Connector, offset: usize) -> Vec<Item> {
+    let mut items = Vec::new();
+    for entry in &connector.entries {
+        let Some(block) = lambda(entry.value) else { continue };
+        if (block.span.lo as usize) < offset && offset < block.span.hi as usize {
+            let names = connector.source.slice(block.params.span).split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let names = names.filter(|name| !name.is_empty());
+            items.extend(names.map(|name| Item { kind: ItemKind::Variable, ..value(name, "") }));
+        }
+    }
+    let context = methods::tables().filter(|table| table.receiver == Receiver::Context).flat_map(|table| table.rows);
+    items.extend(context.map(|row| Item {
+        kind: ItemKind::Method,
+        detail: row.signature.into(),
+        ..value(row.names.split(' ').next().unwrap_or_default(), row.doc)
+    }));
+    items
+}

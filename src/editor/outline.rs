@@ -1,0 +1,133 @@
+//! The outline of a document, and what of it can be folded.
+
+use super::Document;
+use crate::check::{Connector, Entry, lambda, literal};
+use crate::syntax::ast::{Block, Expr, ExprKind, Pair};
+use crate::syntax::walk::{self, BlockKind, Visitor};
+use crate::text::Span;
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Symbol {
+    pub name: String,
+    /// The title of an action or trigger, the parameters of a lambda.
+    pub detail: String,
+    pub kind: SymbolKind,
+    pub span: Span,
+    pub name_span: Span,
+    pub children: Vec<Symbol>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolKind {
+    Section,
+    Lambda,
+    Value,
+}
+
+/// Sections, what is defined in them, and its keys.
+pub fn symbols(document: &Document) -> Vec<Symbol> {
+    let connector = Connector::of(&document.source, &document.parsed.file);
+    under(&connector, &[])
+}
+
+fn under(connector: &Connector, path: &[&'static str]) -> Vec<Symbol> {
+    let entries =
+        connector.entries.iter().filter(|entry| entry.path.len() == path.len() + 1 && entry.path.starts_with(path));
+    entries.map(|entry| symbol(connector, entry)).collect()
+}
+
+fn symbol(connector: &Connector, entry: &Entry) -> Symbol {
+    let block = lambda(entry.value);
+    let kind = match (&entry.value.kind, block) {
+        (_, Some(_)) => SymbolKind::Lambda,
+        (ExprKind::Hash(_), None) => SymbolKind::Section,
+        _ => SymbolKind::Value,
+    };
+    let title = connector.entries.iter().find(|child| {
+        child.path.len() == entry.path.len() + 1 && child.path.starts_with(&entry.path) && child.name() == "title"
+    });
+    let detail = match (block, title) {
+        (Some(block), _) => connector.source.slice(block.params.span).trim().to_owned(),
+        (None, Some(title)) => literal(connector.source, title.value).map(|(text, _)| text).unwrap_or_default(),
+        _ => String::new(),
+    };
+    Symbol {
+        name: entry.name().to_owned(),
+        detail,
+        kind,
+        span: entry.span,
+        name_span: entry.key_span,
+        children: under(connector, &entry.path),
+    }
+}
+
+/// Lines, counted from 0, the last one included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fold {
+    pub first: usize,
+    pub last: usize,
+    pub comment: bool,
+}
+
+/// Hashes, arrays, blocks and runs of comments over several lines.
+pub fn folds(document: &Document) -> Vec<Fold> {
+    let mut folds = Folds { document, found: Vec::new() };
+    document.parsed.file.statements.iter().for_each(|statement| folds.expr(statement));
+    let mut found = folds.found;
+    found.extend(comments(document));
+    found.sort_unstable();
+    found.dedup_by_key(|fold| fold.first);
+    found
+}
+
+struct Folds<'d> {
+    document: &'d Document,
+    found: Vec<Fold>,
+}
+
+impl Folds<'_> {
+    fn add(&mut self, span: Span) {
+        let line = |at| self.document.source.line_column(at).line - 1;
+        let (first, last) = (line(span.lo), line(span.hi));
+        if first < last {
+            self.found.push(Fold { first, last: last - 1, comment: false });
+        }
+    }
+}
+
+impl Visitor for Folds<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Hash(pairs) => {
+                self.add(expr.span);
+                for pair in pairs {
+                    if let Pair::Entry { span, .. } = pair {
+                        self.add(*span);
+                    }
+                }
+            }
+            ExprKind::Array(_) | ExprKind::If { .. } | ExprKind::Case { .. } => self.add(expr.span),
+            _ => {}
+        }
+        walk::walk_expr(self, expr);
+    }
+
+    fn block(&mut self, block: &Block, _: BlockKind) {
+        self.add(block.span);
+        walk::walk_block(self, block);
+    }
+}
+
+fn comments(document: &Document) -> Vec<Fold> {
+    let mut found: Vec<Fold> = Vec::new();
+    for comment in &document.parsed.file.comments {
+        let line = document.source.line_column(comment.lo).line - 1;
+        let last = document.source.line_column(comment.hi).line - 1;
+        match found.last_mut() {
+            Some(fold) if fold.last + 1 == line => fold.last = last,
+            _ => found.push(Fold { first: line, last, comment: true }),
+        }
+    }
+    found.retain(|fold| fold.first < fold.last);
+    found
+}

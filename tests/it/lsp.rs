@@ -1,0 +1,258 @@
+//! The language server, as an editor talks to it: the binary on its pipes.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+const URI: &str = "file:///a.conn";
+
+struct Client {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    next: i64,
+}
+
+impl Client {
+    fn start(capabilities: &Value) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_connrun"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
+        let mut client = Self { process, input, output, next: 0 };
+        let answer = client.ask("initialize", json!({ "capabilities": capabilities }));
+        assert_eq!(answer["serverInfo"]["name"], "connrun");
+        client.tell("initialized", json!({}));
+        client
+    }
+
+    fn open(text: &str) -> Self {
+        let mut client = Self::start(&json!({}));
+        client.tell(
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": URI, "languageId": "connector", "version": 1, "text": text } }),
+        );
+        client
+    }
+
+    fn write(&mut self, message: &Value) {
+        let body = message.to_string();
+        write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    fn read(&mut self) -> Value {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "the server is gone");
+            if line.trim().is_empty() {
+                break;
+            }
+            if let Some(number) = line.strip_prefix("Content-Length: ") {
+                length = number.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        self.output.read_exact(&mut body).unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.write(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    /// The whole response to a request.
+    fn response(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        self.write(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        loop {
+            let message = self.read();
+            if message["id"] == id {
+                return message;
+            }
+        }
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.response(method, params)["result"].take()
+    }
+
+    /// Asks about a place: a line and a column, both from 0.
+    fn at(&mut self, method: &str, line: usize, column: usize) -> Value {
+        self.ask(method, json!({ "textDocument": { "uri": URI }, "position": { "line": line, "character": column } }))
+    }
+
+    /// The next findings that are sent, as `line:column code`.
+    fn diagnostics(&mut self) -> Vec<String> {
+        loop {
+            let message = self.read();
+            if message["method"] == "textDocument/publishDiagnostics" {
+                return shown(&message["params"]["diagnostics"]);
+            }
+        }
+    }
+
+    fn change(&mut self, start: (usize, usize), end: (usize, usize), text: &str) {
+        let place = |(line, column): (usize, usize)| json!({ "line": line, "character": column });
+        let range = json!({ "start": place(start), "end": place(end) });
+        self.tell("textDocument/didChange", json!({ "textDocument": { "uri": URI, "version": 2 }, "contentChanges": [{ "range": range, "text": text }] }));
+    }
+
+    fn end(mut self) {
+        self.response("shutdown", Value::Null);
+        self.tell("exit", Value::Null);
+        assert!(self.process.wait().unwrap().success());
+    }
+}
+
+fn shown(diagnostics: &Value) -> Vec<String> {
+    let one = |finding: &Value| {
+        let start = &finding["range"]["start"];
+        format!("{}:{} {}", start["line"], start["character"], finding["code"].as_str().unwrap())
+    };
+    diagnostics.as_array().unwrap().iter().map(one).collect()
+}
+
+fn labels(completion: &Value) -> Vec<&str> {
+    completion["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect()
+}
+
+const TEXT: &str = "\
+{
+  title: '😀 Acme',
+
+  actions: {
+    get: {
+      execute: lambda do |connection, input|
+        call('clean', input['id'])
+        get('/x').params(a: 1)
+      end
+    }
+  },
+
+  methods: {
+    # Takes out what is empty.
+    clean: lambda do |hash|
+      call(:clean, hash)
+    end
+  }
+}
+";
+
+#[test]
+fn findings_come_and_go() {
+    let mut client = Client::open(TEXT);
+    assert_eq!(client.diagnostics(), [""; 0]);
+    // Without the comma after a title that takes two units a character.
+    client.change((1, 18), (1, 19), "");
+    assert_eq!(client.diagnostics(), ["1:18 syntax::missing-comma"]);
+    client.change((1, 18), (1, 18), ",");
+    assert_eq!(client.diagnostics(), [""; 0]);
+    client.end();
+}
+
+#[test]
+fn findings_are_given_when_asked_for() {
+    let mut client = Client::start(&json!({ "textDocument": { "diagnostic": {} } }));
+    client.tell("textDocument/didOpen", json!({ "textDocument": { "uri": URI, "languageId": "connector", "version": 1, "text": "{\n  title: 'A',\n  titel: 'B'\n}\n" } }));
+    let report = client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }));
+    assert_eq!(shown(&report["items"]), ["2:2 check::unknown-key"]);
+    client.end();
+}
+
+#[test]
+fn fixes_are_offered() {
+    let mut client = Client::open("{\n  title: 'A'\n  titel: 'B'\n}\n");
+    let range = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 0 } });
+    let actions = client.ask(
+        "textDocument/codeAction",
+        json!({ "textDocument": { "uri": URI }, "range": range, "context": { "diagnostics": [] } }),
+    );
+    assert_eq!(actions[0]["title"], "add the comma");
+    assert_eq!(actions[0]["edit"]["changes"][URI][0]["newText"], ",");
+    assert_eq!(actions[1]["kind"], "source.fixAll");
+    client.end();
+}
+
+#[test]
+fn completion_knows_the_place() {
+    let mut client = Client::open(TEXT);
+    client.change((4, 10), (4, 10), "\n      ti");
+    let keys = client.at("textDocument/completion", 5, 8);
+    let keys = labels(&keys);
+    assert!(keys.contains(&"title") && keys.contains(&"input_fields") && !keys.contains(&"execute"), "{keys:?}");
+    let names = client.at("textDocument/completion", 7, 14);
+    assert_eq!(labels(&names), ["clean"]);
+    let methods = client.at("textDocument/completion", 8, 18);
+    assert!(labels(&methods).iter().take(40).any(|name| *name == "after_error_response"));
+    client.end();
+}
+
+#[test]
+fn names_are_found_and_changed() {
+    let mut client = Client::open(TEXT);
+    let definition = client.at("textDocument/definition", 6, 16);
+    assert_eq!(definition["range"]["start"], json!({ "line": 14, "character": 4 }));
+    let params = json!({ "textDocument": { "uri": URI }, "position": { "line": 14, "character": 5 }, "context": { "includeDeclaration": true } });
+    assert_eq!(client.ask("textDocument/references", params).as_array().unwrap().len(), 3);
+    let params =
+        json!({ "textDocument": { "uri": URI }, "position": { "line": 14, "character": 5 }, "newName": "tidy" });
+    let renamed = client.ask("textDocument/rename", params);
+    let edits = renamed["changes"][URI].as_array().unwrap();
+    assert!(edits.len() == 3 && edits.iter().all(|edit| edit["newText"] == "tidy"), "{renamed}");
+    let params = json!({ "textDocument": { "uri": URI }, "position": { "line": 14, "character": 5 }, "newName": "1x" });
+    assert_eq!(client.response("textDocument/rename", params)["error"]["message"], "`1x` is not a name");
+    client.end();
+}
+
+#[test]
+fn places_are_explained() {
+    let mut client = Client::open(TEXT);
+    let text = |hover: Value| hover["contents"]["value"].as_str().unwrap_or_default().to_owned();
+    assert!(text(client.at("textDocument/hover", 5, 8)).contains("actions.*.execute"));
+    assert!(text(client.at("textDocument/hover", 6, 16)).contains("Takes out what is empty."));
+    assert!(text(client.at("textDocument/hover", 7, 20)).contains("params"));
+    let signature = client.at("textDocument/signatureHelp", 6, 25);
+    assert_eq!(signature["signatures"][0]["label"], "clean(hash)");
+    client.end();
+}
+
+#[test]
+fn the_outline_survives_errors() {
+    let mut client = Client::open(TEXT);
+    client.change((8, 6), (8, 9), "");
+    let symbols = client.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": URI } }));
+    let names: Vec<&str> = symbols.as_array().unwrap().iter().map(|symbol| symbol["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["title", "actions", "methods"]);
+    assert_eq!(symbols[1]["children"][0]["children"][0]["name"], "execute");
+    let folds = client.ask("textDocument/foldingRange", json!({ "textDocument": { "uri": URI } }));
+    assert!(folds.as_array().unwrap().iter().any(|fold| fold["startLine"] == 3));
+    client.end();
+}
+
+/// Nonsense is answered, or passed over, and the session goes on.
+#[test]
+fn nonsense_does_not_end_the_session() {
+    let mut client = Client::open("{ title: 'A' }");
+    assert_eq!(client.response("no/such", json!({}))["error"]["code"], -32601);
+    for params in
+        [json!(null), json!([]), json!({ "textDocument": 1 }), json!({ "textDocument": { "uri": "file:///other" } })]
+    {
+        client.ask("textDocument/hover", params);
+    }
+    client.tell("textDocument/didChange", json!({ "textDocument": { "uri": URI }, "contentChanges": [{ "range": { "start": { "line": 99, "character": 9 }, "end": { "line": 1, "character": -4 } }, "text": "x" }, {}, 7] }));
+    client.tell(
+        "textDocument/didChange",
+        json!({ "textDocument": { "uri": "file:///never" }, "contentChanges": [{ "text": "x" }] }),
+    );
+    for (at, text) in ["{", "do", "'", "\"#{", "<<~A\n", "é😀", "end", "}", "[", "("].into_iter().enumerate() {
+        client.change((0, at), (0, at + at % 2), text);
+        client.at("textDocument/completion", 0, at);
+    }
+    client.end();
+}
