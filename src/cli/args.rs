@@ -70,6 +70,9 @@ pub enum Command {
     /// Serve an editor: the language server on standard input and output
     #[command(after_help = "Example:\n  connrun lsp --stdio < /dev/null")]
     Lsp(Lsp),
+    /// Evaluate expressions one after the other, with history and completion
+    #[command(after_help = REPL_EXAMPLES)]
+    Repl(Box<Repl>),
     /// Run the built-in demo API on this machine until interrupted
     #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
     Sandbox(Sandbox),
@@ -155,6 +158,11 @@ pub enum SettingsCommand {
         keep: bool,
     },
 }
+
+const REPL_EXAMPLES: &str = "\
+Examples:
+  connrun repl -c connectors/customers.conn --sandbox
+  echo \"[3, 1, 2].sort\" | connrun repl";
 
 /// The connector and its settings.
 #[derive(Clone, Debug, Default, Args)]
@@ -465,6 +473,19 @@ pub struct Lsp {
     /// Accepted for editors that say it; there is no other way
     #[arg(long)]
     pub stdio: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Repl {
+    /// What `input` holds: a JSON file, or inline JSON
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
 }
 
 #[derive(Debug, Args)]

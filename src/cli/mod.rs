@@ -17,6 +17,7 @@ mod memory;
 mod network;
 mod open;
 mod out;
+mod repl;
 mod report;
 mod sandbox;
 mod schema;
@@ -59,6 +60,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),
         Command::Schema(options) => schema::run(options, display, &secrets),
+        Command::Repl(options) => repl::run(options, display, &secrets),
         Command::Settings(options) => settings::run(options, display),
         Command::Lsp(_) => lsp::run(),
         Command::Sandbox(options) => sandbox::run(options),

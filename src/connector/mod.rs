@@ -45,7 +45,7 @@ pub use webhook::Notification;
 
 use crate::interpreter::{Interpreter, Limits, World};
 use crate::program::Program;
-use crate::value::{ClassId, Exception, Result, Value};
+use crate::value::{Cell, ClassId, Exception, Result, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -89,6 +89,29 @@ impl Connector {
         let result =
             self.enter(|run| run.with_streams(true, |run| run.invoke(lambda, &run::context(ClassId::CONTEXT), args)));
         result.map_err(|unwind| self.interpreter.finish(unwind))
+    }
+
+    /// Runs a line of a console as the body of an action's `execute`, `context` being self. `variables` are what the
+    /// lines share. Requests in the result are sent.
+    pub fn line(&mut self, program: Arc<Program>, variables: &mut Vec<Cell>, context: &Value) -> Result<Value> {
+        let code = Value::Proc(self.interpreter.continue_with(program, variables));
+        let result = self.enter(|run| {
+            run.with_streams(true, |run| {
+                let value = run.invoke(&code, context, &[])?;
+                run.resolve(&value)
+            })
+        });
+        result.map_err(|unwind| self.interpreter.finish(unwind))
+    }
+
+    /// The self of an action's lambdas.
+    pub fn context() -> Value {
+        run::context(ClassId::CONTEXT)
+    }
+
+    /// The program that was loaded.
+    pub fn program(&self) -> &Arc<Program> {
+        self.interpreter.program()
     }
 
     /// What is in the connector, without running what needs settings or the network.

@@ -34,11 +34,20 @@ pub(super) struct Meter {
     /// Steps until the next look.
     left: u32,
     taken: u64,
+    /// When counting began.
+    started: f64,
 }
 
 impl Meter {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, left: STRIDE, taken: 0 }
+        Self { limits, left: STRIDE, taken: 0, started: 0.0 }
+    }
+}
+
+impl Meter {
+    /// Counts steps and time from now.
+    pub fn restart(&mut self, now: f64) {
+        (self.taken, self.started) = (0, now);
     }
 }
 
@@ -58,7 +67,7 @@ impl Interpreter {
         if self.limits.taken > limits.steps {
             return Err(self.limit(Limit::Steps, format!("more than {} steps", limits.steps)));
         }
-        if self.world.elapsed() > limits.seconds {
+        if self.world.elapsed() - self.limits.started > limits.seconds {
             return Err(self.limit(Limit::Time, format!("more than {} seconds", limits.seconds)));
         }
         self.check_memory(0)
@@ -85,7 +94,7 @@ impl Interpreter {
     /// Waiting counts against the wall time.
     pub(super) fn check_time(&mut self) -> Result<()> {
         let allowed = self.limits.limits.seconds;
-        if self.world.elapsed() > allowed {
+        if self.world.elapsed() - self.limits.started > allowed {
             return Err(self.limit(Limit::Time, format!("more than {allowed} seconds")));
         }
         Ok(())

@@ -24,7 +24,7 @@ pub use limits::Limits;
 pub use world::World;
 
 use crate::methods::{Args, Host, Platform, RunState};
-use crate::program::{Lambda, Program};
+use crate::program::{Capture, Lambda, Program};
 use crate::text::{Name, Span};
 use crate::value::{Cell, FrameId, Hash, Proc, Regexp, Result, Str, Unwind, Value};
 use hashbrown::HashMap;
@@ -127,6 +127,32 @@ impl Interpreter {
             given_to: FrameId::default(),
         });
         self.call_proc(&root, Args::of(args)).map_err(|unwind| self.finish(unwind))
+    }
+
+    /// Goes on with a program that continues the running one, a line of a console, and gives its code as a lambda.
+    /// `variables` are what lines share; new ones are added. The line has all the time and steps again.
+    pub fn continue_with(&mut self, program: Arc<Program>, variables: &mut Vec<Cell>) -> Rc<Proc> {
+        self.regexes.resize(program.regexes, None);
+        self.strings.resize(program.strings.len(), None);
+        self.limits.restart(self.world.elapsed());
+        let code: Arc<Lambda> = Arc::clone(&program.root);
+        self.program = program;
+        let captured = code.captures.iter().map(|capture| {
+            let (Capture::Cell(number) | Capture::Captured(number)) = *capture;
+            while variables.len() <= usize::from(number) {
+                variables.push(Cell::default());
+            }
+            Rc::clone(&variables[usize::from(number)])
+        });
+        Rc::new(Proc {
+            captured: captured.collect(),
+            code: Arc::clone(&code) as _,
+            bound: Box::default(),
+            receiver: Value::Nil,
+            is_lambda: true,
+            home: FrameId::default(),
+            given_to: FrameId::default(),
+        })
     }
 
     /// A host's call of a lambda: arguments beyond the declared parameters are dropped (a splat takes all), `self` is

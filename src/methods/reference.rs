@@ -9,6 +9,26 @@ pub fn lookup(name: &str) -> Vec<(&'static Table, &'static Method)> {
     rows.filter(|(_, row)| row.names.split(' ').any(|known| known == name)).collect()
 }
 
+/// Whether a receiver is what a person calls `Array`, `array`, `Time` or `workato.csv`.
+pub fn belongs(receiver: Receiver, named: &str) -> bool {
+    let same = |known: &str| known.eq_ignore_ascii_case(named);
+    match receiver {
+        Receiver::Kinds(kinds) => kinds.iter().any(|kind| same(&format!("{kind:?}"))),
+        Receiver::Singleton(class) => same(class),
+        Receiver::Namespace(space) => same(space),
+        other => same(&receiver_name(other)),
+    }
+}
+
+/// The names of a receiver's own methods, sorted; none where there is no such receiver.
+pub fn of(named: &str) -> Vec<&'static str> {
+    let rows = tables().filter(|table| belongs(table.receiver, named)).flat_map(|table| table.rows);
+    let mut all: Vec<_> = rows.map(Method::name).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// One method for a terminal.
 pub fn describe(table: &Table, row: &Method) -> String {
     let mut out = format!("{}\n  {}\n", heading(table.receiver, row), row.doc);

@@ -34,6 +34,23 @@ pub fn analyse(statements: &[Expr], known: &[Name]) -> Scopes {
     analysis.done
 }
 
+/// The key of a console line's own scope: no block lies at that address.
+pub const LINE: usize = 1;
+
+/// The same for a line of a console: its variables belong to a scope around it that all lines share, `known` so far.
+pub fn analyse_line(statements: &[Expr], known: &mut Vec<Name>) -> Scopes {
+    let alone = analyse(statements, known);
+    *known =
+        alone.get(&0).map(|scope| scope.variables.iter().map(|variable| variable.name).collect()).unwrap_or_default();
+    let mut shared = Open::new(0, true);
+    shared.info.variables = known.iter().map(|name| Variable { name: *name, captured: true }).collect();
+    let mut analysis = Analysis { open: vec![shared, Open::new(LINE, false)], done: Scopes::default() };
+    statements.iter().for_each(|statement| analysis.expr(statement));
+    analysis.close();
+    analysis.close();
+    analysis.done
+}
+
 struct Analysis {
     open: Vec<Open>,
     done: Scopes,

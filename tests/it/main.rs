@@ -15,6 +15,7 @@ mod limits;
 mod lsp;
 mod methods;
 mod regex;
+mod repl;
 mod sandbox;
 mod settings;
 mod support;

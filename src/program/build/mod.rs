@@ -48,6 +48,35 @@ pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Ve
     (program, builder.diagnostics)
 }
 
+/// Resolves a line of a console, which goes on where `before` ended: it sees the variables of the lines before it, whose
+/// names are `known`, and adds its own. What `before` refers to by number keeps its number.
+pub fn build_line(
+    statements: &[Expr],
+    source: &Source,
+    before: &Program,
+    known: &mut Vec<Name>,
+) -> (Program, Vec<Diagnostic>) {
+    let scopes = scope::analyse_line(statements, known);
+    let mut builder = Builder {
+        source: source.clone(),
+        scopes: &scopes,
+        open: Vec::new(),
+        label: Name::new("console"),
+        frozen_strings: false,
+        regexes: before.regexes as u32,
+        strings: before.strings.clone(),
+        string_numbers: HashMap::default(),
+        diagnostics: Vec::new(),
+    };
+    let span = statements.iter().map(|statement| statement.span).reduce(Span::to).unwrap_or_default();
+    builder.enter(0, LambdaKind::Root);
+    builder.enter(scope::LINE, LambdaKind::Lambda);
+    let body = builder.sequence(statements, span);
+    let root = Arc::new(builder.leave(LambdaKind::Lambda, Params::default(), body, span));
+    let program = Program { source: source.clone(), root, regexes: builder.regexes as usize, strings: builder.strings };
+    (program, builder.diagnostics)
+}
+
 struct Builder<'a> {
     source: Source,
     scopes: &'a Scopes,
