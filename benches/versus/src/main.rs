@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ours.push(start.elapsed());
         assert!(parsed.is_valid());
         let start = Instant::now();
-        black_box(program::build(&source, &parsed.file));
+        black_box(program::build(&parsed.file, &source));
         resolved.push(start.elapsed());
         let start = Instant::now();
         let tree = black_box(parser.parse(source.text(), None));
