@@ -111,7 +111,12 @@ impl Builder<'_> {
             left = if level == RANGE {
                 self.range(c, left, &operator)
             } else {
-                let right = self.binary(c, if side == Side::Right { level } else { level + 1 });
+                let right = if side == Side::Right {
+                    let start = Span::at(self.at(c.next_start()));
+                    self.deeper_in(c, start, |b, c| b.binary(c, level))
+                } else {
+                    self.binary(c, level + 1)
+                };
                 self.combine(left, &operator, right)
             };
         }
