@@ -181,7 +181,8 @@ fn unclosed_openers_are_refused_quickly() {
         let start = Instant::now();
         let (_, parsed) = parse(&text);
         let taken = start.elapsed();
-        assert!(!parsed.is_valid() || opener.ends_with(", "), "{opener:?} was accepted");
+        // `a b a b` is a call within a call, and a list may go on.
+        assert!(!parsed.is_valid() || matches!(opener, "a b " | "foo a, "), "{opener:?} was accepted");
         // Some twenty milliseconds in a release build; trying every combination would take hours.
         assert!(taken < Duration::from_secs(4), "{opener:?} took {taken:?}");
     }
@@ -221,15 +222,24 @@ fn nesting_is_limited() {
 /// must say where.
 #[test]
 fn mutations_never_panic() {
-    let seeds: Vec<&str> = include_str!("../syntax/seeds.conn").split("\n---\n").collect();
-    let mut random = Random(0x5EED);
-    for _ in 0..4_000 {
-        let seed = seeds[random.below(seeds.len())];
-        let text = mutate(seed, &mut random);
-        let (source, parsed) = parse(&text);
-        for diagnostic in &parsed.diagnostics {
-            assert!(diagnostic.span().is_some_and(|span| span.hi as usize <= source.text().len() + 2), "{text}");
+    let parts = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    std::thread::scope(|scope| {
+        for part in 0..parts {
+            let mutate = move || (part..100_000).step_by(parts).for_each(never_panics);
+            std::thread::Builder::new().stack_size(16 << 20).spawn_scoped(scope, mutate).unwrap();
         }
+    });
+}
+
+/// The mutation of that number: always the same one.
+fn never_panics(number: usize) {
+    let seeds: Vec<&str> = include_str!("../syntax/seeds.conn").split("\n---\n").collect();
+    let mut random = Random(0x5EED + (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let seed = seeds[random.below(seeds.len())];
+    let text = mutate(seed, &mut random);
+    let (source, parsed) = parse(&text);
+    for diagnostic in &parsed.diagnostics {
+        assert!(diagnostic.span().is_some_and(|span| span.hi as usize <= source.text().len() + 2), "{text}");
     }
 }
 
