@@ -96,9 +96,9 @@ fn certificates_that_cannot_be_used_are_explained() {
     }
     insta::assert_snapshot!(table, @r#"
     no certificate: the client certificate holds no `-----BEGIN CERTIFICATE-----` block
-    damaged certificate: the client certificate is not valid PEM: PEM: Base64Decode("InvalidCharacter(33)")
-    no key: the client key cannot be read: no items found
-    another's key: the client certificate and key cannot be used: keys may not be consistent: KeyMismatch
+    damaged certificate: the client certificate is not valid PEM: it holds what is no base64
+    no key: the client key cannot be read: it holds no `-----BEGIN PRIVATE KEY-----` block
+    another's key: the client key belongs to another certificate
     no passphrase: the client key cannot be decrypted: is the passphrase right?
     wrong passphrase: the client key cannot be decrypted: is the passphrase right?
     old encryption: the client key is encrypted in the old OpenSSL format; convert it: openssl pkcs8 -topk8 -in key.pem
