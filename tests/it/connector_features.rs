@@ -406,7 +406,7 @@ fn forms_consist_of_parts() {
     let mut story = connector(
         r#"actions: {
           send: { execute: ->(_c, input) { post('/form', input['payload']).request_format_multipart_form } },
-          lines: { execute: ->(_c, _i) { post('/form').headers('X-Token' => " t\n", 'x-token' => "u \n", 'X-None' => nil) } }
+          lines: { execute: ->(_c, _i) { post('/form').headers('X-Token' => " t\n", 'x-token' => "u\n", 'X-None' => nil) } }
         }"#,
     );
     let ok = json!({ "json": { "ok": true } });

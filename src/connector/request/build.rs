@@ -130,8 +130,8 @@ fn set(headers: &mut Headers, name: String, value: &Value) {
     } else {
         text
     };
-    // White space around a value is none of it, such as the line end of a token that came from a file.
-    headers.set(name, text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\0'));
+    // Line ends around a value are none of it, such as that of a token that came from a file.
+    headers.set(name, text.trim_matches(['\r', '\n', '\0']));
 }
 
 /// Media types may be given as a list or comma separated.
