@@ -73,10 +73,11 @@ impl Live {
     /// Errors: the text of what is wrong with the proxy's URL.
     pub fn new(settings: Settings) -> Result<Self, String> {
         let proxy = match &settings.proxy {
-            Some(text) => Some(
-                connect::proxy(text, settings.no_proxy.as_deref())
-                    .map_err(|_| format!("{text:?} is not the URL of a proxy, such as http://host:3128"))?,
-            ),
+            Some(text) => Some(connect::proxy(text, settings.no_proxy.as_deref()).map_err(|_| {
+                // What stands before the `@` is a name and a password.
+                let shown = text.rsplit('@').next().unwrap_or_default();
+                format!("{shown:?} is not the URL of a proxy, such as http://host:3128")
+            })?),
             None => None,
         };
         Ok(Self { settings, proxy, agents: Mutex::default(), stopped: AtomicBool::new(false) })

@@ -20,10 +20,6 @@ const MOST_CUTS: usize = 8;
 const NEAR: usize = 1;
 /// A text that is nested deeper is not repaired.
 const DEEPEST: usize = 200;
-/// A text that leaves more open is not repaired: the grammar tries too many ways to read what would close it.
-const MOST_OPEN: usize = 14;
-/// More interpolations than this within each other are not repaired.
-const KNOT: usize = 4;
 /// Literals that are tried both ways.
 const MOST_DOUBTS: usize = 3;
 
@@ -37,8 +33,7 @@ pub struct Recovery {
 
 /// Repairs `source` until `parse` accepts it. `None`: whatever is done, it does not.
 pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> Option<Recovery> {
-    let (deepest, left) = depth(source.text());
-    if deepest > DEEPEST || left > MOST_OPEN || knotted(source.text()) {
+    if depth(source.text()) > DEEPEST {
         return None;
     }
     let doubts = doubts(source);
@@ -64,8 +59,8 @@ pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> 
     Some(best)
 }
 
-/// How many brackets and words are open at once, and at the end, however they match.
-fn depth(text: &str) -> (usize, usize) {
+/// How many brackets and words are open at once, however they match.
+fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0);
     for mark in super::scan::scan_marks(text, &[]).marks {
         match mark.kind {
@@ -75,24 +70,7 @@ fn depth(text: &str) -> (usize, usize) {
         }
         deepest = deepest.max(depth);
     }
-    (deepest, depth)
-}
-
-/// Interpolations within interpolations, or definitions within parameters: the grammar tries too many ways to read them.
-fn knotted(text: &str) -> bool {
-    let deep = |line: &str| {
-        let (mut open, mut deepest) = (0usize, 0);
-        for (at, byte) in line.bytes().enumerate() {
-            match byte {
-                b'{' if at > 0 && line.as_bytes().get(at - 1) == Some(&b'#') => open += 1,
-                b'}' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            deepest = deepest.max(open);
-        }
-        deepest > KNOT || line.matches("def ").count() > KNOT
-    };
-    text.lines().any(deep)
+    deepest
 }
 
 /// Literals that look unclosed, but could be meant as they are.
