@@ -4,6 +4,7 @@ use crate::syntax::ast::{Arg, Block, BlockArg, Call, Expr, ExprKind, File, Index
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Name, Source, Span};
 use crate::vocabulary::{self, Key};
+use hashbrown::HashMap;
 
 /// One `key: value` at a path that the vocabulary knows.
 pub struct Entry<'a> {
@@ -25,7 +26,7 @@ impl Entry<'_> {
 }
 
 /// Where things are defined that are mentioned by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {
     Methods,
     PickLists,
@@ -33,6 +34,17 @@ pub enum Section {
 }
 
 impl Section {
+    /// The section that an entry with this path defines something of.
+    fn of(path: &[&str]) -> Option<Self> {
+        let [section, _] = path else { return None };
+        match *section {
+            "methods" => Some(Self::Methods),
+            "pick_lists" | "picklists" => Some(Self::PickLists),
+            "object_definitions" => Some(Self::ObjectDefinitions),
+            _ => None,
+        }
+    }
+
     pub const fn key(self) -> &'static str {
         match self {
             Self::Methods => "methods",
@@ -80,6 +92,8 @@ pub struct Connector<'a> {
     dynamic: Vec<Section>,
     /// Literal strings and symbols outside of keys.
     pub literals: Vec<(String, Span)>,
+    /// Where among the entries a name is defined.
+    definitions: HashMap<(Section, &'static str), usize>,
 }
 
 impl<'a> Connector<'a> {
@@ -96,13 +110,21 @@ impl<'a> Connector<'a> {
             mentions: Vec::new(),
             dynamic: Vec::new(),
             literals: Vec::new(),
+            definitions: HashMap::new(),
         };
         if let Some(pairs) = root {
             connector.collect(pairs, &mut Vec::new());
         }
         let mut finder = Finder { source, mentions: Vec::new(), dynamic: Vec::new(), literals: Vec::new() };
         file.statements.iter().for_each(|statement| finder.expr(statement));
-        Self { mentions: finder.mentions, dynamic: finder.dynamic, literals: finder.literals, ..connector }
+        let definitions = connector.definitions();
+        Self { mentions: finder.mentions, dynamic: finder.dynamic, literals: finder.literals, definitions, ..connector }
+    }
+
+    fn definitions(&self) -> HashMap<(Section, &'static str), usize> {
+        let of = |(at, entry): (usize, &Entry)| Some(((Section::of(&entry.path)?, entry.name()), at));
+        // Of several with one name the first counts.
+        self.entries.iter().enumerate().rev().filter_map(of).collect()
     }
 
     /// The file's value is a hash with at least one key of connectors.
@@ -138,14 +160,12 @@ impl<'a> Connector<'a> {
 
     /// What a section defines; the older spelling of pick lists counts.
     pub fn defined(&self, section: Section) -> impl Iterator<Item = &Entry<'a>> {
-        self.entries.iter().filter(move |entry| {
-            let first = entry.path.first().copied().unwrap_or_default();
-            entry.path.len() == 2 && (first == section.key() || section == Section::PickLists && first == "picklists")
-        })
+        self.entries.iter().filter(move |entry| Section::of(&entry.path) == Some(section))
     }
 
     pub fn definition(&self, section: Section, name: &str) -> Option<&Entry<'a>> {
-        self.defined(section).find(|entry| entry.name() == name)
+        let name = Name::find(name)?.as_str();
+        self.definitions.get(&(section, name)).and_then(|at| self.entries.get(*at))
     }
 
     /// Nothing can be said of names that are missing from this section: it, or what is asked of it, is computed.
@@ -181,9 +201,13 @@ pub fn literal(source: &Source, expr: &Expr) -> Option<(String, Span)> {
         _ => return None,
     };
     let written = source.slice(expr.span);
-    let lead = written.find(text.as_str()).filter(|_| !text.is_empty()).unwrap_or(0) as u32;
+    // After a colon or a quote, or where a label begins; `%q(x)` and the like are searched.
+    let starts = |at: usize| written.get(at..).is_some_and(|rest| rest.starts_with(&text));
+    let lead = [1, 0].into_iter().find(|at| starts(*at)).or_else(|| written.find(&text)).unwrap_or(0);
+    let lead = if text.is_empty() { 0 } else { lead as u32 };
     let lo = expr.span.lo + lead;
-    Some((text.clone(), Span::new(lo, (lo + text.len() as u32).min(expr.span.hi.max(lo)))))
+    let span = Span::new(lo, (lo + text.len() as u32).min(expr.span.hi.max(lo)));
+    Some((text, span))
 }
 
 /// How many arguments a lambda takes: at least, and at most if there is a limit.

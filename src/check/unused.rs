@@ -20,12 +20,9 @@ pub fn check(connector: &Connector, report: &mut Report) {
 
 /// A name counts as mentioned wherever its text stands as a literal.
 fn definitions(connector: &Connector, section: Section, report: &mut Report) {
-    let literals: HashSet<&str> = connector
-        .literals
-        .iter()
-        .filter(|(_, span)| !connector.defined(section).any(|entry| entry.key_span.lo == span.lo))
-        .map(|(text, _)| text.as_str())
-        .collect();
+    let keys: HashSet<u32> = connector.defined(section).map(|entry| entry.key_span.lo).collect();
+    let literals: HashSet<&str> =
+        connector.literals.iter().filter(|(_, span)| !keys.contains(&span.lo)).map(|(text, _)| text.as_str()).collect();
     for entry in connector.defined(section) {
         if !literals.contains(entry.name()) {
             let message = format!("nothing mentions the {} `{}`", section.thing(), entry.name());

@@ -14,7 +14,9 @@ pub use control::{CONTROL_TYPES, ControlType, control_type};
 pub use converter::{CONVERTERS, Converter};
 pub use field::{FIELD_KEYS, FIELD_TYPES, FieldKey, FieldType, field_key, field_type};
 
+use hashbrown::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// One key of a connector.
 #[derive(Debug)]
@@ -116,7 +118,17 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
 
 /// The row of a path of keys as written: `["actions", "get_user", "execute"]`.
 pub fn key(path: &[&str]) -> Option<&'static Key> {
-    keys().find(|key| fits(key.path, path))
+    // Looked up by depth and by last part: a large connector asks thousands of times.
+    static BY_END: LazyLock<HashMap<(usize, &str), Vec<&'static Key>>> = LazyLock::new(|| {
+        let mut by_end = HashMap::<_, Vec<_>>::new();
+        for key in keys() {
+            by_end.entry((key.path.split('.').count(), key.name())).or_default().push(key);
+        }
+        by_end
+    });
+    let at = |name| BY_END.get(&(path.len(), name)).into_iter().flatten().find(|key| fits(key.path, path)).copied();
+    let (named, starred) = (at(path.last()?), at("*"));
+    named.or(starred)
 }
 
 /// The rows of the keys that may stand in the hash at a path of keys as written.
