@@ -8,3 +8,15 @@ pub struct Range {
     pub hi: Value,
     pub exclusive: bool,
 }
+
+impl Range {
+    /// Whether going through it would never end: `(1..)`, `('a'..)`, `(1..Float::INFINITY)`.
+    #[must_use]
+    pub fn is_unbounded(&self) -> bool {
+        match (&self.lo, &self.hi) {
+            (Value::Int(_) | Value::BigInt(_) | Value::Str(_), Value::Nil) => true,
+            (Value::Int(_) | Value::BigInt(_), Value::Float(hi)) => *hi == f64::INFINITY,
+            _ => false,
+        }
+    }
+}
