@@ -1,7 +1,7 @@
 //! connrun runs connectors: one file, a Ruby-like hash of lambdas, that says how to talk to an API.
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
-//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http`, `methods`, `program`, `interpreter`,
+//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store`, `methods`, `program`, `interpreter`,
 //! `connector` · `check`, `editor`, and the rims `sandbox`, `lsp` and `cli`.
 
 pub mod check;
@@ -14,7 +14,9 @@ pub mod interpreter;
 pub mod lsp;
 pub mod methods;
 pub mod program;
+pub mod runtime;
 pub mod sandbox;
+pub mod store;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -1,5 +1,6 @@
 //! The commands and their options. Dashes and underscores are the same in option names.
 
+use super::durable::args as durable;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -67,6 +68,15 @@ pub enum Command {
     /// Show, set, edit, encrypt or decrypt the settings of connections
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(Settings),
+    /// Poll a trigger with state: every new event once, as a JSON line
+    #[command(after_help = durable::TRIGGER_EXAMPLES)]
+    Trigger(Box<durable::Trigger>),
+    /// Show, set, reset, export or import where triggers and syncs stand
+    #[command(after_help = durable::STATE_EXAMPLES)]
+    State(durable::State),
+    /// List, show, replay or cancel the jobs that events became
+    #[command(after_help = durable::RUNS_EXAMPLES)]
+    Runs(durable::Runs),
     /// Serve an editor: the language server on standard input and output
     #[command(after_help = "Example:\n  connrun lsp --stdio < /dev/null")]
     Lsp(Lsp),
@@ -220,7 +230,7 @@ pub struct Run {
 }
 
 /// A number of seconds; some floats are none.
-fn seconds(text: &str) -> Result<f64, String> {
+pub fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds >= 0.0 => Ok(seconds),
         _ => Err("it has to be a number of seconds, such as 30 or 0.5".to_owned()),

@@ -6,6 +6,7 @@ mod advice;
 mod args;
 mod check;
 mod describe;
+mod durable;
 mod eval;
 mod exec;
 mod explain;
@@ -62,6 +63,9 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Schema(options) => schema::run(options, display, &secrets),
         Command::Repl(options) => repl::run(options, display, &secrets),
         Command::Settings(options) => settings::run(options, display),
+        Command::Trigger(options) => durable::trigger::run(options, display, &secrets),
+        Command::State(options) => durable::state::run(options, display),
+        Command::Runs(options) => durable::runs::run(options),
         Command::Lsp(_) => lsp::run(),
         Command::Sandbox(options) => sandbox::run(options),
     };

@@ -68,7 +68,7 @@ impl World for SystemWorld {
 
     /// No time is left once a signal has come.
     fn elapsed(&self) -> f64 {
-        if super::interrupt::asked() {
+        if super::interrupt::cut() {
             return f64::INFINITY;
         }
         self.started.elapsed().as_secs_f64()

@@ -45,7 +45,7 @@ pub use webhook::Notification;
 
 use crate::interpreter::{Interpreter, Limits, World};
 use crate::program::Program;
-use crate::value::{Cell, ClassId, Exception, Result, Value};
+use crate::value::{Cell, ClassId, Exception, Result, Unwind, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -123,6 +123,16 @@ impl Connector {
     pub fn enter<T>(&mut self, work: impl FnOnce(&mut Run<'_>) -> T) -> T {
         let session = Rc::clone(&self.session);
         work(&mut Run::new(&session, &mut self.interpreter))
+    }
+
+    /// Counts the steps and the time of what comes next from zero: a new run of the same connector.
+    pub fn restart(&mut self) {
+        self.interpreter.restart();
+    }
+
+    /// An error that leaves the connector for good, with its place and the calls that led to it.
+    pub fn finish(&mut self, unwind: Box<Unwind>) -> Box<Unwind> {
+        self.interpreter.finish(unwind)
     }
 
     pub fn session(&self) -> &Session {

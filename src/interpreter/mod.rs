@@ -155,6 +155,11 @@ impl Interpreter {
         })
     }
 
+    /// Counts steps and time from now: what comes next is a run of its own.
+    pub fn restart(&mut self) {
+        self.limits.restart(self.world.elapsed());
+    }
+
     /// A host's call of a lambda: arguments beyond the declared parameters are dropped (a splat takes all), `self` is
     /// `receiver`. A stray jump becomes the LocalJumpError that Ruby raises.
     pub fn call_lambda(

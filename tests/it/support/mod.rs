@@ -4,5 +4,6 @@ pub mod command;
 pub mod connector;
 pub mod exchanges;
 pub mod faults;
+pub mod feed;
 pub mod server;
 pub mod tls;

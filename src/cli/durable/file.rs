@@ -1,0 +1,84 @@
+//! The state file of a command: where it lies, opening it, and its trouble as failures.
+
+use crate::cli::failure::{Failure, Kind};
+use crate::diagnostic::Diagnostic;
+use crate::store::{ErrorKind, Millis, Sqlite, StoreError};
+use chrono::{SecondsFormat, TimeZone, Utc};
+use std::path::{Component, Path, PathBuf};
+
+/// Opens the state, and makes it (and its folder) if there is none.
+pub fn open(path: &Path) -> Result<Sqlite, Failure> {
+    make_folder(path)?;
+    Sqlite::open(path).map_err(|error| failure(&error))
+}
+
+/// Opens a state that has to be there.
+pub fn open_existing(path: &Path) -> Result<Sqlite, Failure> {
+    if !path.exists() {
+        return Err(Failure::usage("state::missing", format!("there is no state {}", path.display()))
+            .help("`connrun trigger NAME` makes one; a state elsewhere is named by --state FILE"));
+    }
+    Sqlite::open(path).map_err(|error| failure(&error))
+}
+
+fn make_folder(path: &Path) -> Result<(), Failure> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let made = std::fs::create_dir_all(folder).and_then(|()| {
+        // Events are data of customers: they do not belong into a repository.
+        if folder.file_name().is_some_and(|name| name == ".connrun") {
+            std::fs::write(folder.join(".gitignore"), "*\n")?;
+        }
+        Ok(())
+    });
+    made.map_err(|error| {
+        Failure::usage("state::folder", format!("the folder {} cannot be made: {error}", folder.display()))
+            .help("check the permissions of the folder above it, or name another file with --state FILE")
+    })
+}
+
+/// The state's trouble, as the command reports it.
+pub fn failure(error: &StoreError) -> Failure {
+    let (kind, code) = match error.kind {
+        ErrorKind::Conflict => (Kind::Connector, "state::conflict"),
+        ErrorKind::Busy => (Kind::Connector, "state::busy"),
+        ErrorKind::Full => (Kind::Limit, "state::full"),
+        ErrorKind::Damaged => (Kind::Usage, "state::damaged"),
+        ErrorKind::Newer => (Kind::Usage, "state::newer"),
+        ErrorKind::ReadOnly => (Kind::Usage, "state::read-only"),
+        ErrorKind::Missing => (Kind::Usage, "state::missing"),
+        ErrorKind::Other => (Kind::Connector, "state::error"),
+    };
+    let failure = Failure::new(kind, Diagnostic::error(code, error.message.clone()));
+    match &error.help {
+        Some(help) => failure.help(help.clone()),
+        None => failure,
+    }
+}
+
+/// How a connector's file is called in a state: its path below the folder that holds the state, else the whole path.
+pub fn connector_name(connector: &Path, state: &Path) -> String {
+    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = match state.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => whole(folder),
+        _ => whole(Path::new(".")),
+    };
+    let home = if folder.ends_with(".connrun") { folder.parent().unwrap_or(&folder).to_path_buf() } else { folder };
+    let connector = whole(connector);
+    let below = connector.strip_prefix(&home).map_or(connector.clone(), PathBuf::from);
+    let parts = below.components().map(|part| match part {
+        Component::RootDir => String::new(),
+        part => part.as_os_str().to_string_lossy().into_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A time as it is printed: UTC, to the millisecond.
+pub fn shown(time: Millis) -> String {
+    match Utc.timestamp_millis_opt(time).single() {
+        Some(time) => time.to_rfc3339_opts(SecondsFormat::Millis, true),
+        None => time.to_string(),
+    }
+}

@@ -1,0 +1,132 @@
+//! `connrun runs`: the jobs that events became.
+
+use super::args::{Kept, Runs, RunsCommand, RunsList};
+use super::file::{failure, open_existing, shown};
+use super::trigger::line;
+use crate::cli::failure::Failure;
+use crate::cli::out::say;
+use crate::store::{Identity, Job, Sqlite, Status, Store, Wanted};
+use serde_json::{Value as Json, json};
+use std::collections::HashMap;
+
+pub fn run(options: &Runs) -> Result<u8, Failure> {
+    match &options.command {
+        None => Err(Failure::usage("usage::arguments", "what about the runs?")
+            .help("`connrun runs list` lists them; `show ID`, `replay ID` and `cancel ID` take one")),
+        Some(RunsCommand::List(list)) => list_jobs(list),
+        Some(RunsCommand::Show { id, kept }) => show(id, kept),
+        Some(RunsCommand::Replay { id, kept }) => replay(id, kept),
+        Some(RunsCommand::Cancel { id, kept }) => cancel(id, kept),
+    }
+}
+
+fn list_jobs(options: &RunsList) -> Result<u8, Failure> {
+    let mut store = open_existing(&options.kept.state)?;
+    let identities = identities(&mut store)?;
+    let fits = |identity: &Identity| {
+        options.trigger.as_ref().is_none_or(|name| identity.name == *name)
+            && options.connection.as_ref().is_none_or(|name| identity.connection == *name)
+    };
+    let narrowed = options.trigger.is_some() || options.connection.is_some();
+    let mut chosen: Vec<Option<i64>> =
+        identities.iter().filter(|(_, identity)| fits(identity)).map(|(id, _)| Some(*id)).collect();
+    if !narrowed {
+        chosen = vec![None];
+    } else if chosen.is_empty() {
+        return Err(Failure::usage("state::unknown", "the state holds nothing of that name")
+            .help("`connrun state show` lists what it holds"));
+    }
+    chosen.sort_unstable();
+    for instance in chosen {
+        let wanted = Wanted { instance, status: options.status.as_deref().and_then(Status::of), last: options.last };
+        let mut result = Ok(());
+        let each = &mut |job: &Job| {
+            if result.is_ok() {
+                let identity = identities.get(&job.instance);
+                result = say(&if options.json { format!("{}\n", object(job, identity)) } else { row(job, identity) });
+            }
+        };
+        store.jobs(&wanted, each).map_err(|error| failure(&error))?;
+        result?;
+    }
+    Ok(0)
+}
+
+fn identities(store: &mut Sqlite) -> Result<HashMap<i64, Identity>, Failure> {
+    let all = store.instances().map_err(|error| failure(&error))?;
+    Ok(all.into_iter().map(|instance| (instance.id, instance.identity)).collect())
+}
+
+/// One job as programs read it.
+fn object(job: &Job, identity: Option<&Identity>) -> Json {
+    let mut object = json!({
+        "id": job.id,
+        "trigger": identity.map(|identity| &identity.name),
+        "connection": identity.map(|identity| &identity.connection),
+        "dedup": job.key,
+        "event": serde_json::from_str::<Json>(&job.event).unwrap_or_default(),
+        "status": job.status.name(),
+        "attempts": job.attempts,
+        "created_at": shown(job.created_at),
+        "finished_at": job.finished_at.map(shown),
+    });
+    if let Some(error) = &job.error {
+        object["error"] = error.as_str().into();
+    }
+    object
+}
+
+fn row(job: &Job, identity: Option<&Identity>) -> String {
+    let name = identity.map_or("?", |identity| &identity.name);
+    let key = job.key.as_deref().unwrap_or("-");
+    let error = job.error.as_ref().map(|error| format!("  {error}")).unwrap_or_default();
+    format!("{:<14} {}  {:<9} {name}  {key}{error}\n", job.id, shown(job.created_at), job.status.name())
+}
+
+/// The job of that id in that state.
+fn found(id: &str, kept: &Kept) -> Result<(Sqlite, Job), Failure> {
+    let mut store = open_existing(&kept.state)?;
+    match store.job(id).map_err(|error| failure(&error))? {
+        Some(job) => Ok((store, job)),
+        None => {
+            Err(Failure::usage("runs::unknown", format!("there is no job {id}")).help("`connrun runs list` lists them"))
+        }
+    }
+}
+
+fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
+    let (mut store, job) = found(id, kept)?;
+    let identities = identities(&mut store)?;
+    let object = object(&job, identities.get(&job.instance));
+    let text = serde_json::to_string_pretty(&object).unwrap_or_else(|_| object.to_string());
+    say(&(text + "\n"))?;
+    Ok(0)
+}
+
+/// An event without an action is printed again; a job with one is put back into its queue.
+fn replay(id: &str, kept: &Kept) -> Result<u8, Failure> {
+    let (mut store, mut job) = found(id, kept)?;
+    match job.status {
+        Status::Emitted => say(&line(&job.id, job.key.as_deref(), &job.event))?,
+        Status::Running => return Err(not_now(&job, "it is running; wait until it has ended, or cancel it")),
+        _ => {
+            (job.status, job.due, job.finished_at, job.error) = (Status::Queued, None, None, None);
+            store.settle(&job).map_err(|error| failure(&error))?;
+        }
+    }
+    Ok(0)
+}
+
+fn cancel(id: &str, kept: &Kept) -> Result<u8, Failure> {
+    let (mut store, mut job) = found(id, kept)?;
+    if !matches!(job.status, Status::Queued | Status::Waiting) {
+        return Err(not_now(&job, "only a job that is queued or waits can be given up"));
+    }
+    job.status = Status::Cancelled;
+    store.settle(&job).map_err(|error| failure(&error))?;
+    Ok(0)
+}
+
+fn not_now(job: &Job, help: &str) -> Failure {
+    Failure::usage("runs::status", format!("job {} is {}", job.id, job.status.name())).help(help)
+}

@@ -1,0 +1,254 @@
+//! Durable state: where triggers and syncs stand, which events they have seen, and the jobs that came of them.
+//!
+//! One trait, two implementations: [`Memory`], which ends with the process, and [`Sqlite`], a file that any number of
+//! processes may open. Everything that must happen together happens in one [`Store::commit`]. What connectors say is
+//! text here (JSON); nothing in this layer knows what it means.
+
+mod error;
+mod memory;
+mod sqlite;
+
+pub use error::{ErrorKind, Result, StoreError};
+pub use memory::Memory;
+pub use sqlite::Sqlite;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+/// What is kept: one of these for every (connector, part, connection, input).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The connector's file, as seen from the folder that the state lies in.
+    pub connector: String,
+    pub kind: Kind,
+    /// Of the trigger or sync.
+    pub name: String,
+    /// The account; empty where there is but one.
+    pub connection: String,
+    /// JSON with sorted keys: the same input in another order is the same input.
+    pub input: String,
+}
+
+/// What kind of part an instance belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Trigger,
+    Sync,
+    Backfill,
+}
+
+impl Kind {
+    /// As it is written in the state.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Trigger => "trigger",
+            Self::Sync => "sync",
+            Self::Backfill => "backfill",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Trigger, Self::Sync, Self::Backfill].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Where a trigger or sync stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    pub id: i64,
+    pub identity: Identity,
+    /// Grows with every commit; who commits says which version it has read.
+    pub version: i64,
+    pub place: Place,
+}
+
+/// What of an instance changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// JSON: the closure of the next poll, or a sync's state.
+    pub cursor: Option<String>,
+    /// JSON: the page that an interrupted cycle goes on with.
+    pub page: Option<String>,
+    /// The highest rank of the finished cycles, in the form of [`Pending::rank`].
+    pub high_water: Option<String>,
+    /// JSON: what `webhook_subscribe` gave.
+    pub subscription: Option<String>,
+    pub subscription_until: Option<Millis>,
+    pub next_due: Option<Millis>,
+    pub last_run: Option<Millis>,
+    /// Failures in a row; 0 after a success.
+    pub failures: u32,
+    pub last_error: Option<String>,
+    /// SHA-256 of the connector's text at the last run, in hexadecimal.
+    pub connector_hash: Option<String>,
+    pub paused: bool,
+}
+
+/// An event of a cycle that is not finished yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub key: Option<String>,
+    /// What it is sorted by, in a form that its writer can read again.
+    pub rank: String,
+    /// JSON
+    pub event: String,
+}
+
+/// An event that shall become a job, unless its key has been seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    pub key: Option<String>,
+    /// JSON
+    pub event: String,
+}
+
+/// All that one step changes, at once or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// `None` leaves the place as it is.
+    pub place: Option<Place>,
+    /// Added to those of the running cycle.
+    pub pending: Vec<Pending>,
+    /// The cycle ends: its pending events are jobs now, or are given up.
+    pub clear_pending: bool,
+    /// In this order.
+    pub jobs: Vec<NewJob>,
+    /// What the new jobs are to begin as.
+    pub status: Status,
+    /// Keys that count as seen without a job, with their times.
+    pub seen: Vec<(String, Millis)>,
+    /// Keys that were met again: they are remembered from now on.
+    pub touched: Vec<String>,
+    /// Forget all keys first.
+    pub clear_seen: bool,
+    pub now: Millis,
+}
+
+/// What a commit came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    pub version: i64,
+    /// For each new job its id; `None` for one whose key had been seen.
+    pub jobs: Vec<Option<String>>,
+}
+
+/// How a job stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Its event was handed out; there is nothing to run.
+    #[default]
+    Emitted,
+    Queued,
+    Running,
+    /// Until its time comes: for another attempt, or for its next step.
+    Waiting,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// Every status with its name.
+const STATUSES: &[(Status, &str)] = &[
+    (Status::Emitted, "emitted"),
+    (Status::Queued, "queued"),
+    (Status::Running, "running"),
+    (Status::Waiting, "waiting"),
+    (Status::Succeeded, "succeeded"),
+    (Status::Failed, "failed"),
+    (Status::Cancelled, "cancelled"),
+];
+
+impl Status {
+    /// As it is written in the state.
+    pub fn name(self) -> &'static str {
+        STATUSES.iter().find(|(status, _)| *status == self).map_or("emitted", |(_, name)| name)
+    }
+
+    /// The status of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        STATUSES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
+
+    /// Every name, in the order of a job's life.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        STATUSES.iter().map(|(_, name)| *name)
+    }
+}
+
+/// One event that was committed, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Unique among all states: part of it is the state's own id.
+    pub id: String,
+    pub instance: i64,
+    pub key: Option<String>,
+    /// JSON
+    pub event: String,
+    pub status: Status,
+    pub attempts: u32,
+    pub created_at: Millis,
+    pub finished_at: Option<Millis>,
+    /// When a waiting job goes on.
+    pub due: Option<Millis>,
+    /// JSON: what a job that waits takes with it.
+    pub carry: Option<String>,
+    pub error: Option<String>,
+}
+
+/// Which jobs are wanted; `Default` wants all.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub instance: Option<i64>,
+    pub status: Option<Status>,
+    /// Only so many, the newest.
+    pub last: Option<u64>,
+}
+
+/// State that outlives a step. Every error leaves it as it was.
+pub trait Store {
+    /// The instance of that identity, made if there is none.
+    fn open(&mut self, identity: &Identity) -> Result<Instance>;
+
+    /// One instance as it is now.
+    fn instance(&mut self, id: i64) -> Result<Instance>;
+
+    /// All instances, in the order they were made.
+    fn instances(&mut self) -> Result<Vec<Instance>>;
+
+    /// Of these keys, which have been seen.
+    fn seen(&mut self, instance: i64, keys: &[&str]) -> Result<Vec<bool>>;
+
+    /// How many keys have been seen.
+    fn seen_count(&mut self, instance: i64) -> Result<u64>;
+
+    /// Every seen key with its time, in the order of the keys.
+    fn seen_keys(&mut self, instance: i64, each: &mut dyn FnMut(&str, Millis)) -> Result<()>;
+
+    /// Forgets keys seen before that time; how many.
+    fn forget_before(&mut self, instance: i64, time: Millis) -> Result<u64>;
+
+    /// The events of the unfinished cycle, as they came.
+    fn pending(&mut self, instance: i64) -> Result<Vec<Pending>>;
+
+    /// Makes a change, if the instance is still at that version; [`ErrorKind::Conflict`] otherwise.
+    fn commit(&mut self, instance: &Instance, change: &Change) -> Result<Committed>;
+
+    /// The wanted jobs, oldest first.
+    fn jobs(&mut self, wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> Result<()>;
+
+    /// One job; `None` if there is none of that id.
+    fn job(&mut self, id: &str) -> Result<Option<Job>>;
+
+    /// Writes what a job has come to: status, attempts, times, carry and error.
+    fn settle(&mut self, job: &Job) -> Result<()>;
+
+    /// Takes the right to run an instance. `false` while somebody else who is alive has it.
+    fn lease(&mut self, instance: i64, now: Millis) -> Result<bool>;
+
+    /// Gives it back.
+    fn release(&mut self, instance: i64) -> Result<()>;
+
+    /// Forgets an instance with its keys, pending events and jobs.
+    fn remove(&mut self, instance: i64) -> Result<()>;
+}

@@ -1,0 +1,176 @@
+//! State in an SQLite file that any number of processes may open, and that people can read with the `sqlite3` shell.
+
+mod commit;
+mod lease;
+mod open;
+mod read;
+mod schema;
+
+use super::{
+    Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Pending, Result, Store, StoreError, Wanted,
+};
+use lease::Holder;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use std::path::{Path, PathBuf};
+
+/// One open state file.
+pub struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+    /// Begins the ids of this file's jobs.
+    id: String,
+    holder: Holder,
+}
+
+impl Sqlite {
+    /// Opens a state file, or makes it. A file that is damaged, of a newer version or no state at all is an error, and
+    /// stays as it is.
+    pub fn open(path: &Path) -> Result<Self> {
+        open::open(path)
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn job_id(&self, number: i64) -> String {
+        format!("{}-{number}", self.id)
+    }
+
+    /// The number in a job's id; `None` where it is another state's.
+    fn job_number(&self, id: &str) -> Option<i64> {
+        id.strip_prefix(&self.id)?.strip_prefix('-')?.parse().ok()
+    }
+
+    /// Works in one transaction, which begins by taking the right to write.
+    fn transact<T>(&mut self, work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T>) -> Result<T> {
+        let path = self.path.clone();
+        let wrong = |error| failure(&path, error);
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(wrong)?;
+        let result = work(&transaction)?;
+        transaction.commit().map_err(wrong)?;
+        Ok(result)
+    }
+
+    fn wrong(&self) -> impl Fn(rusqlite::Error) -> StoreError + 'static {
+        let path = self.path.clone();
+        move |error| failure(&path, error)
+    }
+}
+
+impl Store for Sqlite {
+    fn open(&mut self, identity: &Identity) -> Result<Instance> {
+        if let Some(instance) = read::find(&self.connection, identity).map_err(self.wrong())? {
+            return Ok(instance);
+        }
+        let wrong = self.wrong();
+        self.transact(|transaction| commit::make(transaction, identity).map_err(&wrong))?;
+        let made = read::find(&self.connection, identity).map_err(self.wrong())?;
+        made.ok_or_else(|| StoreError::new(ErrorKind::Other, "the state does not keep what is written to it"))
+    }
+
+    fn instance(&mut self, id: i64) -> Result<Instance> {
+        read::instance(&self.connection, id).map_err(self.wrong())?.ok_or_else(|| StoreError::no_instance(id))
+    }
+
+    fn instances(&mut self) -> Result<Vec<Instance>> {
+        read::instances(&self.connection).map_err(self.wrong())
+    }
+
+    fn seen(&mut self, instance: i64, keys: &[&str]) -> Result<Vec<bool>> {
+        read::seen(&self.connection, instance, keys).map_err(self.wrong())
+    }
+
+    fn seen_count(&mut self, instance: i64) -> Result<u64> {
+        let count = "SELECT count(*) FROM seen WHERE instance = ?1";
+        let found: i64 = self.connection.query_row(count, [instance], |row| row.get(0)).map_err(self.wrong())?;
+        Ok(found.unsigned_abs())
+    }
+
+    fn seen_keys(&mut self, instance: i64, each: &mut dyn FnMut(&str, Millis)) -> Result<()> {
+        read::seen_keys(&self.connection, instance, each).map_err(self.wrong())
+    }
+
+    fn forget_before(&mut self, instance: i64, time: Millis) -> Result<u64> {
+        let forget = "DELETE FROM seen WHERE instance = ?1 AND at < ?2";
+        let gone = self.connection.execute(forget, params![instance, time]).map_err(self.wrong())?;
+        Ok(gone as u64)
+    }
+
+    fn pending(&mut self, instance: i64) -> Result<Vec<Pending>> {
+        read::pending(&self.connection, instance).map_err(self.wrong())
+    }
+
+    fn commit(&mut self, instance: &Instance, change: &Change) -> Result<Committed> {
+        let (wrong, id) = (self.wrong(), self.id.clone());
+        let (version, numbers) = self.transact(|transaction| {
+            if !commit::advance(transaction, instance).map_err(&wrong)? {
+                return Err(StoreError::conflict());
+            }
+            commit::apply(transaction, instance, change).map_err(&wrong)
+        })?;
+        let jobs = numbers.into_iter().map(|number| number.map(|number| format!("{id}-{number}"))).collect();
+        Ok(Committed { version, jobs })
+    }
+
+    fn jobs(&mut self, wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> Result<()> {
+        read::jobs(&self.connection, wanted, &|number| self.job_id(number), each).map_err(self.wrong())
+    }
+
+    fn job(&mut self, id: &str) -> Result<Option<Job>> {
+        let Some(number) = self.job_number(id) else { return Ok(None) };
+        read::job(&self.connection, number, &|number| self.job_id(number)).optional().map_err(self.wrong())
+    }
+
+    fn settle(&mut self, job: &Job) -> Result<()> {
+        let number = self.job_number(&job.id).unwrap_or_default();
+        commit::settle(&self.connection, number, job).map_err(self.wrong())
+    }
+
+    fn lease(&mut self, instance: i64, now: Millis) -> Result<bool> {
+        let wrong = self.wrong();
+        let holder = self.holder.ready(&self.path)?;
+        self.transact(|transaction| lease::take(transaction, &holder, instance, now).map_err(&wrong))
+    }
+
+    fn release(&mut self, instance: i64) -> Result<()> {
+        let release = "DELETE FROM lease WHERE instance = ?1 AND holder = ?2";
+        self.connection.execute(release, params![instance, self.holder.name()]).map_err(self.wrong())?;
+        Ok(())
+    }
+
+    fn remove(&mut self, instance: i64) -> Result<()> {
+        let gone = self.connection.execute("DELETE FROM instance WHERE id = ?1", [instance]).map_err(self.wrong())?;
+        if gone == 0 { Err(StoreError::no_instance(instance)) } else { Ok(()) }
+    }
+}
+
+/// SQLite's trouble in our words. Every one of them has left the file as it was: transactions are all or nothing.
+fn failure(path: &Path, error: rusqlite::Error) -> StoreError {
+    let name = path.display();
+    let (kind, message, help) = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => (
+            ErrorKind::Full,
+            format!("there is no room left on the disk of the state {name}"),
+            "nothing of this step was written; make room and start again",
+        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
+            ErrorKind::ReadOnly,
+            format!("the state {name} cannot be written"),
+            "check the permissions of the file and of its folder, or name another with --state FILE",
+        ),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
+            ErrorKind::Damaged,
+            format!("the state {name} is damaged: {error}"),
+            "the file was left as it is; put a copy in its place, or name another with --state FILE",
+        ),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            ErrorKind::Busy,
+            format!("the state {name} is being written by another process for too long"),
+            "try again; `connrun state show` tells who runs what",
+        ),
+        _ => return StoreError::new(ErrorKind::Other, format!("the state {name} cannot be used: {error}")),
+    };
+    StoreError::new(kind, message).help(help)
+}

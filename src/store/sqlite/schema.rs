@@ -1,0 +1,73 @@
+//! The tables, and how files of earlier versions become files of this one. `docs/state.md` describes them for people.
+
+/// Marks a file as connrun's ("conr").
+pub const APPLICATION_ID: u32 = 0x636F_6E72;
+
+/// Each step makes of a file of version N one of version N + 1; a new file takes them all.
+pub const MIGRATIONS: &[&str] = &["
+    CREATE TABLE store (
+        id TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE instance (
+        id INTEGER PRIMARY KEY,
+        connector TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        connection TEXT NOT NULL,
+        input TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 0,
+        cursor TEXT,
+        page TEXT,
+        high_water TEXT,
+        subscription TEXT,
+        subscription_until INTEGER,
+        next_due INTEGER,
+        last_run INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT,
+        connector_hash TEXT,
+        paused INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (connector, kind, name, connection, input)
+    ) STRICT;
+
+    CREATE TABLE seen (
+        instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (instance, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX seen_by_age ON seen (instance, at);
+
+    CREATE TABLE pending (
+        id INTEGER PRIMARY KEY,
+        instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
+        key TEXT,
+        rank TEXT NOT NULL,
+        event TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX pending_by_instance ON pending (instance);
+
+    CREATE TABLE job (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
+        key TEXT,
+        event TEXT NOT NULL,
+        status TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        due INTEGER,
+        carry TEXT,
+        error TEXT
+    ) STRICT;
+    CREATE INDEX job_by_instance ON job (instance);
+    CREATE INDEX job_open ON job (due, number) WHERE status IN ('queued', 'running', 'waiting');
+
+    CREATE TABLE lease (
+        instance INTEGER PRIMARY KEY REFERENCES instance ON DELETE CASCADE,
+        holder TEXT NOT NULL,
+        host TEXT NOT NULL,
+        until INTEGER NOT NULL
+    ) STRICT;
+"];

@@ -1,0 +1,221 @@
+//! What every store promises, asked of each of them; and what an SQLite file does when it is not what it should be.
+
+use connrun::store::{
+    Change, ErrorKind, Identity, Job, Kind, Memory, NewJob, Pending, Place, Sqlite, Status, Store, Wanted,
+};
+use tempfile::TempDir;
+
+/// Runs the same questions against every implementation.
+fn every(ask: impl Fn(&mut dyn Store)) {
+    ask(&mut Memory::default());
+    let folder = TempDir::new().unwrap();
+    ask(&mut Sqlite::open(&folder.path().join("state.db")).unwrap());
+}
+
+fn identity(name: &str) -> Identity {
+    Identity {
+        connector: "connectors/a.conn".to_owned(),
+        kind: Kind::Trigger,
+        name: name.to_owned(),
+        connection: String::new(),
+        input: "{}".to_owned(),
+    }
+}
+
+fn job(key: &str) -> NewJob {
+    NewJob { key: Some(key.to_owned()), event: format!("{{\"id\":\"{key}\"}}") }
+}
+
+fn jobs_of(store: &mut dyn Store, wanted: &Wanted) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    store.jobs(wanted, &mut |job| jobs.push(job.clone())).unwrap();
+    jobs
+}
+
+fn keys(jobs: &[Job]) -> Vec<&str> {
+    jobs.iter().map(|job| job.key.as_deref().unwrap_or("-")).collect()
+}
+
+#[test]
+fn an_instance_is_found_again_by_what_it_is() {
+    every(|store| {
+        let made = store.open(&identity("a")).unwrap();
+        assert_eq!(store.open(&identity("a")).unwrap(), made);
+        assert_ne!(store.open(&identity("b")).unwrap().id, made.id);
+        let other = Identity { connection: "acme".to_owned(), ..identity("a") };
+        assert_ne!(store.open(&other).unwrap().id, made.id);
+        assert_eq!(store.instances().unwrap().len(), 3);
+        assert_eq!(store.instance(99).unwrap_err().kind, ErrorKind::Missing);
+    });
+}
+
+#[test]
+fn a_commit_moves_everything_at_once_and_drops_seen_keys() {
+    every(|store| {
+        let instance = store.open(&identity("a")).unwrap();
+        let place = Place { cursor: Some("7".to_owned()), next_due: Some(60), ..Place::default() };
+        let jobs = vec![job("x"), job("y"), job("x"), NewJob { key: None, event: "1".to_owned() }];
+        let change = Change { place: Some(place.clone()), jobs, now: 5, ..Change::default() };
+        let committed = store.commit(&instance, &change).unwrap();
+        assert_eq!(committed.jobs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, true]);
+        let now = store.instance(instance.id).unwrap();
+        assert_eq!((now.version, now.place), (committed.version, place));
+        assert_eq!(keys(&jobs_of(store, &Wanted::default())), ["x", "y", "-"]);
+        assert_eq!(store.seen(instance.id, &["x", "z", "y"]).unwrap(), [true, false, true]);
+        assert_eq!(store.seen_count(instance.id).unwrap(), 2);
+    });
+}
+
+#[test]
+fn who_has_read_an_older_version_writes_nothing() {
+    every(|store| {
+        let old = store.open(&identity("a")).unwrap();
+        store.commit(&old, &Change { jobs: vec![job("x")], ..Change::default() }).unwrap();
+        let late = store.commit(&old, &Change { jobs: vec![job("y")], clear_seen: true, ..Change::default() });
+        assert_eq!(late.unwrap_err().kind, ErrorKind::Conflict);
+        assert_eq!(store.seen(old.id, &["x", "y"]).unwrap(), [true, false]);
+        assert_eq!(jobs_of(store, &Wanted::default()).len(), 1);
+    });
+}
+
+#[test]
+fn pending_events_wait_for_the_end_of_their_cycle() {
+    every(|store| {
+        let pending = |key: &str| Pending { key: Some(key.to_owned()), rank: "1".to_owned(), event: "{}".to_owned() };
+        let mut at = store.open(&identity("a")).unwrap();
+        for page in [vec![pending("c"), pending("b")], vec![pending("a")]] {
+            let committed = store.commit(&at, &Change { pending: page, ..Change::default() }).unwrap();
+            at.version = committed.version;
+        }
+        let waiting = store.pending(at.id).unwrap();
+        assert_eq!(waiting.iter().filter_map(|it| it.key.as_deref()).collect::<Vec<_>>(), ["c", "b", "a"]);
+        assert!(jobs_of(store, &Wanted::default()).is_empty());
+        let end = Change { clear_pending: true, jobs: vec![job("a"), job("b"), job("c")], ..Change::default() };
+        store.commit(&at, &end).unwrap();
+        assert!(store.pending(at.id).unwrap().is_empty());
+        assert_eq!(keys(&jobs_of(store, &Wanted::default())), ["a", "b", "c"]);
+    });
+}
+
+#[test]
+fn keys_are_forgotten_by_age_unless_they_are_met_again() {
+    const DAY: i64 = 86_400_000;
+    every(|store| {
+        let mut at = store.open(&identity("a")).unwrap();
+        let change = Change { seen: vec![("old".to_owned(), 0), ("met".to_owned(), 0)], ..Change::default() };
+        at.version = store.commit(&at, &change).unwrap().version;
+        let met = Change { touched: vec!["met".to_owned(), "never".to_owned()], now: 3 * DAY, ..Change::default() };
+        store.commit(&at, &met).unwrap();
+        assert_eq!(store.forget_before(at.id, 2 * DAY).unwrap(), 1);
+        let mut left = Vec::new();
+        store.seen_keys(at.id, &mut |key, time| left.push((key.to_owned(), time))).unwrap();
+        assert_eq!(left, [("met".to_owned(), 3 * DAY)]);
+    });
+}
+
+#[test]
+fn jobs_are_listed_oldest_first_and_settled_one_by_one() {
+    every(|store| {
+        let (a, b) = (store.open(&identity("a")).unwrap(), store.open(&identity("b")).unwrap());
+        store.commit(&a, &Change { jobs: vec![job("1"), job("2"), job("3")], now: 9, ..Change::default() }).unwrap();
+        let queued = Change { jobs: vec![job("4")], status: Status::Queued, ..Change::default() };
+        store.commit(&b, &queued).unwrap();
+        let wanted = Wanted { instance: Some(a.id), last: Some(2), ..Wanted::default() };
+        assert_eq!(keys(&jobs_of(store, &wanted)), ["2", "3"]);
+        let wanted = Wanted { status: Some(Status::Queued), ..Wanted::default() };
+        let mut job = jobs_of(store, &wanted).remove(0);
+        assert_eq!((job.instance, job.attempts), (b.id, 0));
+        (job.status, job.attempts, job.error) = (Status::Failed, 3, Some("no".to_owned()));
+        store.settle(&job).unwrap();
+        assert_eq!(store.job(&job.id).unwrap(), Some(job));
+        assert_eq!(store.job("nothing-1").unwrap(), None);
+        store.remove(a.id).unwrap();
+        assert_eq!(keys(&jobs_of(store, &Wanted::default())), ["4"]);
+    });
+}
+
+#[test]
+fn a_lease_is_one_holders_until_it_is_given_back_or_its_holder_is_gone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    let mut first = Sqlite::open(&path).unwrap();
+    let mut second = Sqlite::open(&path).unwrap();
+    let id = first.open(&identity("a")).unwrap().id;
+    assert!(first.lease(id, 0).unwrap());
+    assert!(first.lease(id, 1).unwrap(), "its holder may take it again");
+    assert!(!second.lease(id, 1_000_000_000).unwrap(), "however much time has passed: the first one lives");
+    first.release(id).unwrap();
+    assert!(second.lease(id, 0).unwrap());
+    drop(second);
+    assert!(first.lease(id, 0).unwrap(), "what the dead held is free at once");
+}
+
+#[test]
+fn two_open_files_see_each_others_commits() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    let (mut first, mut second) = (Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap());
+    let instance = first.open(&identity("a")).unwrap();
+    first.commit(&instance, &Change { jobs: vec![job("x")], ..Change::default() }).unwrap();
+    assert_eq!(second.seen(instance.id, &["x"]).unwrap(), [true]);
+    let late = second.commit(&instance, &Change::default());
+    assert_eq!(late.unwrap_err().kind, ErrorKind::Conflict);
+}
+
+/// A state with a thousand keys, closed.
+fn filled(path: &std::path::Path) {
+    let mut store = Sqlite::open(path).unwrap();
+    let instance = store.open(&identity("a")).unwrap();
+    let jobs = (0..1000).map(|key| job(&key.to_string())).collect();
+    store.commit(&instance, &Change { jobs, ..Change::default() }).unwrap();
+}
+
+/// The kind of error that opening gives; the file has to be the same afterwards.
+fn refused(path: &std::path::Path) -> (ErrorKind, String) {
+    let before = std::fs::read(path).unwrap();
+    let error = Sqlite::open(path).map(drop).unwrap_err();
+    assert!(before == std::fs::read(path).unwrap(), "the file was changed");
+    (error.kind, error.message.replace(path.to_str().unwrap(), "state.db"))
+}
+
+#[test]
+fn files_that_are_no_whole_state_are_refused_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    filled(&path);
+    let whole = std::fs::read(&path).unwrap();
+
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let (kind, message) = refused(&path);
+    assert_eq!(kind, ErrorKind::Damaged);
+    assert!(message.contains(&format!("{} of its {} bytes", whole.len() / 2, whole.len())), "{message}");
+
+    let mut holed = whole.clone();
+    holed[8192..].iter_mut().for_each(|byte| *byte = 0x5A);
+    std::fs::write(&path, &holed).unwrap();
+    assert_eq!(refused(&path).0, ErrorKind::Damaged);
+
+    std::fs::write(&path, "not a database at all, just a text of some length\n".repeat(9)).unwrap();
+    assert_eq!(refused(&path), (ErrorKind::Damaged, "state.db is not a state of connrun".to_owned()));
+
+    std::fs::write(&path, &whole[..50]).unwrap();
+    assert_eq!(refused(&path).0, ErrorKind::Damaged);
+}
+
+#[test]
+fn newer_states_and_other_programs_databases_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    filled(&path);
+    let mut newer = std::fs::read(&path).unwrap();
+    newer[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    std::fs::write(&path, &newer).unwrap();
+    let (kind, message) = refused(&path);
+    assert_eq!(kind, ErrorKind::Newer);
+    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 1");
+
+    newer[68..72].copy_from_slice(b"GPKG");
+    std::fs::write(&path, &newer).unwrap();
+    assert_eq!(refused(&path), (ErrorKind::Damaged, "state.db is a database of another program".to_owned()));
+    assert!(Sqlite::open(folder.path()).is_err(), "a folder is no state");
+}
