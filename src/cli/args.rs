@@ -311,8 +311,12 @@ pub struct Exec {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Binary {
+    /// The first 128 bytes as `0x…`
     Hex,
+    /// All of them as base64
     Base64,
+    /// A text or bytes alone as they are, without quotes: `exec stream NAME --binary raw > file`
+    Raw,
 }
 
 /// What the part that runs is given: each a JSON file, inline JSON, or `-` for standard input.

@@ -4,11 +4,13 @@ use super::args::{Binary, Display, Exec, Inputs as Given};
 use super::failure::Failure;
 use super::open::Opening;
 use super::secrets::Secrets;
+use super::stream::Pour;
 use super::{files, interrupt, out, report};
 use crate::connector::{Connector, Inputs};
 use crate::text::nearest;
 use crate::value::json::{self, BinaryForm};
 use crate::value::{Hash, Unwind, Value, to_s};
+use std::rc::Rc;
 
 /// What can be named by a kind and a name: the kind, the root of its path, its words.
 const KINDS: &[(&str, &str, &str)] = &[
@@ -40,7 +42,17 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         report::remarks(&[opened.origin()], display, &secrets.redactor());
     }
     let path = part.path(&opened.connector, options)?;
-    let result = opened.connector.run(&path, &inputs);
+    let result = match path.strip_prefix("streams.").and_then(|name| name.strip_suffix('!')) {
+        Some(name) => {
+            let mut pour = Pour::new(&target, options.binary)?;
+            let read = opened.connector.stream(name, &inputs, &mut |chunk| pour.take(chunk));
+            if pour.is_closed()? {
+                return Ok(0);
+            }
+            read.map(|()| Outcome::Stream(pour))
+        }
+        None => opened.connector.run(&path, &inputs).map(Outcome::Value),
+    };
     let mut remarks = opened.notes();
     remarks.extend(opened.keep(&options.place, options.semantics.save_settings));
     report::remarks(&remarks, display, &secrets.redactor());
@@ -48,7 +60,8 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         return Err(Failure::interrupted());
     }
     let value = match result.map_err(|unwind| *unwind) {
-        Ok(value) => value,
+        Ok(Outcome::Stream(pour)) => return pour.finish().map(|()| 0),
+        Ok(Outcome::Value(value)) => value,
         Err(Unwind::Suspend(step)) => step,
         Err(unwind) => {
             let mut failure = opened.failure(&unwind);
@@ -56,13 +69,25 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
             return Err(failure);
         }
     };
-    let binary = match options.binary {
-        Binary::Hex => BinaryForm::Hex,
-        Binary::Base64 => BinaryForm::Base64,
+    let binary = match (options.binary, &value) {
+        (Binary::Raw, Value::Str(text)) => {
+            let mut pour = Pour::new(&target, Binary::Raw)?;
+            let written = pour.take(&Value::Str(Rc::clone(text)));
+            return if pour.is_closed()? || written.is_err() { Ok(0) } else { pour.finish().map(|()| 0) };
+        }
+        (Binary::Base64, _) => BinaryForm::Base64,
+        (Binary::Hex | Binary::Raw, _) => BinaryForm::Hex,
     };
     let text = if options.compact { json::compact(&value, binary) } else { json::pretty(&value, binary) };
     target.write(&(text.map_err(|unwind| opened.failure(&unwind))? + "\n"))?;
     Ok(0)
+}
+
+/// What a run gives.
+enum Outcome<'a> {
+    Value(Value),
+    /// It has been written, or waits in a file.
+    Stream(Pour<'a>),
 }
 
 /// The part that shall run.

@@ -24,6 +24,7 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod settings;
+mod stream;
 mod usage;
 mod world;
 

@@ -3,8 +3,9 @@
 use super::Run;
 use super::run::{at, context, declared, expect_lambda, hash_of, presence, raised, wrap_array};
 use crate::http::{Method, Request};
+use crate::methods::watched;
 use crate::value::{
-    ClassId, Exception, Hash, Result, Unwind, Value, equal, indifferent, indifferent_hash, is_blank, raise,
+    ClassId, Exception, Hash, Result, Unwind, Value, equal, indifferent, indifferent_hash, is_blank, json, raise,
 };
 use base64::Engine;
 use sha2::Digest;
@@ -32,6 +33,15 @@ impl Authorization {
     /// The kind, as written; `none` where nothing is.
     pub fn kind(&self) -> String {
         presence(self.get("type")).map_or_else(|| "none".to_owned(), |kind| crate::value::to_s(&kind).to_text())
+    }
+
+    /// The settings choose one of several ways.
+    pub fn is_multi(&self) -> bool {
+        match self.get("type") {
+            Value::Str(kind) => *kind.bytes() == *b"multi",
+            Value::Symbol(kind) => kind.text() == "multi",
+            _ => false,
+        }
     }
 
     pub fn is_oauth2(&self) -> bool {
@@ -66,18 +76,18 @@ fn patterns(value: &Value) -> Vec<Value> {
 impl Run<'_> {
     /// The authorization in force; `None` where the connector has none.
     pub fn authorization(&mut self) -> Result<Option<Authorization>> {
-        let declared = self.session.part(&["connection", "authorization"]);
-        if is_blank(&declared) {
+        let declared = &self.session.connection.authorization;
+        if is_blank(declared) {
             return Ok(None);
         }
-        let Value::Hash(source) = declared else {
+        let Value::Hash(source) = declared.clone() else {
             return Err(raise(
                 ClassId::SDK_INVALID_DEFINITION_ERROR,
                 "'authorization' of the connection has to be a hash",
             ));
         };
         let authorization = Authorization { source };
-        if authorization.kind() == "multi" { self.selected(&authorization).map(Some) } else { Ok(Some(authorization)) }
+        if authorization.is_multi() { self.selected(&authorization).map(Some) } else { Ok(Some(authorization)) }
     }
 
     /// The one of several ways that the settings choose.
@@ -133,13 +143,12 @@ impl Run<'_> {
 
     /// The address that relative addresses are seen from; `None` where there is none.
     pub fn base_uri(&mut self) -> Result<Option<String>> {
-        let base = self.session.part(&["connection", "base_uri"]);
-        let base = match base {
-            Value::Proc(_) => {
+        let base = match &self.session.connection.base_uri {
+            base @ Value::Proc(_) => {
                 let settings = self.session.settings();
-                self.invoke(&base, &context(ClassId::WITH_DSL), &[settings])?
+                self.invoke(base, &context(ClassId::WITH_DSL), &[settings])?
             }
-            other => other,
+            other => other.clone(),
         };
         match base {
             Value::Nil | Value::Bool(false) => Ok(None),
@@ -314,17 +323,13 @@ impl Run<'_> {
         let pairs: Vec<_> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), super::params::param(value))).collect();
         let url = crate::value::to_s(&url).to_text();
-        let mut request = Request::new(Method::Post, url)
+        let request = Request::new(Method::Post, url)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(crate::http::query::to_form(&pairs));
-        request.timeouts = self.session.environment.timeouts;
-        let response = match self.session.environment.transport.send(&request) {
-            Ok(response) if request.accepts(response.status) => response,
-            Ok(response) => return Err(super::failure::failed(&request, &response)),
-            Err(error) => return Err(super::failure::unanswered(&error, &request)),
-        };
-        crate::value::json::parse(&response.body).map_err(|error| raise(ClassId::JSON_PARSER_ERROR, error.message))
+        let answer = self.fetch(request)?;
+        watched(self.host, |watch| json::parse_watched(&answer.body, json::ParseOptions::default(), watch))?
+            .map_err(|error| raise(ClassId::JSON_PARSER_ERROR, error.message))
     }
 }
 

@@ -4,7 +4,8 @@ use super::Run;
 use super::run::{at, hash_of, presence, raised};
 use crate::http::query::to_query;
 use crate::http::{Method, Request, content_type::header_name_of_symbol};
-use crate::methods::Args;
+use crate::methods::xml::watched_document;
+use crate::methods::{Args, watched};
 use crate::value::{ClassId, Exception, Hash, Kind, Object, Result, Value, indifferent_hash, is_blank, raise, to_s};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -183,13 +184,8 @@ impl Run<'_> {
                 request.headers.set(to_s(&name).to_text(), to_s(&value).to_text());
             }
         }
-        request.timeouts = self.session.environment.timeouts;
-        let response = match self.session.environment.transport.send(&request) {
-            Ok(response) if request.accepts(response.status) => response,
-            Ok(response) => return Err(super::failure::failed(&request, &response)),
-            Err(error) => return Err(super::failure::unanswered(&error, &request)),
-        };
-        let document = crate::methods::xml::document(&response.body, false)
+        let answer = self.fetch(request)?;
+        let document = watched(self.host, |watch| watched_document(&answer.body, false, watch))?
             .map_err(|error| raise(ClassId::SDK_XML_RESPONSE_FORMAT_ERROR, error.to_string()))?;
         let steps = ["AssumeRoleResponse", "AssumeRoleResult", "Credentials"];
         let found = steps.iter().fold(document, |value, step| first_of(&at(&value, step)));

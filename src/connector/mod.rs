@@ -84,6 +84,12 @@ impl Connector {
         result.map_err(|unwind| self.interpreter.finish(unwind))
     }
 
+    /// Reads a whole stream; `take` gets its chunks as they come, so that no more than one is in memory.
+    pub fn stream(&mut self, name: &str, inputs: &Inputs, take: &mut dyn FnMut(&Value) -> Result<()>) -> Result<()> {
+        let result = self.enter(|run| run.read_stream(name, inputs, &mut |_, data| take(&data)));
+        result.map_err(|unwind| self.interpreter.finish(unwind))
+    }
+
     /// Runs a lambda of the file as an action's `execute` is run; what it returns comes as it is.
     pub fn call(&mut self, lambda: &Value, args: &[Value]) -> Result<Value> {
         let result =

@@ -1,8 +1,9 @@
 //! How fast and how often requests leave: `rate_limit` and `retry` of the connection.
 
 use super::Run;
+use super::failure::{failed, unanswered};
 use super::run::at;
-use crate::http::{ErrorKind, Outcome, Request};
+use crate::http::{ErrorKind, Outcome, Request, Response, Timeouts};
 use crate::value::{Result, Value};
 use std::sync::{Mutex, PoisonError};
 
@@ -53,13 +54,13 @@ impl Retry {
 
 impl Run<'_> {
     /// Sends a request when its turn has come, and again where the connection asks for it.
-    pub fn transmit(&mut self, request: &Request) -> Result<Outcome> {
-        let connection = self.session.part(&["connection"]);
-        let Some(mut retry) = Retry::of(&connection) else { return self.send_in_turn(request, &connection) };
+    pub fn transmit(&mut self, request: &mut Request) -> Result<Outcome> {
+        let connection = &self.session.connection.whole;
+        let Some(mut retry) = Retry::of(connection) else { return self.send_in_turn(request, connection) };
         let mut attempt = 1;
         loop {
-            let outcome = self.send_in_turn(request, &connection)?;
-            if attempt > retry.max || !self.calls_for_retry(&connection, request, &outcome, attempt)? {
+            let outcome = self.send_in_turn(request, connection)?;
+            if attempt > retry.max || !self.calls_for_retry(connection, request, &outcome, attempt)? {
                 return Ok(outcome);
             }
             let spread = 1.0 - retry.jitter * (self.host.random() % 1000) as f64 / 1000.0;
@@ -71,8 +72,27 @@ impl Run<'_> {
         }
     }
 
-    fn send_in_turn(&mut self, request: &Request, connection: &Value) -> Result<Outcome> {
+    /// The answer to a request for credentials, which waits for no turn and is sent once.
+    pub fn fetch(&mut self, mut request: Request) -> Result<Response> {
+        match self.send_in_time(&mut request)? {
+            Ok(response) if request.accepts(response.status) => Ok(response),
+            Ok(response) => Err(failed(&request, &response)),
+            Err(error) => Err(unanswered(&error, &request)),
+        }
+    }
+
+    fn send_in_turn(&mut self, request: &mut Request, connection: &Value) -> Result<Outcome> {
         self.wait_for_turn(connection)?;
+        self.send_in_time(request)
+    }
+
+    /// How long a request that leaves now may take: as the action and the surroundings say, and no longer than the run.
+    pub fn timeouts(&self) -> Timeouts {
+        self.session.timeouts().within(self.host.time_left())
+    }
+
+    fn send_in_time(&mut self, request: &mut Request) -> Result<Outcome> {
+        request.timeouts = self.timeouts();
         let outcome = self.session.environment.transport.send(request);
         if matches!(&outcome, Err(error) if matches!(error.kind, ErrorKind::Timeout(_))) {
             // It may be the time of the whole run that is over.

@@ -263,19 +263,28 @@ impl Run<'_> {
         }
     }
 
-    /// `streams.s` is one chunk, `streams.s!` the whole.
+    /// `streams.s` is one chunk, `streams.s!` the whole in one piece.
     fn run_stream(&mut self, name: &str, inputs: &Inputs) -> Result<Value> {
-        let plain = name.strip_suffix('!').unwrap_or(name);
-        let Some(lambda) = self.stream(plain) else {
-            let known = self.stream_names();
-            return Err(unknown("stream", plain, known.iter().map(String::as_str), true));
-        };
-        if name.ends_with('!') {
-            return self.read_stream(&lambda, &inputs.input, inputs.frame_size);
+        if let Some(name) = name.strip_suffix('!') {
+            let mut whole = Value::Nil;
+            self.read_stream(name, inputs, &mut |run, data| {
+                whole = if whole.is_nil() { data } else { run.send(&whole, "+", &[data])? };
+                Ok(())
+            })?;
+            return Ok(whole);
         }
+        let lambda = self.known_stream(name)?;
         let to = inputs.from + inputs.frame_size - 1;
         let (data, eof) = self.chunk(&lambda, &inputs.input, [inputs.from, to, inputs.frame_size])?;
         Ok(Value::array(vec![data, Value::Bool(eof)]))
+    }
+
+    /// The lambda of a stream; a name that is not there is an error with the names that are.
+    pub(super) fn known_stream(&self, name: &str) -> Result<Value> {
+        self.stream(name).ok_or_else(|| {
+            let known = self.stream_names();
+            unknown("stream", name, known.iter().map(String::as_str), true)
+        })
     }
 
     fn connection_part(&mut self, rest: &[&str], inputs: &Inputs) -> Result<Value> {

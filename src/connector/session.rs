@@ -1,5 +1,6 @@
 //! One connector with its settings, for as long as a run lasts: what the evaluator knows as the platform.
 
+use super::run::at;
 use super::{Environment, Run};
 use crate::http::Timeouts;
 use crate::methods::request::Access;
@@ -14,6 +15,8 @@ use std::time::Duration;
 /// The connector's hash, its settings as they are now, and what has been noted on the way.
 pub struct Session {
     source: Rc<Hash>,
+    /// What every request asks for; the file does not change while it runs.
+    pub connection: Connection,
     settings: RefCell<Rc<Hash>>,
     scope: Cell<Scope>,
     /// When the running step of an action began.
@@ -23,6 +26,13 @@ pub struct Session {
     updates: RefCell<Vec<SettingsUpdate>>,
     notes: RefCell<Vec<String>>,
     pub environment: Environment,
+}
+
+/// The file's `connection`, and what stands in it, as declared.
+pub struct Connection {
+    pub whole: Value,
+    pub authorization: Value,
+    pub base_uri: Value,
 }
 
 /// What lambdas may do where they stand.
@@ -45,8 +55,13 @@ pub struct SettingsUpdate {
 impl Session {
     /// `source` is the connector's hash as the file gave it.
     pub fn new(source: &Value, environment: Environment) -> Self {
+        let source = indifferent_hash(source);
+        let whole = source.get_either("connection").unwrap_or_default();
+        let connection =
+            Connection { authorization: at(&whole, "authorization"), base_uri: at(&whole, "base_uri"), whole };
         Self {
-            source: indifferent_hash(source),
+            source,
+            connection,
             settings: RefCell::new(indifferent_hash(&environment.settings)),
             scope: Cell::new(Scope { access: Access::Full, streams: false }),
             step_began: Cell::default(),

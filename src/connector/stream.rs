@@ -1,7 +1,7 @@
 //! Streams: bytes made chunk by chunk by a lambda of the connector, and their readers.
 
-use super::Run;
 use super::run::{at, context, presence, raised};
+use super::{Inputs, Run};
 use crate::methods::Args;
 use crate::value::{ClassId, Exception, Hash, Kind, Object, Proc, Result, Value, indifferent, raise, to_s};
 use std::any::Any;
@@ -170,16 +170,27 @@ impl Run<'_> {
     }
 
     fn read_handle(&mut self, handle: &StreamHandle, from: i64, frame_size: i64, block: &Rc<Proc>) -> Result<()> {
-        let mut from = from;
+        self.each_chunk(handle, from, frame_size, &mut |run, chunk| run.hand_over(&chunk, block))
+    }
+
+    fn each_chunk(
+        &mut self,
+        handle: &StreamHandle,
+        mut from: i64,
+        frame_size: i64,
+        take: &mut dyn FnMut(&mut Self, Chunk) -> Result<()>,
+    ) -> Result<()> {
         let mut empty = 0;
         loop {
             let chunk = self.next_chunk(handle, from, frame_size)?;
-            self.hand_over(&chunk, block)?;
-            let Some(next) = chunk.next_from else { return Ok(()) };
+            let next = chunk.next_from;
+            take(self, chunk)?;
+            let Some(next) = next else { return Ok(()) };
             empty = if next == from { empty + 1 } else { 0 };
             if empty >= MOST_EMPTY_CHUNKS {
                 let message = format!("stream '{}' gave {empty} empty chunks in a row without eof", handle.name);
-                return Err(raise(ClassId::RUNTIME_ERROR, message));
+                let exception = Exception::new(ClassId::RUNTIME_ERROR, message);
+                return Err(raised(exception.with_help("return [data, true] with the last bytes, or ['', true]")));
             }
             self.host.tick()?;
             from = next;
@@ -218,24 +229,16 @@ impl Run<'_> {
         Err(raised(exception))
     }
 
-    /// The whole stream in one piece.
-    pub fn read_stream(&mut self, lambda: &Value, input: &Value, frame_size: i64) -> Result<Value> {
-        let handle = StreamHandle { name: String::new(), input: input.clone(), lambda: lambda.clone() };
-        let mut whole = Value::Nil;
-        let (mut from, mut empty) = (0, 0);
-        loop {
-            let chunk = self.next_chunk(&handle, from, frame_size)?;
-            whole = if whole.is_nil() { chunk.data } else { self.send(&whole, "+", &[chunk.data])? };
-            let Some(next) = chunk.next_from else { return Ok(whole) };
-            empty = if next == from { empty + 1 } else { 0 };
-            if empty >= MOST_EMPTY_CHUNKS {
-                let exception =
-                    Exception::new(ClassId::RUNTIME_ERROR, "the stream gives nothing and does not end".to_owned());
-                return Err(raised(exception.with_help("return [data, true] with the last bytes, or ['', true]")));
-            }
-            self.host.tick()?;
-            from = next;
-        }
+    /// A whole stream of the connector; `take` gets the data of each chunk.
+    pub fn read_stream(
+        &mut self,
+        name: &str,
+        inputs: &Inputs,
+        take: &mut dyn FnMut(&mut Self, Value) -> Result<()>,
+    ) -> Result<()> {
+        let lambda = self.known_stream(name)?;
+        let handle = StreamHandle { name: name.to_owned(), input: inputs.input.clone(), lambda };
+        self.each_chunk(&handle, 0, inputs.frame_size, &mut |run, chunk| take(run, chunk.data))
     }
 
     fn hand_over(&mut self, chunk: &Chunk, block: &Rc<Proc>) -> Result<()> {

@@ -106,16 +106,16 @@ impl fmt::Debug for TlsIdentity {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tls {
     pub identity: Option<TlsIdentity>,
-    /// PEM certificates that a server's chain may end in.
-    pub server_certificates: Vec<String>,
-    /// Trust `server_certificates` and the system's own; otherwise only the former (when there are any).
+    /// PEM certificates that a server's chain may end in; an empty list trusts nobody, `None` leaves it to the system.
+    pub server_certificates: Option<Vec<String>>,
+    /// Trust `server_certificates` and the system's own; otherwise only the former.
     pub system_roots_too: bool,
 }
 
 impl Tls {
-    /// Nothing out of the ordinary was asked for.
-    pub fn is_default(&self) -> bool {
-        self.identity.is_none() && self.server_certificates.is_empty()
+    /// No server at all can be trusted: there was to be a list of certificates, and it is empty.
+    pub fn trusts_nobody(&self) -> bool {
+        !self.system_roots_too && self.server_certificates.as_ref().is_some_and(Vec::is_empty)
     }
 }
 

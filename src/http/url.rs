@@ -3,6 +3,7 @@
 //! Error texts are Ruby's, since connectors match on them. Nothing is escaped silently but what a raw query string
 //! holds that no request line can carry.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::ErrorKind;
@@ -26,10 +27,11 @@ pub struct Url {
 ///
 /// Errors: [`ErrorKind::InvalidUrl`], [`ErrorKind::NotHttp`].
 pub fn resolve(base: Option<&str>, url: &str) -> Result<Url, ErrorKind> {
-    match base {
-        Some(_) => absolute(&merge(base, url)?.to_string()),
-        None => absolute(url),
+    if base.is_none() {
+        return absolute(url);
     }
+    let merged = merge(base, url)?;
+    if merged.is_http() && merged.host.is_some() { Ok(merged) } else { absolute(&merged.to_string()) }
 }
 
 /// `url` merged into `base` where there is one; else as it is, also if it is relative.
@@ -43,7 +45,7 @@ pub fn merge(base: Option<&str>, url: &str) -> Result<Url, ErrorKind> {
 
 /// Reads an absolute http(s) URL, adding `http://` when the text has no scheme.
 pub fn absolute(text: &str) -> Result<Url, ErrorKind> {
-    let text = if has_scheme_and_slashes(text) { text.to_owned() } else { format!("http://{text}") };
+    let text = if has_scheme_and_slashes(text) { Cow::Borrowed(text) } else { Cow::Owned(format!("http://{text}")) };
     let url = Url::parse(&text)?;
     if !url.is_http() {
         return Err(ErrorKind::NotHttp);
@@ -100,8 +102,8 @@ impl Url {
         // Without a scheme, a colon in the first segment would read as one.
         let first = path.split('/').next().unwrap_or_default();
         let colon_is_fine = url.scheme.is_some() || url.host.is_some() || !first.contains(':');
-        let fragment_is_fine = fragment.is_none_or(|text| valid(text, b"!$&'()*+,;=:@/?-._~"));
-        if !colon_is_fine || !fragment_is_fine || !valid(path, b"!$&'()*+,;=:@/-._~") {
+        let fragment_is_fine = fragment.is_none_or(|text| valid(text, &FRAGMENT));
+        if !colon_is_fine || !fragment_is_fine || !valid(path, &PATH) {
             return None;
         }
         path.clone_into(&mut url.path);
@@ -126,9 +128,9 @@ impl Url {
         let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
         let host_is_fine = match bracketed {
             Some(literal) => literal.parse::<std::net::Ipv6Addr>().is_ok(),
-            None => valid(host, b"!$&'()*+,;=-._~"),
+            None => valid(host, &HOST),
         };
-        if !host_is_fine || userinfo.is_some_and(|text| !valid(text, b"!$&'()*+,;=:-._~")) {
+        if !host_is_fine || userinfo.is_some_and(|text| !valid(text, &USER)) {
             return None;
         }
         self.userinfo = userinfo.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -193,28 +195,44 @@ impl Url {
             && self.port_or_default() == other.port_or_default()
     }
 
+    /// The port, where it is not the scheme's own.
+    fn unusual_port(&self) -> Option<u16> {
+        self.port.filter(|port| *port != if self.is_https() { 443 } else { 80 })
+    }
+
     /// What the `Host` header says: the lower-case host, the port only if it is not the scheme's own.
     pub fn authority(&self) -> String {
-        let host = self.host.as_deref().unwrap_or_default().to_ascii_lowercase();
-        match self.port {
-            Some(port) if port != (if self.is_https() { 443 } else { 80 }) => format!("{host}:{port}"),
-            _ => host,
+        let mut authority = String::new();
+        self.write_authority(&mut authority);
+        authority
+    }
+
+    fn write_authority(&self, out: &mut String) {
+        out.extend(self.host.iter().flat_map(|host| host.chars()).map(|c| c.to_ascii_lowercase()));
+        if let Some(port) = self.unusual_port() {
+            out.push(':');
+            out.push_str(&port.to_string());
         }
     }
 
     /// What the request line says: path and query, at least `/`.
     pub fn target(&self) -> String {
-        let mut target = if self.path.is_empty() { "/".to_owned() } else { self.path.clone() };
-        if let Some(query) = &self.query {
-            target.push('?');
-            for &byte in query.as_bytes() {
-                match byte {
-                    b'!' | b'#'..=b';' | b'=' | b'?'..=b'~' => target.push(char::from(byte)),
-                    _ => percent(&mut target, byte),
-                }
+        let mut target = String::new();
+        self.write_target(&mut target);
+        target
+    }
+
+    fn write_target(&self, out: &mut String) {
+        out.push_str(if self.path.is_empty() { "/" } else { &self.path });
+        let Some(query) = &self.query else { return };
+        out.push('?');
+        let fits = |byte: &u8| matches!(byte, b'!' | b'#'..=b';' | b'=' | b'?'..=b'~');
+        for piece in query.as_bytes().chunk_by(|a, b| fits(a) && fits(b)) {
+            match std::str::from_utf8(piece) {
+                Ok(text) if piece.iter().all(fits) => out.push_str(text),
+                _ => piece.iter().for_each(|byte| percent(out, *byte)),
             }
         }
-        target
     }
 
     /// The URL without user, password and fragment, and without a path where it has none.
@@ -225,9 +243,19 @@ impl Url {
 
     /// The URL exactly as it is sent: no user, password or fragment.
     pub fn as_sent(&self) -> String {
-        let scheme = self.scheme.as_deref().unwrap_or("http");
-        [scheme, "://", &self.authority(), &self.target()].concat()
+        let mut sent = String::with_capacity(self.path.len() + self.query.as_ref().map_or(0, String::len) + 64);
+        sent.push_str(self.scheme.as_deref().unwrap_or("http"));
+        sent.push_str("://");
+        self.write_authority(&mut sent);
+        self.write_target(&mut sent);
+        sent
     }
+}
+
+/// What the `Host` header says of a URL as it is sent.
+pub fn authority_of(sent: &str) -> &str {
+    let rest = sent.split_once("://").map_or(sent, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
 }
 
 impl fmt::Display for Url {
@@ -241,12 +269,8 @@ impl fmt::Display for Url {
                 write!(f, "{userinfo}@")?;
             }
             f.write_str(host)?;
-            let default = match self.scheme.as_deref() {
-                Some("http") => Some(80),
-                Some("https") => Some(443),
-                _ => None,
-            };
-            if let Some(port) = self.port.filter(|port| Some(*port) != default) {
+            let unusual = if self.is_http() { self.unusual_port() } else { self.port };
+            if let Some(port) = unusual {
                 write!(f, ":{port}")?;
             }
         }
@@ -272,13 +296,37 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(head, tail)| (head, Some(tail)))
 }
 
-/// Letters, digits, `extra` and percent escapes only.
-fn valid(text: &str, extra: &[u8]) -> bool {
+/// Which bytes stand for themselves in a part of a URL.
+type Allowed = [bool; 256];
+
+/// Letters, digits and `extra`.
+const fn allowing(extra: &[u8]) -> Allowed {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < extra.len() {
+        table[extra[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+static USER: Allowed = allowing(b"!$&'()*+,;=:-._~");
+static HOST: Allowed = allowing(b"!$&'()*+,;=-._~");
+static PATH: Allowed = allowing(b"!$&'()*+,;=:@/-._~");
+static FRAGMENT: Allowed = allowing(b"!$&'()*+,;=:@/?-._~");
+
+/// Allowed bytes and percent escapes only.
+fn valid(text: &str, allowed: &Allowed) -> bool {
     let bytes = text.as_bytes();
     let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
     bytes.iter().enumerate().all(|(at, byte)| match byte {
         b'%' => is_hex(at + 1) && is_hex(at + 2),
-        _ => byte.is_ascii_alphanumeric() || extra.contains(byte),
+        _ => allowed[usize::from(*byte)],
     })
 }
 

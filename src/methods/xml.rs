@@ -5,12 +5,7 @@ use crate::value::{Array, Hash, Value};
 use std::rc::Rc;
 
 /// A document as a hash: an element is an array under its name, attributes are keys with `@` before them, text is
-/// under `content!`. The outermost hash is a plain one, all others are indifferent.
-pub fn document(bytes: &[u8], strip_namespaces: bool) -> Result<Value, Error> {
-    watched_document(bytes, strip_namespaces, &mut || true)
-}
-
-/// The same, asking now and then whether to go on.
+/// under `content!`. The outermost hash is a plain one, all others are indifferent. Asks now and then whether to go on.
 pub fn watched_document(bytes: &[u8], strip_namespaces: bool, go_on: &mut dyn FnMut() -> bool) -> Result<Value, Error> {
     let root = parse_watched(bytes, go_on)?;
     let top = Hash::new();
@@ -65,7 +60,7 @@ fn local(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::document;
+    use super::watched_document;
     use crate::value::inspect;
 
     #[test]
@@ -86,9 +81,9 @@ mod tests {
             ),
             ("<n:a xmlns:n=\"u\"><n:b/></n:a>", true, r#"{"a"=>[{"@xmlns:n"=>"u", "b"=>[{}]}]}"#),
         ] {
-            let found = document(xml.as_bytes(), strip).map(|value| inspect(&value).to_text());
+            let found = watched_document(xml.as_bytes(), strip, &mut || true).map(|value| inspect(&value).to_text());
             assert_eq!(found.as_deref(), Ok(expected), "{xml}");
         }
-        assert!(document(b"<a><b></a>", false).is_err());
+        assert!(watched_document(b"<a><b></a>", false, &mut || true).is_err());
     }
 }

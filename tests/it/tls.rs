@@ -19,7 +19,7 @@ fn get(server: &TlsServer, settings: Settings, tls: Tls) -> Result<String, Strin
 }
 
 fn trusting(authority: &Authority) -> Tls {
-    Tls { server_certificates: vec![authority.pem.clone()], ..Tls::default() }
+    Tls { server_certificates: Some(vec![authority.pem.clone()]), ..Tls::default() }
 }
 
 #[test]
@@ -40,6 +40,7 @@ fn whom_it_trusts() {
         (with_roots(&other), Tls::default()),
         // Strict: nobody but those named.
         (with_roots(&known), trusting(&other)),
+        (with_roots(&known), Tls { server_certificates: Some(Vec::new()), ..Tls::default() }),
     ] {
         let message = get(&server, settings, tls).unwrap_err();
         assert!(message.starts_with("TLS connection failed: "), "{message}");

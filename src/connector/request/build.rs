@@ -37,7 +37,7 @@ impl Run<'_> {
         request.body = bytes;
         request.redirects = draft.redirects;
         request.tls = draft.tls;
-        request.timeouts = self.session.timeouts().within(self.host.time_left());
+        request.timeouts = self.timeouts();
         request.origin = lazy.span;
         Ok(request)
     }

@@ -99,9 +99,8 @@ impl Run<'_> {
                 other => other,
             });
         }
-        let connection = self.session.part(&["connection"]);
         for _ in prepared.iter().flatten() {
-            self.wait_for_turn(&connection)?;
+            self.wait_for_turn(&self.session.connection.whole)?;
         }
         let requests: Vec<Option<&Request>> =
             prepared.iter().map(|request| request.as_ref().and_then(|request| request.as_ref().ok())).collect();

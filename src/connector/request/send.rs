@@ -65,16 +65,15 @@ impl Run<'_> {
         let apply = self.apply_of(lazy, authorization.as_ref());
         let mut first = true;
         loop {
-            let settings = self.session.settings();
+            let settings = apply.as_ref().map(|_| self.session.settings());
             let failure = match self.attempt(value, lazy, authorization.as_ref(), apply.as_ref(), sent.take()) {
                 Ok(answer) => return self.after_response(lazy, answer),
                 Err(failure) => failure,
             };
-            let may_renew = first && apply.is_some();
-            first = false;
+            let may_renew = std::mem::take(&mut first);
             if may_renew
-                && let Some(authorization) = &authorization
-                && self.renewed(authorization, &failure, &settings)?
+                && let (Some(authorization), Some(settings)) = (&authorization, &settings)
+                && self.renewed(authorization, &failure, settings)?
             {
                 continue;
             }
@@ -126,8 +125,8 @@ impl Run<'_> {
             Some(sent) => sent,
             None => {
                 self.put_credentials(value, lazy, authorization, apply)?;
-                let request = self.build(lazy)?;
-                let outcome = self.transmit(&request)?;
+                let mut request = self.build(lazy)?;
+                let outcome = self.transmit(&mut request)?;
                 Sent { request, outcome }
             }
         };

@@ -2,6 +2,7 @@
 
 mod connect;
 mod failure;
+mod head;
 mod tls;
 
 use std::collections::HashMap;
@@ -12,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use ureq::http;
 use ureq::{Agent, AsSendBody};
+use ureq_proto::client::header_raw;
 
+use self::head::{Fields, Heads};
 use super::url::{self, Url};
 use super::{Error, ErrorKind, Headers, Method, Outcome, Request, Response, Timeouts, Tls, Transport, encoding, query};
 
@@ -66,6 +69,7 @@ pub struct Live {
     proxy: Option<ureq::Proxy>,
     /// One agent for each way of doing TLS, since an agent's connections and trusted roots belong together.
     agents: Mutex<HashMap<Tls, Agent>>,
+    heads: Heads,
     stopped: AtomicBool,
 }
 
@@ -80,7 +84,7 @@ impl Live {
             })?),
             None => None,
         };
-        Ok(Self { settings, proxy, agents: Mutex::default(), stopped: AtomicBool::new(false) })
+        Ok(Self { settings, proxy, agents: Mutex::default(), heads: Heads::default(), stopped: AtomicBool::new(false) })
     }
 
     /// Closes every connection. Whatever waits on one, in any thread, and whatever is sent later fails at once with
@@ -112,6 +116,10 @@ impl Live {
             let message = format!("the URL has {} characters, of which {MAX_URL} can be sent", sent.len());
             return Err(ErrorKind::InvalidUrl { message });
         }
+        if url.is_https() && request.tls.trusts_nobody() && !self.settings.insecure {
+            let reason = "no server is trusted, tls_server_certs was given no certificate".to_owned();
+            return Err(ErrorKind::Tls { reason });
+        }
         let agent = self.agent(&request.tls)?;
         let started = Instant::now();
         let failed = |error| failure::kind(error, &url);
@@ -141,32 +149,32 @@ impl Live {
 
     /// The request line and head as they go out: the connector's fields in its spelling, then what it left open.
     fn outgoing(&self, request: &Request, url: &Url, sent: &str) -> Result<http::Request<()>, ErrorKind> {
-        let mut headers = Headers::new();
-        headers.append("Host", request.headers.get("Host").map_or_else(|| url.authority(), str::to_owned));
-        for (name, value) in request.headers.iter() {
+        let given = &request.headers;
+        let credentials = url.userinfo.as_deref().filter(|text| !text.is_empty()).map(basic);
+        let usual = [
+            ("Authorization", credentials.as_deref().unwrap_or_default()),
+            ("Accept", "*/*"),
+            ("Accept-Encoding", encoding::ACCEPT_ENCODING),
+            ("User-Agent", &self.settings.user_agent),
+        ];
+        let left_open = usual.into_iter().filter(|(name, value)| !value.is_empty() && !given.contains(name));
+        let fields: Fields<'_> = [("Host", given.get("Host").unwrap_or_else(|| url::authority_of(sent)))]
+            .into_iter()
             // Where the body ends is the transport's business.
-            if !["Host", "Content-Length", "Transfer-Encoding"].iter().any(|own| own.eq_ignore_ascii_case(name)) {
-                headers.append(name, value);
-            }
-        }
-        if let Some(credentials) = url.userinfo.as_deref().filter(|text| !text.is_empty()) {
-            headers.set_default("Authorization", basic(credentials));
-        }
-        headers.set_default("Accept", "*/*");
-        headers.set_default("Accept-Encoding", encoding::ACCEPT_ENCODING);
-        headers.set_default("User-Agent", &*self.settings.user_agent);
-        match &request.body {
-            _ if request.method == Method::Head => {}
-            Some(body) => headers.append("Content-Length", body.len().to_string()),
-            None if takes_body(request.method) => headers.append("Content-Length", "0"),
-            None => {}
-        }
-        let mut builder = http::Request::builder().method(request.method.as_str()).uri(sent);
-        for (name, value) in headers.iter() {
-            check_field(name, value)?;
-            builder = ureq_proto::client::header_raw(builder, name, value.as_bytes());
-        }
-        builder.body(()).map_err(|error| failure::kind(ureq::Error::Http(error), url))
+            .chain(given.iter().filter(|(name, _)| !is_own(name)))
+            .chain(left_open)
+            .collect();
+        let head = self.heads.begin(&fields, http::Request::builder().method(request.method.as_str()).uri(sent))?;
+        let length = match &request.body {
+            _ if request.method == Method::Head => None,
+            Some(body) => Some(body.len()),
+            None => takes_body(request.method).then_some(0),
+        };
+        let head = match length {
+            Some(length) => header_raw(head, "Content-Length", length.to_string().as_bytes()),
+            None => head,
+        };
+        head.body(()).map_err(|error| failure::kind(ureq::Error::Http(error), url))
     }
 }
 
@@ -217,20 +225,9 @@ fn basic(userinfo: &str) -> String {
     format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
 }
 
-fn check_field(name: &str, value: &str) -> Result<(), ErrorKind> {
-    if value.contains(['\r', '\n']) {
-        let message = "header field value cannot include CR/LF".to_owned();
-        return Err(ErrorKind::InvalidHeader { message });
-    }
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let message = if name.is_empty() || !name.bytes().all(is_token) {
-        format!("{name:?} cannot be a header name: it may hold letters, digits and !#$%&'*+-.^_`|~ only")
-    } else if value.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
-        format!("the value of header {name:?} holds a control character")
-    } else {
-        return Ok(());
-    };
-    Err(ErrorKind::InvalidHeader { message })
+/// Fields that the transport writes itself.
+fn is_own(name: &str) -> bool {
+    ["Host", "Content-Length", "Transfer-Encoding"].iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Fields as text: UTF-8 where they are, else Latin-1, which every byte sequence is.

@@ -30,7 +30,7 @@ fn bad(reason: impl Into<String>) -> ErrorKind {
 /// The system's own verifier unless other roots are asked for; these replace the system's or join them.
 fn roots(settings: &Settings, tls: &Tls) -> Result<RootCerts, ErrorKind> {
     let mut trusted = Vec::new();
-    for pem in &tls.server_certificates {
+    for pem in tls.server_certificates.iter().flatten() {
         trusted.extend(certificates(pem, "server certificate")?);
     }
     let strict = !trusted.is_empty() && !tls.system_roots_too;

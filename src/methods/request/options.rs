@@ -2,7 +2,7 @@
 
 use super::{ErrorHandler, LazyRequest, RequestFormat, ResponseFormat};
 use crate::http::{RedirectPolicy, Tls, TlsIdentity};
-use crate::methods::args::{describe, no_conversion};
+use crate::methods::args::no_conversion;
 use crate::methods::{Args, Host, Method, sdk};
 use crate::value::{ClassId, Hash, Result, Unwind, Value, eql, indifferent, inspect, raise, to_s};
 use std::rc::Rc;
@@ -382,10 +382,14 @@ fn tls_client_cert(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result
     let [certificate, key, passphrase, intermediates] =
         args.known_keywords(["certificate", "key", "passphrase", "intermediates"], 2)?;
     let identity = TlsIdentity {
-        certificate: pem(certificate)?,
-        key: pem(key)?,
+        certificate: pem(certificate.unwrap_or_default(), "certificate")?,
+        key: pem(key.unwrap_or_default(), "key")?,
         passphrase: passphrase.filter(|text| !text.is_nil()).map(|text| to_s(&text).to_text()),
-        intermediates: pem_list(intermediates)?,
+        intermediates: wrapped(intermediates)
+            .into_iter()
+            .filter(|item| !item.is_nil())
+            .map(|item| pem(item, "intermediates"))
+            .collect::<Result<_>>()?,
     };
     usable(&Tls { identity: Some(identity.clone()), ..Tls::default() })?;
     change(receiver, |draft| draft.tls.identity = Some(identity))
@@ -404,31 +408,36 @@ fn usable(tls: &Tls) -> Result<()> {
 
 fn tls_server_certs(_: &mut dyn Host, receiver: &Value, mut args: Args) -> Result<Value> {
     let [certificates, strict] = args.known_keywords(["certificates", "strict"], 1)?;
-    let certificates = pem_list(certificates)?;
-    usable(&Tls { server_certificates: certificates.clone(), ..Tls::default() })?;
+    let given = wrapped(certificates).into_iter();
+    let certificates: Vec<_> = given.map(|item| pem(item, "certificates")).collect::<Result<_>>()?;
+    usable(&Tls { server_certificates: Some(certificates.clone()), ..Tls::default() })?;
     let strict = strict.is_none_or(|strict| strict.truthy());
     change(receiver, |draft| {
-        draft.tls.server_certificates.extend(certificates);
+        draft.tls.server_certificates.get_or_insert_default().extend(certificates);
         draft.tls.system_roots_too |= !strict;
     })
 }
 
-fn pem(value: Option<Value>) -> Result<String> {
-    match value.unwrap_or_default() {
+/// PEM has to be text; `option` is where it was given.
+fn pem(value: Value, option: &str) -> Result<String> {
+    match value {
         Value::Str(text) => Ok(text.to_text()),
         other => {
-            let message = format!("a certificate or key has to be PEM text, got {}", describe(&other));
-            Err(raise(ClassId::SDK_REQUEST_TLS_ERROR, message))
+            let unwind = no_conversion(&other, "String");
+            if let Unwind::Raise(exception) = &*unwind {
+                let help = format!("`{option}` takes PEM texts: is the setting that it reads filled in?");
+                *exception.help.borrow_mut() = Some(help);
+            }
+            Err(unwind)
         }
     }
 }
 
-fn pem_list(value: Option<Value>) -> Result<Vec<String>> {
-    match value {
-        None | Some(Value::Nil) => Ok(Vec::new()),
-        Some(Value::Array(items)) => {
-            items.to_vec().into_iter().filter(|item| !item.is_nil()).map(|item| pem(Some(item))).collect()
-        }
-        Some(other) => Ok(vec![pem(Some(other))?]),
+/// `Array.wrap`
+fn wrapped(value: Option<Value>) -> Vec<Value> {
+    match value.unwrap_or_default() {
+        Value::Nil => Vec::new(),
+        Value::Array(items) => items.to_vec(),
+        other => vec![other],
     }
 }

@@ -18,6 +18,7 @@ pub use generate::{Layout, generate, generate_with, pretty_generate};
 pub use parse::{ParseOptions, parse, parse_watched, parse_with};
 pub use result::{BinaryForm, compact, pretty, result_form};
 pub use tagged::to_tagged;
+pub use text::hex_preview_of;
 
 /// Deeper values are cycles, or hostile.
 const DEPTH: usize = 5_000;

@@ -63,11 +63,16 @@ pub(super) fn with_utf8<T>(text: &Str, read: impl FnOnce(&str) -> T) -> Result<T
 
 /// The bytes in hexadecimal, as Binary prints itself: at most 128 bytes, then how many more there are.
 pub(super) fn hex_preview(bytes: &[u8]) -> String {
+    hex_preview_of(bytes, bytes.len() as u64)
+}
+
+/// The same for bytes of which only the first are at hand, and how many there are in all.
+pub fn hex_preview_of(first: &[u8], length: u64) -> String {
     const MOST: usize = 128;
-    let shown = &bytes[..bytes.len().min(MOST)];
+    let shown = &first[..first.len().min(MOST)];
     let mut out = format!("0x{}", hex::encode(shown));
-    if bytes.len() > MOST {
-        out.push_str(&format!("…({} bytes more)", bytes.len() - MOST));
+    if length > MOST as u64 {
+        out.push_str(&format!("…({} bytes more)", length - MOST as u64));
     }
     out
 }
