@@ -1,4 +1,5 @@
-//! How much memory a run takes: a large answer mapped to a smaller one, and a stream. `cargo bench --bench memory`.
+//! How much memory a run takes: a large answer mapped to a smaller one, beside Ruby with the libraries of the reference
+//! SDK, and a stream. `cargo bench --bench memory`.
 //!
 //! `CONNRUN` may name another binary. Peaks are `VmHWM` of `/proc`, so they are known on Linux only.
 
@@ -53,8 +54,7 @@ fn main() {
     let connector = folder.join("memory.conn");
     std::fs::write(&connector, CONNECTOR).expect("a file");
     let run = |action: &str, input: String| {
-        let path = std::env::var("CONNRUN").ok().or(option_env!("CARGO_BIN_EXE_connrun").map(str::to_owned));
-        let mut command = Command::new(path.expect("CONNRUN or cargo bench"));
+        let mut command = Command::new(program());
         let path = format!("actions.{action}.execute");
         command.args(["exec", &path, "--compact", "-i", &input, "-c"]).arg(&connector);
         measured(command.stdout(Stdio::piped()))
@@ -63,9 +63,27 @@ fn main() {
     let records = api::RECORDS as f64 * 100.0 / 1e6;
     let input = format!(r#"{{"url": "{base}/records"}}"#);
     row("JSON of 1,000,000 records", records, run("map", input));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/support/map.rb");
+    let mut ruby = Command::new("ruby");
+    ruby.args([script, &format!("{base}/records")]);
+    if Command::new("ruby").args(["-ractive_support", "-e", ""]).status().is_ok_and(|status| status.success()) {
+        row("the same in Ruby", records, measured(ruby.stdout(Stdio::piped())));
+    }
+    // The whole of a stream, as it comes: what `exec stream` holds of it.
+    let input = format!(r#"{{"url": "{base}/file", "size": {}}}"#, api::FILE);
+    for (name, form) in [("exec stream of 2 GB, raw", "raw"), ("exec stream of 2 GB, JSON", "base64")] {
+        let mut command = Command::new(program());
+        command.args(["exec", "stream", "download", "--binary", form, "-o", "/dev/null", "-i", &input, "-c"]);
+        row(name, api::FILE as f64 / 1e6, measured(command.arg(&connector).stdout(Stdio::piped())));
+    }
     let input = format!(r#"{{"url": "{base}/file", "to": "{base}/upload", "size": {}}}"#, api::FILE);
     row("stream of 2 GB", api::FILE as f64 / 1e6, run("copy", input));
     let _ = std::fs::remove_dir_all(folder);
+}
+
+fn program() -> String {
+    let path = std::env::var("CONNRUN").ok().or(option_env!("CARGO_BIN_EXE_connrun").map(str::to_owned));
+    path.expect("CONNRUN or cargo bench")
 }
 
 fn row(name: &str, body: f64, (peak, seconds, output): (Option<f64>, f64, String)) {

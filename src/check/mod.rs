@@ -8,6 +8,7 @@ mod fields;
 mod keys;
 mod names;
 mod references;
+mod root;
 mod unused;
 
 pub use connector::{Connector, Entry, Mention, MentionKind, Section, lambda, literal, parameter_count};
@@ -28,6 +29,7 @@ pub fn check_parsed(source: &Source, parsed: &Parsed) -> Vec<Diagnostic> {
     if parsed.is_valid() {
         findings.extend(crate::program::build(&parsed.file, source).1);
         findings.extend(syntax::odd_characters(source));
+        findings.extend(root::check(source, &parsed.file));
     }
     let lines: Vec<usize> =
         findings.iter().filter_map(Diagnostic::span).map(|span| source.line_column(span.lo).line).collect();

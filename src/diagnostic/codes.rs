@@ -52,6 +52,7 @@ pub const CODES: &[Code] = &[
         "Something lacks a key without which it cannot run: `execute` of an action, `poll` or `dedup` of a trigger.",
         "triggers: { new_user: { title: 'New user' } }",
     ),
+    row("check::no-connector", "The value of the file is no hash, so it is no connector.", "# nothing but a comment"),
     row(
         "check::no-pick-list",
         "A field offers choices but says nothing of which.",

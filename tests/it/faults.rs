@@ -315,6 +315,9 @@ fn certificates_that_are_none() {
     server(&damaged).offline("tls_server_damaged");
     server(&cut).offline("tls_server_cut");
     server(&no_der).offline("tls_server_no_der");
+    fault()
+        .body("get('https://api.example.com/').tls_server_certs(certificates: [input['none']])['id']")
+        .offline("tls_server_nil");
     let client = |text: &str, key: &str| {
         fault()
             .body(

@@ -20,6 +20,7 @@ mod repl;
 mod sandbox;
 mod settings;
 mod store;
+mod streams;
 mod support;
 mod syntax;
 mod tls;

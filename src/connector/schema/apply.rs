@@ -56,10 +56,7 @@ impl Run<'_> {
         let input = Rc::new(indifferent_hash(&crate::value::deep_copy(input)).copy());
         let given = input.keys();
         schema.trim(&input);
-        for key in given.into_iter().filter(|key| !input.contains(key)) {
-            let (key, name) = (crate::value::to_s(&key).to_text(), &operation.name);
-            self.session.note(format!("input '{key}' is no input field of '{name}' and was dropped"));
-        }
+        self.note_dropped(&given, schema, &input, operation);
         let habits = &self.session.environment.habits;
         if habits.form {
             apply_defaults(&schema.fields, &input);
@@ -75,6 +72,30 @@ impl Run<'_> {
             check_nested(&schema.fields, &input)?;
         }
         Ok(Value::Hash(input))
+    }
+
+    /// Says what of the input was dropped, and why where nothing is left of it.
+    fn note_dropped(&self, given: &[Value], schema: &Schema, input: &Hash, operation: &Operation) {
+        let name = &operation.name;
+        let dropped: Vec<String> = given
+            .iter()
+            .filter(|key| !input.contains(key))
+            .map(|key| format!("'{}'", crate::value::to_s(key).to_text()))
+            .collect();
+        if !dropped.is_empty() && schema.fields.is_empty() {
+            let dropped = dropped.join(", ");
+            self.session.note(format!(
+                "'{name}' declares no input fields, so all input was dropped ({dropped}): declare `input_fields`"
+            ));
+            return;
+        }
+        for key in &dropped {
+            self.session.note(format!("input {key} is no input field of '{name}' and was dropped"));
+        }
+        if !dropped.is_empty() && input.is_empty() {
+            let known: Vec<String> = schema.fields.iter().map(|field| super::field::name(field)).collect();
+            self.session.note(format!("nothing is left of the input: '{name}' takes {}", known.join(", ")));
+        }
     }
 
     /// The output of a whole run, converted.
