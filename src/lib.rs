@@ -2,7 +2,7 @@
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, `editor`, and the rims `sandbox`, `lsp` and `cli`.
+//! `connector` · `check`, `editor`, and the rims `project`, `sandbox`, `lsp` and `cli`.
 
 pub mod check;
 pub mod cli;
@@ -14,6 +14,7 @@ pub mod interpreter;
 pub mod lsp;
 pub mod methods;
 pub mod program;
+pub mod project;
 pub mod runtime;
 pub mod sandbox;
 pub mod store;

@@ -85,7 +85,7 @@ pub enum MentionKind {
 pub struct Connector<'a> {
     pub source: &'a Source,
     pub file: &'a File,
-    root: Option<&'a [Pair]>,
+    root: Option<&'a Expr>,
     pub entries: Vec<Entry<'a>>,
     pub mentions: Vec<Mention>,
     /// Sections that are also asked by names that are computed.
@@ -98,10 +98,7 @@ pub struct Connector<'a> {
 
 impl<'a> Connector<'a> {
     pub fn of(source: &'a Source, file: &'a File) -> Self {
-        let root = file.statements.iter().rev().find_map(|statement| match &statement.kind {
-            ExprKind::Hash(pairs) => Some(pairs.as_slice()),
-            _ => None,
-        });
+        let root = file.statements.iter().rev().find(|statement| matches!(statement.kind, ExprKind::Hash(_)));
         let mut connector = Self {
             source,
             file,
@@ -112,7 +109,7 @@ impl<'a> Connector<'a> {
             literals: Vec::new(),
             definitions: HashMap::new(),
         };
-        if let Some(pairs) = root {
+        if let Some(pairs) = root.and_then(pairs) {
             connector.collect(pairs, &mut Vec::new());
         }
         let mut finder = Finder { source, mentions: Vec::new(), dynamic: Vec::new(), literals: Vec::new() };
@@ -123,8 +120,8 @@ impl<'a> Connector<'a> {
 
     fn definitions(&self) -> HashMap<(Section, &'static str), usize> {
         let of = |(at, entry): (usize, &Entry)| Some(((Section::of(&entry.path)?, entry.name()), at));
-        // Of several with one name the first counts.
-        self.entries.iter().enumerate().rev().filter_map(of).collect()
+        // Of several with one name the last counts.
+        self.entries.iter().enumerate().filter_map(of).collect()
     }
 
     /// The file's value is a hash with at least one key of connectors.
@@ -163,15 +160,42 @@ impl<'a> Connector<'a> {
         self.entries.iter().filter(move |entry| Section::of(&entry.path) == Some(section))
     }
 
+    /// Of several with one name the last counts.
     pub fn definition(&self, section: Section, name: &str) -> Option<&Entry<'a>> {
         let name = Name::find(name)?.as_str();
         self.definitions.get(&(section, name)).and_then(|at| self.entries.get(*at))
     }
 
+    /// The connector's hash and its entries.
+    pub fn root(&self) -> Option<(&'a Expr, &'a [Pair])> {
+        self.root.and_then(|root| Some((root, pairs(root)?)))
+    }
+
+    /// The entries right below another one.
+    pub fn children<'s>(&'s self, parent: &'s Entry<'a>) -> impl Iterator<Item = &'s Entry<'a>> + 's {
+        self.entries.iter().filter(move |entry| {
+            entry.path.len() == parent.path.len() + 1
+                && parent.span.lo <= entry.span.lo
+                && entry.span.hi <= parent.span.hi
+        })
+    }
+
+    /// Every entry with a lambda, and the name that it gives to what is handed over as `argument`.
+    pub fn given<'s>(&'s self, argument: &'s str) -> impl Iterator<Item = (&'s Entry<'a>, Name, &'s Block)> + 's {
+        self.entries.iter().filter_map(move |entry| {
+            let block = lambda(entry.value)?;
+            let at = entry.key?.args.iter().position(|known| *known == argument)?;
+            match block.params.items.get(at)?.kind {
+                ParamKind::Required(name) | ParamKind::Optional(name, _) => Some((entry, name, block)),
+                _ => None,
+            }
+        })
+    }
+
     /// Nothing can be said of names that are missing from this section: it, or what is asked of it, is computed.
     pub fn is_open(&self, section: Section) -> bool {
         let computed = |pairs: &[Pair]| pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
-        let written = self.root.unwrap_or_default().iter().any(|pair| match pair {
+        let written = self.root().map_or(&[][..], |(_, pairs)| pairs).iter().any(|pair| match pair {
             Pair::Entry { key, value, .. } => {
                 let named = literal(self.source, key).is_some_and(|(name, _)| name == section.key());
                 named && !matches!(&value.kind, ExprKind::Hash(pairs) if !computed(pairs))
@@ -190,6 +214,31 @@ impl<'a> Connector<'a> {
     pub fn entry_around(&self, offset: u32) -> Option<Span> {
         let around = self.entries.iter().filter(|entry| entry.span.lo <= offset && offset <= entry.span.hi);
         around.max_by_key(|entry| (entry.path.len().min(2), entry.path.len())).map(|entry| entry.span)
+    }
+}
+
+/// The entries of a hash literal.
+pub fn pairs(expr: &Expr) -> Option<&[Pair]> {
+    match &expr.kind {
+        ExprKind::Hash(pairs) => Some(pairs),
+        _ => None,
+    }
+}
+
+/// The value that a hash literal has under a key, and the key.
+pub fn value_of<'a>(pairs: &'a [Pair], wanted: &str) -> Option<(&'a Expr, &'a Expr)> {
+    pairs.iter().find_map(|pair| match pair {
+        Pair::Entry { key, value, .. } if is_word(key, wanted) => Some((key, value)),
+        _ => None,
+    })
+}
+
+/// A literal string, symbol or label of that text.
+pub fn is_word(expr: &Expr, wanted: &str) -> bool {
+    match &expr.kind {
+        ExprKind::Symbol(name) => name.as_str() == wanted,
+        ExprKind::Str(text) => **text == *wanted.as_bytes(),
+        _ => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Keys that a hash has twice: the later one wins without a word.
 
-use super::Report;
 use super::connector::{Connector, literal};
+use super::{Report, edits};
+use crate::diagnostic::Label;
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span};
@@ -27,23 +28,34 @@ impl Visitor for Hashes<'_, '_> {
 
 impl Hashes<'_, '_> {
     fn hash(&mut self, pairs: &[Pair]) {
-        let mut seen: Vec<(bool, String, Span)> = Vec::new();
+        let mut seen: Vec<Seen> = Vec::new();
         for pair in pairs {
-            let Pair::Entry { key, .. } = pair else { continue };
+            let Pair::Entry { key, span: whole, .. } = pair else { continue };
             let symbol = matches!(key.kind, ExprKind::Symbol(_));
             let Some((name, span)) = literal(self.source, key) else { continue };
-            if let Some((.., first)) = seen.iter().find(|(kind, known, _)| *kind == symbol && *known == name) {
-                let line = self.source.line_column(first.lo).line;
+            let earlier = seen.iter().find(|first| first.symbol == symbol && first.name == name);
+            if let Some(first) = earlier {
+                let line = self.source.line_column(first.span.lo).line;
                 let message = format!("the key `{name}` stands in this hash twice");
                 let help = format!("this one replaces the one of line {line}: remove one of the two");
-                let first = *first;
-                self.report.warn("check::duplicate-key", span, message, "again", help);
-                if let Some(last) = self.report.findings.last_mut() {
-                    last.labels.push(crate::diagnostic::Label { span: first, text: "first here".into() });
-                }
+                let finding = self.report.warn("check::duplicate-key", span, message, "again", help);
+                finding.labels.push(Label { span: first.span, text: "first here".into() });
+                finding.choices.push(edits::remove(
+                    self.source,
+                    first.whole,
+                    format!("remove the `{name}` of line {line}"),
+                ));
             } else {
-                seen.push((symbol, name, span));
+                seen.push(Seen { symbol, name, span, whole: *whole });
             }
         }
     }
+}
+
+/// A key that stands earlier in the hash.
+struct Seen {
+    symbol: bool,
+    name: String,
+    span: Span,
+    whole: Span,
 }

@@ -1,7 +1,7 @@
 //! Keys that nothing reads, keys that are missing, values of the wrong shape.
 
 use super::connector::{Connector, Entry, lambda};
-use super::{Report, meant};
+use super::{Report, edits, meant};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::text::nearest;
 use crate::vocabulary::{self, Key, Shape};
@@ -9,7 +9,7 @@ use crate::vocabulary::{self, Key, Shape};
 pub fn check(connector: &Connector, report: &mut Report) {
     for entry in &connector.entries {
         match entry.key {
-            None => unknown(entry, report),
+            None => unknown(connector, entry, report),
             Some(key) => shape(entry, key, report),
         }
     }
@@ -18,11 +18,11 @@ pub fn check(connector: &Connector, report: &mut Report) {
     }
     for trigger in connector.under(&["triggers"]) {
         require(connector, trigger, &["poll", "webhook_notification"], "a trigger", report);
-        require(connector, trigger, &["dedup"], "a trigger", report);
+        require(connector, trigger, &["dedup", "document_id"], "a trigger", report);
     }
 }
 
-fn unknown(entry: &Entry, report: &mut Report) {
+fn unknown(connector: &Connector, entry: &Entry, report: &mut Report) {
     let (name, parents) = (entry.name(), entry.path.get(..entry.path.len() - 1).unwrap_or_default());
     let near = nearest(name, vocabulary::children(parents).map(Key::name).filter(|name| *name != "*"));
     let place = match parents {
@@ -31,17 +31,21 @@ fn unknown(entry: &Entry, report: &mut Report) {
         [.., section, name] => format!("in `{name}` of `{section}`"),
     };
     let message = format!("nothing reads the key `{name}` {place}");
-    report.warn(
-        "check::unknown-key",
-        entry.key_span,
-        message,
-        "unknown key",
-        meant(near, "remove it, or move it to where it belongs"),
-    );
-    report.offer(entry.key_span, near);
+    let help = meant(near, "remove it, or move it to where it belongs");
+    let finding = report.warn("check::unknown-key", entry.key_span, message, "unknown key", help);
+    let taken = |near: &str| {
+        connector.entries.iter().any(|other| {
+            other.path.len() == entry.path.len() && other.path.starts_with(parents) && other.name() == near
+        })
+    };
+    match near {
+        Some(near) if !taken(near) => finding.surely(entry.key_span, Some(near)),
+        near => finding.perhaps(entry.key_span, near),
+    }
+    finding.choices.push(edits::remove(connector.source, entry.span, format!("remove `{name}`")));
 }
 
-/// The hash lacks all of `names`.
+/// The hash lacks all of `names`; the first one is what is proposed.
 fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, report: &mut Report) {
     let ExprKind::Hash(pairs) = &entry.value.kind else { return };
     let open = pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
@@ -56,13 +60,32 @@ fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, rep
     }
     let wanted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
     let message = format!("`{}` has no {wanted}", entry.name());
-    let example = names.first().and_then(|name| vocabulary::key(&[entry.path[0], "x", name]));
+    let section = entry.path.first().copied().unwrap_or_default();
+    let example = names.first().and_then(|name| vocabulary::key(&[section, "x", name]));
     let help = match example {
         Some(key) => format!("{what} needs it: `{}`", key.example),
         None => format!("{what} needs it"),
     };
-    report.warn("check::missing-key", entry.key_span, message, "incomplete", help);
+    let finding = report.warn("check::missing-key", entry.key_span, message, "incomplete", help);
+    for name in names {
+        let title = format!("add `{name}`");
+        let skeleton = SKELETONS.iter().find(|(known, _)| known == name);
+        let fix = skeleton.and_then(|(_, text)| edits::add(connector.source, entry.value, pairs, title, text));
+        finding.choices.extend(fix);
+    }
 }
+
+/// What is put in for a key that is missing.
+const SKELETONS: [(&str, &str); 5] = [
+    ("dedup", "dedup: lambda do |event|\n  event['id']\nend"),
+    ("document_id", "document_id: lambda do |event|\n  event['id']\nend"),
+    ("execute", "execute: lambda do |connection, input|\n  {}\nend"),
+    (
+        "poll",
+        "poll: lambda do |connection, input, closure|\n  { events: [], next_poll: closure, can_poll_more: false }\nend",
+    ),
+    ("webhook_notification", "webhook_notification: lambda do |input, payload|\n  payload\nend"),
+];
 
 /// The value is a literal of a shape that the key does not take.
 fn shape(entry: &Entry, key: &Key, report: &mut Report) {

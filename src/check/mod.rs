@@ -2,29 +2,46 @@
 
 mod allow;
 mod arity;
+mod combinations;
+mod config;
 mod connector;
+mod declared;
+mod deprecated;
 mod duplicates;
+mod edits;
 mod fields;
 mod keys;
 mod names;
+mod portable;
 mod references;
+mod requests;
 mod root;
+mod secrets;
+mod unreachable;
 mod unused;
 
-pub use connector::{Connector, Entry, Mention, MentionKind, Section, lambda, literal, parameter_count};
+pub use config::{Config, ConfigError, Level};
+pub use connector::{
+    Connector, Entry, Mention, MentionKind, Section, lambda, literal, pairs, parameter_count, value_of,
+};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::syntax::{self, Parsed};
 use crate::text::{Source, Span};
 
 /// Everything that is wrong with a text, by position: its syntax, and then what it means.
-pub fn check(source: &Source) -> Vec<Diagnostic> {
+pub fn check(source: &Source, config: &Config) -> Vec<Diagnostic> {
     let parsed = syntax::parse(source);
-    check_parsed(source, &parsed)
+    check_with(source, &parsed, config)
 }
 
 /// The findings of a text that has been read already.
 pub fn check_parsed(source: &Source, parsed: &Parsed) -> Vec<Diagnostic> {
+    check_with(source, parsed, &Config::default())
+}
+
+/// The same under a configuration.
+pub fn check_with(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
     let mut findings = parsed.diagnostics.clone();
     if parsed.is_valid() {
         findings.extend(crate::program::build(&parsed.file, source).1);
@@ -35,27 +52,45 @@ pub fn check_parsed(source: &Source, parsed: &Parsed) -> Vec<Diagnostic> {
         findings.iter().filter_map(Diagnostic::span).map(|span| source.line_column(span.lo).line).collect();
     let told =
         |finding: &Diagnostic| finding.span().is_some_and(|span| lines.contains(&source.line_column(span.lo).line));
-    findings.extend(meaning(source, parsed).into_iter().filter(|finding| !told(finding)));
+    findings.extend(meaning(source, parsed, config).into_iter().filter(|finding| !told(finding)));
     allow::filter(source, &parsed.file.comments, &mut findings);
+    config.weigh(&mut findings);
     findings.sort_by_key(|finding| (finding.span().map(|span| span.lo), std::cmp::Reverse(finding.severity)));
     findings
 }
 
+/// A rule looks at the whole connector and reports what it finds.
+type Rule = fn(&Connector, &mut Report);
+
+/// Rules that hold for what was written, even around a syntax error.
+const ALWAYS: &[Rule] = &[keys::check, arity::check, fields::check, combinations::check, duplicates::check];
+
+/// Rules about what is missing or never used, which nobody can say of a text that is broken.
+const WHOLE: &[Rule] = &[
+    references::check,
+    declared::check,
+    unused::check,
+    unreachable::check,
+    requests::check,
+    names::check,
+    secrets::check,
+    deprecated::check,
+];
+
 /// What the rules say. Where the text was repaired nothing is said of what may be missing.
-fn meaning(source: &Source, parsed: &Parsed) -> Vec<Diagnostic> {
+fn meaning(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
     let connector = Connector::of(source, &parsed.file);
     let mut report = Report { source, findings: Vec::new() };
     if !connector.is_connector() {
         return Vec::new();
     }
-    keys::check(&connector, &mut report);
-    arity::check(&connector, &mut report);
-    fields::check(&connector, &mut report);
-    duplicates::check(&connector, &mut report);
+    let mut run = |rules: &[Rule]| rules.iter().for_each(|rule| rule(&connector, &mut report));
+    run(ALWAYS);
     if parsed.is_valid() {
-        references::check(&connector, &mut report);
-        unused::check(&connector, &mut report);
-        names::check(&connector, &mut report);
+        run(WHOLE);
+        if config.portable {
+            run(&[portable::check]);
+        }
     }
     let told = |span: Span| {
         let line = source.line_column(span.lo).line;
@@ -76,26 +111,40 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn warn(&mut self, code: &'static str, span: Span, message: String, label: &str, help: String) {
-        self.push(Severity::Warning, code, span, message, label, help);
+    fn warn(&mut self, code: &'static str, span: Span, message: String, label: &str, help: String) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, span, message, label, help)
     }
 
-    fn hint(&mut self, code: &'static str, span: Span, message: String, label: &str, help: String) {
-        self.push(Severity::Hint, code, span, message, label, help);
+    fn hint(&mut self, code: &'static str, span: Span, message: String, label: &str, help: String) -> &mut Diagnostic {
+        self.push(Severity::Hint, code, span, message, label, help)
     }
 
-    fn push(&mut self, severity: Severity, code: &'static str, span: Span, message: String, label: &str, help: String) {
+    fn push(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        span: Span,
+        message: String,
+        label: &str,
+        help: String,
+    ) -> &mut Diagnostic {
         let diagnostic = Diagnostic::warning(code, message).within(self.source).label(span, label);
         let diagnostic = if help.is_empty() { diagnostic } else { diagnostic.help(help) };
+        let at = self.findings.len();
         self.findings.push(Diagnostic { severity, ..diagnostic });
+        &mut self.findings[at]
+    }
+}
+
+impl Diagnostic {
+    /// Offers a near name to choose: it may be what was meant.
+    fn perhaps(&mut self, span: Span, near: Option<&str>) {
+        self.choices.extend(near.map(|near| Fix::one(format!("write `{near}`"), span, near)));
     }
 
-    /// Offers to replace the text of the last finding's place by a near name.
-    fn offer(&mut self, span: Span, near: Option<&str>) {
-        if let (Some(near), Some(last)) = (near, self.findings.last_mut()) {
-            let edit = crate::diagnostic::Edit { span, text: near.to_owned() };
-            last.fix = Some(crate::diagnostic::Fix { title: format!("write `{near}`"), edits: vec![edit] });
-        }
+    /// Puts a near name in its place where nothing else can be meant.
+    fn surely(&mut self, span: Span, near: Option<&str>) {
+        self.fix = near.map(|near| Fix::one(format!("write `{near}`"), span, near));
     }
 }
 

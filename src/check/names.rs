@@ -1,11 +1,13 @@
-//! Methods that nothing has: misspelled ones, and ones that the library lacks.
+//! Methods and constants that nothing has: misspelled ones, and ones that the library lacks.
 
-use super::connector::Connector;
+use super::connector::{Connector, Section};
 use super::{Report, meant};
+use crate::diagnostic::Fix;
 use crate::methods;
-use crate::syntax::ast::{Call, Expr, ExprKind};
+use crate::syntax::ast::{Arg, Call, ConstScope, Expr, ExprKind, Target, TargetKind};
 use crate::syntax::walk::{self, Visitor};
-use crate::text::nearest;
+use crate::text::{Span, nearest};
+use crate::value::ClassId;
 use hashbrown::HashSet;
 use std::sync::LazyLock;
 
@@ -17,66 +19,205 @@ const BUILT_IN: [&str; 9] =
     ["lambda", "proc", "call", "block_given?", "binding", "new", "class", "method_missing", "defined?"];
 
 pub fn check(connector: &Connector, report: &mut Report) {
-    let mut visitor = Calls { report, defined: Vec::new() };
-    connector.file.statements.iter().for_each(|statement| visitor.collect(statement));
+    let mut own = Own::default();
+    connector.file.statements.iter().for_each(|statement| own.expr(statement));
+    let mut visitor = Calls { connector, report, own: own.names };
     connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
 }
 
-struct Calls<'a, 'r> {
-    report: &'a mut Report<'r>,
-    /// Names that the file defines itself.
-    defined: Vec<&'static str>,
+/// Names that the file defines itself, or whose presence it asks for: `io.respond_to?(:seek)`.
+#[derive(Default)]
+struct Own {
+    names: HashSet<String>,
 }
 
-impl Calls<'_, '_> {
-    fn collect(&mut self, expr: &Expr) {
-        struct Defs<'d>(&'d mut Vec<&'static str>);
-        impl Visitor for Defs<'_> {
-            fn expr(&mut self, expr: &Expr) {
-                if let ExprKind::Def { name, .. } = &expr.kind {
-                    self.0.push(name.as_str());
-                }
-                walk::walk_expr(self, expr);
+impl Visitor for Own {
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Def { name, .. } => {
+                self.names.insert(name.to_string());
             }
+            ExprKind::Call(call) if matches!(call.name.as_str(), "respond_to?" | "try" | "try!") => {
+                match call.args.first() {
+                    Some(Arg::Value(Expr { kind: ExprKind::Symbol(name), .. })) => {
+                        self.names.insert(name.to_string());
+                    }
+                    Some(Arg::Value(Expr { kind: ExprKind::Str(text), .. })) => {
+                        self.names.insert(String::from_utf8_lossy(text).into_owned());
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
         }
-        Defs(&mut self.defined).expr(expr);
+        walk::walk_expr(self, expr);
     }
 
+    fn target(&mut self, target: &Target) {
+        if let TargetKind::Const(name) = target.kind {
+            self.names.insert(name.to_string());
+        }
+        walk::walk_target(self, target);
+    }
+}
+
+struct Calls<'c, 'a, 'r> {
+    connector: &'c Connector<'a>,
+    report: &'c mut Report<'r>,
+    own: HashSet<String>,
+}
+
+impl Calls<'_, '_, '_> {
     fn call(&mut self, call: &Call) {
         let name = call.name.as_str();
-        if KNOWN.contains(name) || BUILT_IN.contains(&name) || self.defined.contains(&name) || call.name_span.is_empty()
-        {
+        if call.name_span.is_empty() || self.own.contains(name) {
             return;
         }
-        if call.receiver.as_ref().is_some_and(of_platform) {
+        if let Some((space, members)) = call.receiver.as_ref().and_then(namespace) {
+            if !members.contains(&name) && methods::reference::of("Object").binary_search(&name).is_err() {
+                self.member(call, &space, &members);
+            }
             return;
         }
-        let near = nearest(name, KNOWN.iter().copied().filter(|known| known.len() > 2));
+        if self.is_known(name) || call.receiver.as_ref().is_some_and(|receiver| self.is_told(receiver)) {
+            return;
+        }
+        let near = nearest(name, KNOWN.iter().copied().filter(|known| known.len() > 2 && alike(name, known)));
         let message = match &call.receiver {
             Some(_) => format!("nothing has a method `{name}`"),
             None => format!("there is no variable and no method `{name}`"),
         };
-        let help = meant(near, "methods of the connector are called by `call('name', …)`");
-        self.report.warn("check::unknown-method", call.name_span, message, "unknown", help);
-        self.report.offer(call.name_span, near);
+        let is_method = self.connector.definition(Section::Methods, name).is_some();
+        let help = match (methods::refused_name(name), is_method, HANDED.contains(&name)) {
+            (Some(reason), ..) => reason.to_owned(),
+            (_, true, _) if call.receiver.is_none() => {
+                let more = if call.args.is_empty() { "" } else { ", …" };
+                format!("methods of the connector are called so: `call('{name}'{more})`")
+            }
+            (.., true) => format!("`{name}` is not handed over here: take it as a parameter"),
+            _ => meant(near, "methods of the connector are called by `call('name', …)`"),
+        };
+        let finding = self.report.warn("check::unknown-method", call.name_span, message, "unknown", help);
+        finding.perhaps(call.name_span, near);
+        if is_method && call.receiver.is_none() && call.args.is_empty() && !call.parens {
+            finding.choices.insert(0, Fix::one("write it as a call", call.name_span, format!("call('{name}')")));
+        }
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        KNOWN.contains(name) || BUILT_IN.contains(&name) || self.own.contains(name)
+    }
+
+    /// A call in the chain before is unknown: nothing is known of its value.
+    fn is_told(&self, receiver: &Expr) -> bool {
+        let ExprKind::Call(call) = &receiver.kind else { return false };
+        match &call.receiver {
+            Some(inner) if namespace(inner).is_some_and(|(_, members)| !members.contains(&call.name.as_str())) => true,
+            Some(inner) => !self.is_known(call.name.as_str()) || self.is_told(inner),
+            None => !self.is_known(call.name.as_str()),
+        }
+    }
+
+    /// A constant that nothing defines.
+    fn constant(&mut self, path: &str, span: Span) {
+        let sdk = format!("Workato::Connector::Sdk::{path}");
+        let path = path.strip_prefix("::").unwrap_or(path);
+        let is_class = |path: &str| ClassId::find(path).is_some_and(|class| class.info().nameable);
+        if is_class(path)
+            || is_class(&sdk)
+            || methods::constant(path).is_some()
+            || methods::refused_constant(path).is_some()
+        {
+            return;
+        }
+        let near = nearest(path, constants());
+        let help = meant(near, "a connector has the constants of the library, and defines none");
+        let finding = self.report.warn(
+            "check::unknown-constant",
+            span,
+            format!("there is no constant `{path}`"),
+            "unknown",
+            help,
+        );
+        finding.perhaps(span, near);
+    }
+
+    /// `workato.…` has what the platform's library has, and no more.
+    fn member(&mut self, call: &Call, space: &str, members: &[&str]) {
+        let name = call.name.as_str();
+        let near = nearest(name, members.iter().copied());
+        let message = format!("`{space}` has no `{name}`");
+        let otherwise =
+            methods::refused_name(name).map_or_else(|| format!("it has {}", members.join(", ")), str::to_owned);
+        let finding =
+            self.report.warn("check::unknown-method", call.name_span, message, "unknown", meant(near, &otherwise));
+        finding.perhaps(call.name_span, near);
     }
 }
 
-/// `workato.…` has members that only the platform knows.
-fn of_platform(receiver: &Expr) -> bool {
-    match &receiver.kind {
-        ExprKind::Call(call) => match &call.receiver {
-            Some(inner) => of_platform(inner),
-            None => call.name.as_str() == "workato",
-        },
-        _ => false,
+/// Every constant that can be named.
+fn constants() -> impl Iterator<Item = &'static str> {
+    let classes = methods::tables().filter_map(|table| match table.receiver {
+        methods::Receiver::Singleton(class) => Some(class),
+        _ => None,
+    });
+    classes.chain(methods::constants::names())
+}
+
+/// Short names are too near to each other: only letters that changed places, or one too many or too few, are a slip.
+fn alike(written: &str, known: &str) -> bool {
+    if written.len() > 4 {
+        return true;
+    }
+    let sorted = |name: &str| {
+        let mut letters: Vec<char> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let within = |short: &str, long: &str| {
+        let mut rest = long.chars();
+        long.len() == short.len() + 1 && short.chars().all(|c| rest.any(|other| other == c))
+    };
+    sorted(written) == sorted(known) || within(written, known) || within(known, written)
+}
+
+/// `A::B` as it is written; `None` where the scope is computed.
+fn path(expr: &Expr) -> Option<String> {
+    let ExprKind::Const { scope, name } = &expr.kind else { return None };
+    match scope {
+        ConstScope::Bare => Some(name.to_string()),
+        ConstScope::Top => Some(format!("::{name}")),
+        ConstScope::In(outer) => Some(format!("{}::{name}", path(outer)?)),
     }
 }
 
-impl Visitor for Calls<'_, '_> {
+/// What lambdas are handed, which methods do not see.
+const HANDED: [&str; 6] = ["connection", "input", "closure", "payload", "object_definitions", "config_fields"];
+
+/// A namespace such as `workato.csv`, and what it has.
+fn namespace(receiver: &Expr) -> Option<(String, Vec<&'static str>)> {
+    let ExprKind::Call(call) = &receiver.kind else { return None };
+    let space = match &call.receiver {
+        None if call.name.as_str() == "workato" => "workato".to_owned(),
+        None => return None,
+        Some(inner) => format!("{}.{}", namespace(inner)?.0, call.name.as_str()),
+    };
+    let members = methods::reference::of(&space);
+    (!members.is_empty() && call.args.is_empty()).then_some((space, members))
+}
+
+impl Visitor for Calls<'_, '_, '_> {
     fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Call(call) = &expr.kind {
-            self.call(call);
+        match &expr.kind {
+            ExprKind::Call(call) => self.call(call),
+            ExprKind::Const { .. } => {
+                if let Some(path) = path(expr).filter(|path| !self.own.contains(path)) {
+                    return self.constant(&path, expr.span);
+                }
+            }
+            // Asking whether something is there needs no answer.
+            ExprKind::Defined(_) => return,
+            _ => {}
         }
         walk::walk_expr(self, expr);
     }

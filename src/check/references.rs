@@ -1,7 +1,7 @@
 //! Names that nothing defines, calls with the wrong number of arguments, object definitions that need each other.
 
 use super::connector::{Connector, Entry, Mention, MentionKind, Section, lambda, parameter_count};
-use super::{Report, meant};
+use super::{Report, edits, meant};
 use crate::syntax::ast::ParamKind;
 use crate::text::nearest;
 
@@ -28,8 +28,26 @@ fn undefined(connector: &Connector, mention: &Mention, report: &mut Report) {
         Section::PickLists => "check::undefined-pick-list",
         Section::ObjectDefinitions => "check::undefined-object-definition",
     };
-    report.warn(code, mention.span, message, "not defined", meant(near, &format!("define it in `{}`", section.key())));
-    report.offer(mention.span, near);
+    let help = meant(near, &format!("define it in `{}`", section.key()));
+    let finding = report.warn(code, mention.span, message, "not defined", help);
+    finding.perhaps(mention.span, near);
+    let title = format!("define the {} `{}`", section.thing(), mention.name);
+    finding.choices.extend(edits::define(connector, section.key(), title, &definition(mention)));
+}
+
+/// A definition of what is mentioned, to be filled in.
+fn definition(mention: &Mention) -> String {
+    let plain = mention.name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let key = if plain { format!("{}:", mention.name) } else { format!("'{}' =>", mention.name) };
+    match &mention.kind {
+        MentionKind::Call { arguments, .. } => {
+            let names: Vec<String> = (1..=arguments.unwrap_or(0)).map(|at| format!("argument{at}")).collect();
+            let params = if names.is_empty() { String::new() } else { format!(" |{}|", names.join(", ")) };
+            format!("{key} lambda do{params}\nend")
+        }
+        MentionKind::PickList => format!("{key} lambda do\n  [['Label', 'value']]\nend"),
+        MentionKind::Definition => format!("{key} {{\n  fields: lambda do\n    []\n  end\n}}"),
+    }
 }
 
 fn arguments(mention: &Mention, entry: &Entry, report: &mut Report) {

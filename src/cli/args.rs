@@ -51,7 +51,7 @@ pub enum Command {
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(Box<Exec>),
     /// Check the syntax of connectors and what they mean
-    #[command(after_help = "Example:\n  connrun check connectors/customers.conn")]
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Show what is in a connector
     #[command(after_help = "Example:\n  connrun describe -c connectors/customers.conn")]
@@ -93,6 +93,18 @@ Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
   connrun exec actions.get_customer_by_id.input_fields -c connectors/customers.conn
   connrun exec test -c connectors/customers.conn --set api_token=secret --sandbox";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  connrun check connectors/customers.conn
+  connrun check --format github --deny warnings connectors
+  connrun check --diff connectors
+  connrun check - < connectors/customers.conn
+
+A `connrun.toml` beside the file or above it says what each code weighs; docs/check.md has the details.
+
+Exit status: 0 nothing of severity error, 1 errors (with `--deny warnings` also warnings, with `--diff` also fixes),
+2 a file could not be read.";
 
 const SETTINGS_EXAMPLES: &str = "\
 Examples:
@@ -433,11 +445,21 @@ pub enum SaveSettings {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The files; `-` reads standard input
-    #[arg(required = true)]
+    /// The files; of a folder all its *.conn; `-` reads standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
+    /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Make the fixes that need no thought, whole files at a time, and tell what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Write nothing; show what `--fix` would change
+    #[arg(long)]
+    pub diff: bool,
+    /// Tell also what only connrun understands, and other runners of connectors do not
+    #[arg(long)]
+    pub portable: bool,
     /// Fail on warnings too
     #[arg(long, value_parser = ["warnings"])]
     pub deny: Option<String>,

@@ -60,6 +60,49 @@ pub fn read_connector(path: &Path) -> Result<Source, Failure> {
     source(&name, bytes)
 }
 
+/// The files that are named, and of each folder the connectors below it.
+pub fn connectors(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = Vec::new();
+    for path in given {
+        if path.is_dir() { collect(path, &mut paths)? } else { paths.push(path.clone()) }
+    }
+    Ok(paths)
+}
+
+/// The connectors below a folder, in order of their names. What is hidden or installed there is not the author's.
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let unreadable = |error: std::io::Error| {
+        Failure::usage("usage::file", format!("{} cannot be read: {error}", folder.display()))
+            .help("check its permissions")
+    };
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        entries.push(entry.map_err(unreadable)?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name());
+        let kind = entry.file_type().map_err(unreadable)?;
+        if kind.is_dir() {
+            if !name.to_string_lossy().starts_with('.') && name != "node_modules" && name != "target" {
+                collect(&path, into)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "conn") || name == "connector.rb" {
+            into.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A connector on standard input.
+pub fn stdin(name: &str) -> Result<Source, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::usage("usage::stdin", format!("standard input cannot be read: {error}")))?;
+    source(name, bytes)
+}
+
 /// Text with a name, if it is UTF-8 and not empty.
 pub fn source(name: &str, bytes: Vec<u8>) -> Result<Source, Failure> {
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -6,7 +6,7 @@ pub struct Code {
     pub code: &'static str,
     /// One sentence.
     pub doc: &'static str,
-    /// A text with this mistake; `\n` is a line break.
+    /// A text with this mistake, a whole connector where it is one of meaning; `\n` is a line break.
     pub example: &'static str,
 }
 
@@ -24,70 +24,156 @@ pub const CODES: &[Code] = &[
     row(
         "check::call-arity",
         "A method is called with more or fewer arguments than it has parameters.",
-        "call('clean', a, b)   # clean: ->(hash) { … }",
+        "{\n  test: ->(connection) { call('clean', 1, 2) },\n  methods: { clean: ->(hash) { hash } }\n}",
     ),
     row(
         "check::control-type",
         "A field has a control type that does not exist; it would be shown as text.",
-        "control_type: 'textarea'",
+        "{ connection: { fields: [{ name: 'note', control_type: 'textarea' }] } }",
     ),
     row(
         "check::cyclic-definition",
         "An object definition needs itself, directly or over others, so its fields never end.",
-        "user: { fields: ->(_, _, object_definitions) { object_definitions['user'] } }",
+        "{\n  object_definitions: {\n    user: { fields: ->(_, _, object_definitions) { object_definitions['user'] } }\n  }\n}",
+    ),
+    row(
+        "check::deprecated",
+        "A key has an older name; the newer one does the same.",
+        "{ connection: { authorization: { credentials: ->(connection) { user(connection['name']) } } } }",
     ),
     row(
         "check::duplicate-key",
         "A hash has the same key twice; the later one replaces the earlier one without a word.",
         "{ title: 'A', title: 'B' }",
     ),
-    row("check::field-type", "A field has a type that does not exist; it would count as a string.", "type: 'ineger'"),
+    row(
+        "check::field-combination",
+        "Keys of a field that do not go together, or that need another one.",
+        "{ connection: { fields: [{ name: 'id', label: 'Id', optional: 'false' }] } }",
+    ),
+    row(
+        "check::field-type",
+        "A field has a type that does not exist; it would count as a string.",
+        "{ connection: { fields: [{ name: 'id', label: 'Id', optional: false, type: 'ineger' }] } }",
+    ),
     row(
         "check::lambda-arity",
         "A lambda asks for more parameters than it is ever given.",
-        "sample_output: ->(connection, input, more) { … }",
+        "{ test: ->(connection, more, most) { more } }",
     ),
     row(
         "check::missing-key",
         "Something lacks a key without which it cannot run: `execute` of an action, `poll` or `dedup` of a trigger.",
-        "triggers: { new_user: { title: 'New user' } }",
+        "{ actions: { get_user: { title: 'Get user' } } }",
     ),
     row("check::no-connector", "The value of the file is no hash, so it is no connector.", "# nothing but a comment"),
     row(
         "check::no-pick-list",
         "A field offers choices but says nothing of which.",
-        "{ name: 'color', control_type: 'select' }",
+        "{ connection: { fields: [{ name: 'color', control_type: 'select' }] } }",
     ),
     row(
         "check::parameter-order",
         "A parameter bears the name of something that is handed over at another place.",
-        "execute: ->(input, connection) { … }",
+        "{ actions: { get_user: { execute: ->(input, connection) { input } } } }",
     ),
-    row("check::undefined-method", "`call` names a method that `methods` does not define.", "call('claen', hash)"),
+    row(
+        "check::secret",
+        "A password, key or token stands in the file, where everyone who has the file can read it.",
+        "{ connection: { authorization: { client_secret: 'q7Zk29xTbVw81LmR4s' } } }",
+    ),
+    row(
+        "check::undeclared-input",
+        "A lambda reads something of its input that no field declares; told where all fields are written out.",
+        "{\n  actions: {\n    get_user: {\n      input_fields: -> { [{ name: 'id' }] },\n      execute: ->(_, input) { get(input['user_id']) }\n    }\n  }\n}",
+    ),
+    row(
+        "check::undefined-method",
+        "`call` names a method that `methods` does not define.",
+        "{\n  test: ->(connection) { call('claen') },\n  methods: { clean: -> { } }\n}",
+    ),
     row(
         "check::undefined-object-definition",
         "A name that `object_definitions` does not define.",
-        "object_definitions['usr']",
+        "{\n  actions: {\n    get_user: {\n      output_fields: ->(object_definitions) { object_definitions['usr'] },\n      execute: ->(_, input) { input }\n    }\n  },\n  object_definitions: { user: { fields: -> { [] } } }\n}",
     ),
-    row("check::undefined-pick-list", "A name that `pick_lists` does not define.", "pick_list: 'colours'"),
+    row(
+        "check::undefined-pick-list",
+        "A name that `pick_lists` does not define.",
+        "{\n  connection: { fields: [{ name: 'color', control_type: 'select', pick_list: 'colours' }] },\n  pick_lists: { colors: -> { [['Red', 'red']] } }\n}",
+    ),
+    row(
+        "check::unknown-code",
+        "A comment allows a code that does not exist.",
+        "{ title: 'A' } # connrun:allow unknwon-key",
+    ),
+    row(
+        "check::unknown-connection-field",
+        "A lambda reads a setting that no field of the connection declares.",
+        "{\n  connection: { fields: [{ name: 'token' }] },\n  test: ->(connection) { get('/me').headers(token: connection['tokn']) }\n}",
+    ),
+    row("check::unknown-constant", "A constant that the library does not have.", "{ test: ->(_) { Tyme.now } }"),
     row(
         "check::unknown-field-key",
         "A key of a field that is nearly, but not quite, one that is read.",
-        "{ name: 'id', optinal: false }",
+        "{ connection: { fields: [{ name: 'id', label: 'Id', type: 'string', optinal: false }] } }",
     ),
-    row("check::unknown-key", "A key that nothing reads at its place.", "actions: { go: { exeute: … } }"),
-    row("check::unknown-method", "A name that is no variable and no method of anything.", "input['name'].upcasse"),
+    row("check::unknown-key", "A key that nothing reads at its place.", "{ titel: 'Acme', connection: {} }"),
+    row(
+        "check::unknown-method",
+        "A name that is no variable and no method of anything.",
+        "{ test: ->(connection) { connection['name'].upcasse } }",
+    ),
+    row(
+        "check::unreachable",
+        "Code that never runs, because what stands before it never goes on.",
+        "{\n  test: lambda do |connection|\n    return get('/me')\n    get('/you')\n  end\n}",
+    ),
+    row(
+        "check::unsent-request",
+        "A request whose answer nothing looks at; such are never sent.",
+        "{\n  test: lambda do |connection|\n    post('/sessions')\n    get('/me')\n  end\n}",
+    ),
     row(
         "check::unused-definition",
         "A method, pick list or object definition that nothing mentions.",
-        "methods: { never: -> { } }",
+        "{ methods: { never: -> { 1 } } }",
     ),
-    row("check::unused-variable", "A local variable that is assigned and never read.", "total = 1"),
-    row("check::wrong-value", "A key has a value of a kind that it does not take.", "execute: 'go'"),
+    row(
+        "check::unused-parameter",
+        "A parameter of a method, or the last one of a block, that nothing reads.",
+        "{ test: ->(_) { { a: 1 }.map { |key, value| key } } }",
+    ),
+    row(
+        "check::unused-variable",
+        "A local variable that is assigned and never read.",
+        "{\n  test: lambda do |connection|\n    total = 1\n    get('/me')\n  end\n}",
+    ),
+    row(
+        "check::wrong-value",
+        "A key has a value of a kind that it does not take.",
+        "{ actions: { get_user: { execute: 'get' } } }",
+    ),
+    row("portable::key", "A key that only connrun reads; told with `--portable`.", "{ title: 'A', version: '1' }"),
+    row(
+        "portable::method",
+        "A method that the reference does not have; told with `--portable`.",
+        "{ test: ->(_) { post('/me').request_format_raw } }",
+    ),
+    row(
+        "portable::require",
+        "The library is there already, and the platform refuses `require`.",
+        "require 'json'\n{ title: 'A' }",
+    ),
+    row(
+        "portable::value",
+        "A value that only connrun takes at its place; told with `--portable`.",
+        "{ connection: { base_uri: 'https://api.example.com' } }",
+    ),
     row(
         "refused::construct",
         "Something that reaches outside of the sandbox: files, processes, other code.",
-        "File.read('x')",
+        "{ test: ->(_) { File.read('x') } }",
     ),
     row("syntax::ambiguous", "What follows a blank could be an operator or an argument.", "a -b"),
     row("syntax::apostrophe-in-string", "A quote inside of a string in the same quotes ends it.", "'Don't'"),

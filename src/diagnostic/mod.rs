@@ -2,8 +2,10 @@
 
 mod codes;
 mod excerpt;
+mod fix;
 mod model;
 pub mod render;
 
 pub use codes::{CODES, Code, code};
+pub use fix::{apply, together};
 pub use model::{Diagnostic, Edit, Fix, Label, Severity};

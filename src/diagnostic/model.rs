@@ -30,6 +30,13 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Fix {
+    /// A fix of one edit.
+    pub fn one(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { title: title.into(), edits: vec![Edit { span, text: text.into() }] }
+    }
+}
+
 /// What, where, why, and how to fix it. All labels lie in `source`.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -40,7 +47,10 @@ pub struct Diagnostic {
     pub source: Option<Source>,
     pub labels: Vec<Label>,
     pub help: Option<String>,
+    /// What cures it without asking.
     pub fix: Option<Fix>,
+    /// Other changes that may be meant; a person chooses.
+    pub choices: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -53,6 +63,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             fix: None,
+            choices: Vec::new(),
         }
     }
 

@@ -61,6 +61,7 @@ pub use host::{Host, Platform, RunState, watched};
 pub use native::{NativeCode, closure, native_proc};
 pub use refused::{
     brings as brings_library, constant as refused_constant, function as refused_function, method as refused_method,
+    name as refused_name,
 };
 pub use registry::{Column, Registry, registry};
 pub use row::{Body, Method, Origin, Receiver, Signature, Table, rails, ruby, sdk};

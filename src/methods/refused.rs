@@ -14,6 +14,8 @@ const HOST: &str = "a connector does not see the machine it runs on; settings ho
 const INSIDE: &str = "a connector does not see the inside of the program that runs it";
 const RECORDS: &str = "a hash holds named values";
 const XML: &str = "`from_xml` and `response_format_xml` read XML into hashes";
+const HTTP: &str = "`get`, `post` and the other verbs make requests: `post(url).payload(body).headers(…)`";
+const YAML: &str = "`workato.parse_yaml(text)` reads YAML, `workato.render_yaml(value)` writes it";
 const INPUT: &str = "a connector has no keyboard; its input comes with the run";
 
 /// Sorted by name.
@@ -102,6 +104,7 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("OpenURI", SOCKETS),
     ("PTY", PROCESSES),
     ("Pathname", FILES),
+    ("Psych", YAML),
     ("Queue", THREADS),
     ("REXML", XML),
     ("RUBY_PLATFORM", HOST),
@@ -125,7 +128,27 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("TracePoint", INSIDE),
     ("UDPSocket", SOCKETS),
     ("UNIXSocket", SOCKETS),
+    ("YAML", YAML),
 ];
+
+/// Methods of libraries that connectors meet elsewhere, and what there is instead. Sorted by name.
+const NAMES: &[(&str, &str)] = &[
+    ("body=", HTTP),
+    ("cache", "nothing is kept between runs: the closure of a trigger, `continue` and the settings are"),
+    ("extname", "files have no place here; `name.split('.').last` gives what follows the last dot"),
+    ("load_file", FILES),
+    ("post_form", HTTP),
+    ("read_timeout=", HTTP),
+    ("safe_load", YAML),
+    ("seek", "streams are read from one offset to another: `workato.stream.in(source) { |chunk, from, to| … }`"),
+    ("set_form_data", HTTP),
+    ("use_ssl=", HTTP),
+];
+
+/// What to use instead of a method that other libraries have, if it is known.
+pub fn name(name: &str) -> Option<&'static str> {
+    find(NAMES, name)
+}
 
 /// Why a method of a constant is refused that is not refused as a whole.
 pub fn method(constant: &str, name: &str) -> Option<&'static str> {
@@ -163,6 +186,7 @@ mod tests {
         assert!(FUNCTIONS.is_sorted_by(|a, b| a.0 < b.0));
         assert!(CONSTANTS.is_sorted_by(|a, b| a.0 < b.0));
         assert!(BROUGHT.is_sorted());
+        assert!(NAMES.is_sorted_by(|a, b| a.0 < b.0));
     }
 
     #[test]

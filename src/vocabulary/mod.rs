@@ -7,12 +7,14 @@ mod connection;
 mod control;
 mod converter;
 mod field;
+mod old;
 mod top;
 mod trigger;
 
 pub use control::{CONTROL_TYPES, ControlType, control_type};
 pub use converter::{CONVERTERS, Converter};
 pub use field::{FIELD_KEYS, FIELD_TYPES, FieldKey, FieldType, field_key, field_type};
+pub use old::{OLD, successor};
 
 use hashbrown::HashMap;
 use std::fmt;
@@ -192,6 +194,11 @@ mod tests {
         }
         assert!(FIELD_KEYS.is_sorted_by(|a, b| a.name < b.name));
         assert!(CONTROL_TYPES.is_sorted_by(|a, b| a.name < b.name));
+        let old = keys().filter(|key| key.standing == Standing::Old).map(Key::name);
+        let fields = FIELD_KEYS.iter().filter(|key| key.standing == Standing::Old).map(|key| key.name);
+        for name in old.chain(fields) {
+            assert!(OLD.iter().any(|(known, _)| *known == name), "{name} has no row in OLD");
+        }
         assert!(CONVERTERS.is_sorted_by(|a, b| a.name < b.name));
     }
 

@@ -13,12 +13,19 @@ const LAYERS: &[&[&str]] = &[
     &["interpreter"],
     &["connector", "check"],
     &["runtime", "editor"],
-    &["sandbox", "server", "lsp", "cli"],
+    &["project", "sandbox", "server", "lsp", "cli"],
 ];
 
 /// Arrows within a row: the command line starts everything.
-const MAY: &[(&str, &str)] =
-    &[("cli", "sandbox"), ("cli", "server"), ("cli", "lsp"), ("check", "connector"), ("server", "sandbox")];
+const MAY: &[(&str, &str)] = &[
+    ("cli", "sandbox"),
+    ("cli", "server"),
+    ("cli", "lsp"),
+    ("cli", "project"),
+    ("lsp", "project"),
+    ("check", "connector"),
+    ("server", "sandbox"),
+];
 
 /// Hard limit of a file.
 const LINES: usize = 700;

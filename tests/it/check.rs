@@ -110,6 +110,112 @@ fn our_own_connectors_are_clean() {
     }
 }
 
+/// The example of each code of meaning earns it.
+#[test]
+fn examples_earn_their_codes() {
+    let mut wrong = Vec::new();
+    for row in connrun::diagnostic::CODES.iter().filter(|row| !row.code.starts_with("syntax::")) {
+        let config = connrun::check::Config { portable: row.code.starts_with("portable::"), ..Default::default() };
+        let found = connrun::check::check(&connrun::text::Source::new("a.conn", row.example), &config);
+        let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();
+        if !codes.contains(&row.code) {
+            wrong.push(format!("{}: {codes:?}", row.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn comments_allow_on_their_line_and_on_the_next_code() {
+    let text = "\
+{
+  title: 'A',
+  # connrun:allow unknown-key -- the service reads it
+  # (and nobody else)
+
+  titel: 'B',
+  tilte: 'C', # connrun:allow check::unknown-key, unknown-field-key
+  ttile: 'D', # connrun:allow unknwon-key
+  title_: 'E' # connrun:allowance unknown-key
+}
+";
+    let run = connrun("check a.conn --format github").file("a.conn", text).run();
+    insta::assert_snapshot!(run.stdout);
+}
+
+const SLIPS: &str = "{\n  titel: 'Acme',\n  connection: {\n    fields: [\n      { name: 'token', \
+                     control_type: 'pasword' }\n    ],\n    authorization: {\n      credentials: lambda do \
+                     |connection|\n        headers(token: connection['tokn'])\n      end\n    }\n  }\n}\n";
+
+#[test]
+fn fixes_are_shown() {
+    let run = connrun("check a.conn --diff").file("a.conn", SLIPS).run();
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr));
+}
+
+/// Several files and folders; a comma that is missing, and then what it hid.
+#[test]
+fn fixes_are_made() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("a.conn", "{\n  title: 'A'\n  titel: 'B'\n}\n");
+    write("b.conn", "{ titel: 'B', connection: {} }\n");
+    write("notes.txt", "{ titel: 'C' }\n");
+    let run = connrun("check --fix").arg(&folder.path().display().to_string()).run();
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("a.conn"), "{\n  title: 'A',\n  titel: 'B'\n}\n");
+    assert_eq!(read("b.conn"), "{ title: 'B', connection: {} }\n");
+    assert_eq!(read("notes.txt"), "{ titel: 'C' }\n");
+    assert_eq!(run.status, 0);
+    assert!(run.stderr.starts_with("2 files: 0 errors, 1 warning; 2 fixes made"), "{}", run.stderr);
+}
+
+#[test]
+fn a_project_says_what_codes_weigh() {
+    let check = |toml: &str| {
+        let run = connrun("check deep/a.conn --format github")
+            .file("connrun.toml", toml)
+            .file("deep/a.conn", "{ titel: 'A', version: '1' }\n")
+            .run();
+        let levels: Vec<_> = run.stdout.lines().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
+        (run.status, levels.join(" "), run.stderr)
+    };
+    assert_eq!(check("[check]\nunknown-key = 'error'\n").0, 1);
+    assert_eq!(check("[check]\n\"check::unknown-key\" = 'hint'\n").1, "::notice");
+    assert_eq!(check("[check]\nunknown-key = 'off'\nportable = true\n").1, "::warning");
+    let (status, _, said) = check("[check]\nunknwon-key = 'off'\n");
+    assert_eq!(status, 2);
+    assert!(said.contains("there is no code `unknwon-key`") && said.contains("connrun.toml"), "{said}");
+}
+
+/// What the server says is, to the byte, what the command says.
+#[test]
+fn the_server_says_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/broken");
+    let broken = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let texts = broken.filter(|path| path.extension().is_some_and(|extension| extension == "conn"));
+    let mut texts: Vec<String> = texts.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    texts.extend([FAULTY.to_owned(), SLIPS.to_owned()]);
+    for text in texts {
+        let run = connrun("check a.conn --format json").file("a.conn", &text).run();
+        let source = connrun::text::Source::new("a.conn", text);
+        let document = connrun::editor::Document::new(source);
+        let told: Vec<_> = document.findings.iter().map(connrun::diagnostic::render::json).collect();
+        assert_eq!(run.stdout, format!("{:#}\n", serde_json::Value::from(told)));
+    }
+}
+
+/// A finding about a secret shows no more of it than where it is, whatever the format.
+#[test]
+fn secrets_are_not_shown() {
+    let text = "{\n  connection: {\n    authorization: {\n      client_secret: 'q7Zk29xTbVw81LmR4s'\n    }\n  }\n}\n";
+    for format in ["human", "json", "sarif", "github"] {
+        let run = connrun("check a.conn --format").arg(format).file("a.conn", text).run();
+        assert!(run.stdout.contains("check::secret") && !run.stdout.contains("q7Zk29"), "{}", run.stdout);
+    }
+}
+
 /// Each code that the source mentions is explained.
 #[test]
 fn every_code_is_explained() {
@@ -122,9 +228,12 @@ fn every_code_is_explained() {
                 continue;
             }
             for part in
-                std::fs::read_to_string(&path).unwrap().split('"').filter(|part| !part.contains([' ', '{', '\n']))
+                std::fs::read_to_string(&path).unwrap().split('"').filter(|part| !part.contains([' ', '{', '\n', '\\']))
             {
-                if part.starts_with("syntax::") || part.starts_with("check::") {
+                if ["syntax::", "check::", "portable::", "refused::"]
+                    .iter()
+                    .any(|start| part.starts_with(start) && part != *start)
+                {
                     assert!(connrun::diagnostic::code(part).is_some(), "{part} in {}", path.display());
                 }
             }

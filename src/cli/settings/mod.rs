@@ -8,6 +8,7 @@ mod store;
 
 pub use command::run;
 pub use keep::keep;
+pub use store::write_whole;
 
 use super::args::Where;
 use super::failure::Failure;

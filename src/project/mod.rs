@@ -1,0 +1,34 @@
+//! The project around a connector: its `connrun.toml`, found by walking up from the file.
+
+use crate::check::{Config, ConfigError};
+use crate::text::Source;
+use std::path::{Path, PathBuf};
+
+/// The name of the file.
+pub const FILE: &str = "connrun.toml";
+
+/// A configuration that cannot be read as one, and its text.
+#[derive(Debug)]
+pub struct Fault {
+    pub source: Source,
+    pub error: ConfigError,
+}
+
+/// The nearest `connrun.toml` in the folder of a file, or above it.
+pub fn find(file: &Path) -> Option<PathBuf> {
+    let file = std::path::absolute(file).ok()?;
+    file.ancestors().skip(1).map(|folder| folder.join(FILE)).find(|path| path.is_file())
+}
+
+/// What the project of a file says of findings; nothing where there is no project.
+///
+/// # Errors
+/// The text is no configuration. One that cannot be read counts as none.
+pub fn check_config(file: &Path) -> Result<Config, Box<Fault>> {
+    let Some(path) = find(file) else { return Ok(Config::default()) };
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Config::default()) };
+    Config::parse(&text).map_err(|error| {
+        let source = Source::new(path.display().to_string(), text);
+        Box::new(Fault { source, error })
+    })
+}
