@@ -41,8 +41,8 @@ if command -v emacs > /dev/null; then
 fi
 if command -v vim > /dev/null && vim --version | grep -q '+syntax'; then
   timeout 60 vim -u NONE -es -N --cmd "set runtimepath^=$here/vim" -c 'filetype plugin on' -c 'syntax on' \
-    -c "edit $CONNRUN_TEST_FILE" -c 'if &filetype !=# "connector" | cquit | endif' -c 'qall!'
-  echo "vim: the file is recognised"
+    -c "edit $CONNRUN_TEST_FILE" -c "source $here/vim/test.vim" < /dev/null > /dev/null
+  echo "$(vim --version | sed -n '1s/.*IMproved \([0-9.]*\).*/vim \1/p'): highlighting, :make and the quickfix list work"
   tested=$((tested + 1))
 fi
 [ "$tested" -gt 0 ] || { echo "no editor is installed" >&2; exit 1; }

@@ -59,7 +59,7 @@ pub enum Command {
     /// Evaluate an expression in an action's context and print the result as JSON
     #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
     Eval(Eval),
-    /// Explain a method, or the code of a message
+    /// Explain a method, a key of connectors, or the code of a message
     #[command(after_help = "Example:\n  connrun explain pluck")]
     Explain(Explain),
     /// Print what an action or trigger takes and gives as JSON Schema
@@ -471,6 +471,7 @@ pub struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
     Human,
+    Short,
     Json,
     Sarif,
     Github,
@@ -536,7 +537,7 @@ pub struct Sandbox {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The method's name, or the code
+    /// The name of the method, the name or path of the key, or the code
     #[arg(required_unless_present = "all")]
     pub name: Option<String>,
     /// Print the whole reference as Markdown

@@ -121,6 +121,7 @@ fn print(checked: &[Checked], options: &Check, display: &Display) -> Result<(), 
             format!("{:#}\n", serde_json::Value::from(all))
         }
         CheckFormat::Sarif => format!("{:#}\n", render::sarif(&findings().cloned().collect::<Vec<_>>())),
+        CheckFormat::Short => findings().map(|finding| render::short(finding) + "\n").collect(),
         CheckFormat::Github => findings().map(|finding| render::github(finding) + "\n").collect(),
     };
     say(&text)

@@ -129,6 +129,16 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     format!("::{level} file={file},line={line},col={column},title={}::{message}{help}", diagnostic.code)
 }
 
+/// `file:line:column: severity: message [code]`, as compilers write it and every editor reads it.
+pub fn short(diagnostic: &Diagnostic) -> String {
+    let file = diagnostic.source.as_ref().map_or("", |source| source.name());
+    let place = diagnostic.source.as_ref().zip(diagnostic.span()).map(|(source, span)| source.line_column(span.lo));
+    let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
+    let help = diagnostic.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+    let text = format!("{}{help}", diagnostic.message).replace('\n', " ");
+    format!("{file}:{line}:{column}: {}: {text} [{}]", severity_name(diagnostic.severity), diagnostic.code)
+}
+
 pub const fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

@@ -10,7 +10,7 @@ pub use definition::{definition, references, rename};
 pub use hover::{Signature, hover, signature};
 pub use outline::{Fold, Symbol, SymbolKind, folds, symbols};
 
-use crate::check;
+use crate::check::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{self, Parsed};
 use crate::text::Source;
@@ -25,8 +25,13 @@ pub struct Document {
 
 impl Document {
     pub fn new(source: Source) -> Self {
+        Self::under(source, &Config::default())
+    }
+
+    /// The same in a project that has something to say of findings.
+    pub fn under(source: Source, config: &Config) -> Self {
         let parsed = syntax::parse(&source);
-        let findings = check::check_parsed(&source, &parsed);
+        let findings = check::check_with(&source, &parsed, config);
         Self { source, parsed, findings }
     }
 

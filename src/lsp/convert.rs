@@ -72,8 +72,14 @@ impl<'t> Lines<'t> {
             "message": format!("{}{help}", finding.message),
             "relatedInformation": related.collect::<Vec<_>>(),
         });
-        if finding.code.contains("::unused-") {
-            value["tags"] = json!([1]);
+        let code = finding.code.rsplit("::").next().unwrap_or_default();
+        match code {
+            // Unnecessary: editors let it fade.
+            "unreachable" => value["tags"] = json!([1]),
+            unused if unused.starts_with("unused-") => value["tags"] = json!([1]),
+            // Old: editors strike it through.
+            "deprecated" => value["tags"] = json!([2]),
+            _ => {}
         }
         value
     }

@@ -1,10 +1,13 @@
 //! The open texts. Each is read once after a change, when somebody asks.
 
 use super::convert::Lines;
+use crate::check::Config;
 use crate::editor::Document;
+use crate::project;
 use crate::text::Source;
 use hashbrown::HashMap;
 use serde_json::Value;
+use std::path::Path;
 
 pub struct Documents {
     open: HashMap<String, Open>,
@@ -72,7 +75,8 @@ impl Documents {
         let wide = self.wide;
         let open = self.open.get_mut(uri)?;
         let name = uri.rsplit('/').next().unwrap_or(uri);
-        let document = open.read.get_or_insert_with(|| Document::new(Source::new(name, open.text.clone())));
+        let document =
+            open.read.get_or_insert_with(|| Document::under(Source::new(name, open.text.clone()), &config(uri)));
         let lines = Lines::new(document.source.text(), wide);
         Some((document, lines))
     }
@@ -81,4 +85,13 @@ impl Documents {
         let Some((document, lines)) = self.get(uri) else { return Vec::new() };
         document.findings.iter().map(|finding| lines.diagnostic(finding, uri)).collect()
     }
+}
+
+/// What the project of a file says of findings: nothing where there is none, or where it cannot be read.
+fn config(uri: &str) -> Config {
+    let Some(path) = uri.strip_prefix("file://") else { return Config::default() };
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    // Paths with a drive stand behind a slash.
+    let drive = path.strip_prefix('/').filter(|rest| rest.get(1..2) == Some(":"));
+    project::check_config(Path::new(drive.unwrap_or(&path))).unwrap_or_default()
 }

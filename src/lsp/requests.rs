@@ -2,7 +2,7 @@
 
 use super::convert::Lines;
 use super::documents::Documents;
-use crate::diagnostic::{Diagnostic, Edit};
+use crate::diagnostic::{Diagnostic, Edit, together};
 use crate::editor::{self, Document, Item, ItemKind, Symbol, SymbolKind};
 use crate::text::Span;
 use serde_json::{Value, json};
@@ -145,37 +145,25 @@ fn actions(ask: &Ask) -> Value {
     };
     let mut actions: Vec<Value> = Vec::new();
     for finding in ask.document.findings.iter().filter(near) {
-        let Some(fix) = &finding.fix else { continue };
-        actions.push(json!({
-            "title": fix.title,
-            "kind": "quickfix",
-            "diagnostics": [ask.lines.diagnostic(finding, ask.uri)],
-            "isPreferred": true,
-            "edit": ask.change(&fix.edits),
-        }));
+        // What a machine may do by itself comes first; of the rest a person chooses.
+        let sure = finding.fix.iter().map(|fix| (fix, true));
+        for (fix, preferred) in sure.chain(finding.choices.iter().map(|fix| (fix, false))) {
+            actions.push(json!({
+                "title": fix.title,
+                "kind": "quickfix",
+                "diagnostics": [ask.lines.diagnostic(finding, ask.uri)],
+                "isPreferred": preferred,
+                "edit": ask.change(&fix.edits),
+            }));
+        }
     }
     let fixes = ask.document.findings.iter().filter_map(|finding| finding.fix.as_ref());
-    let all = disjoint(fixes.flat_map(|fix| fix.edits.clone()));
+    let (all, _) = together(fixes);
     if !all.is_empty() {
         let title = "fix everything that can be fixed";
         actions.push(json!({ "title": title, "kind": "source.fixAll", "edit": ask.change(&all) }));
     }
     actions.into()
-}
-
-/// Edits that do not touch each other, in order.
-fn disjoint(edits: impl Iterator<Item = Edit>) -> Vec<Edit> {
-    let mut all: Vec<Edit> = edits.collect();
-    all.sort_by_key(|edit| (edit.span.lo, edit.span.hi));
-    let mut end = None;
-    all.retain(|edit| {
-        let free = end.is_none_or(|end| end < edit.span.lo);
-        if free {
-            end = Some(edit.span.hi);
-        }
-        free
-    });
-    all
 }
 
 fn prepare_rename(ask: &Ask) -> Value {

@@ -139,6 +139,7 @@ const NAMES: &[(&str, &str)] = &[
     ("load_file", FILES),
     ("post_form", HTTP),
     ("read_timeout=", HTTP),
+    ("request", "the answer of a failed request is a text; to name its address, keep that in a variable"),
     ("safe_load", YAML),
     ("seek", "streams are read from one offset to another: `workato.stream.in(source) { |chunk, from, to| … }`"),
     ("set_form_data", HTTP),

@@ -1,4 +1,4 @@
 " :compiler connrun, then :make checks the file and fills the quickfix list.
 let current_compiler = "connrun"
-CompilerSet makeprg=connrun\ check\ --format\ github\ %:S
-CompilerSet errorformat=::%trror\ file=%f\\,line=%l\\,col=%c\\,title=%m,::%tarning\ file=%f\\,line=%l\\,col=%c\\,title=%m,%-G%.%#
+CompilerSet makeprg=connrun\ check\ --quiet\ --format\ short\ %:S
+CompilerSet errorformat=%f:%l:%c:\ %trror:\ %m,%f:%l:%c:\ %tarning:\ %m,%f:%l:%c:\ h%tnt:\ %m,%-G%.%#
