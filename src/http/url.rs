@@ -57,12 +57,13 @@ pub fn absolute(text: &str) -> Result<Url, ErrorKind> {
 }
 
 fn has_scheme_and_slashes(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
+    cut(text, b':').1.is_some_and(|rest| rest.starts_with("//")) && is_scheme(cut(text, b':').0)
 }
 
 fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
 fn invalid(message: String) -> ErrorKind {
@@ -83,25 +84,25 @@ impl Url {
     }
 
     fn split(text: &str) -> Option<Self> {
-        let (rest, fragment) = cut(text, '#');
-        let (rest, query) = cut(rest, '?');
-        let (scheme, rest) = match rest.split_once(':') {
-            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme.to_ascii_lowercase()), rest),
+        let (rest, fragment) = cut(text, b'#');
+        let (rest, query) = cut(rest, b'?');
+        let (scheme, rest) = match cut(rest, b':') {
+            (scheme, Some(rest)) if is_scheme(scheme) => (Some(scheme.to_ascii_lowercase()), rest),
             _ => (None, rest),
         };
         let mut url =
             Self { scheme, query: query.map(escape_raw), fragment: fragment.map(str::to_owned), ..Self::default() };
         let path = match rest.strip_prefix("//") {
             Some(rest) => {
-                let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                let slash = memchr::memchr(b'/', rest.as_bytes());
+                let (authority, path) = rest.split_at(slash.unwrap_or(rest.len()));
                 url.set_authority(authority)?;
                 path
             }
             None => rest,
         };
         // Without a scheme, a colon in the first segment would read as one.
-        let first = path.split('/').next().unwrap_or_default();
-        let colon_is_fine = url.scheme.is_some() || url.host.is_some() || !first.contains(':');
+        let colon_is_fine = url.scheme.is_some() || url.host.is_some() || !cut(path, b'/').0.contains(':');
         let fragment_is_fine = fragment.is_none_or(|text| valid(text, &FRAGMENT));
         if !colon_is_fine || !fragment_is_fine || !valid(path, &PATH) {
             return None;
@@ -235,6 +236,35 @@ impl Url {
         }
     }
 
+    /// All of it, without a port that is the scheme's own.
+    pub fn text(&self) -> String {
+        let parts = [&self.scheme, &self.userinfo, &self.host, &self.query, &self.fragment];
+        let length: usize = parts.into_iter().flatten().map(String::len).sum();
+        let mut out = String::with_capacity(length + self.path.len() + 16);
+        if let Some(scheme) = &self.scheme {
+            out.extend([scheme, ":"]);
+        }
+        if let Some(host) = &self.host {
+            out.push_str("//");
+            if let Some(userinfo) = &self.userinfo {
+                out.extend([userinfo, "@"]);
+            }
+            out.push_str(host);
+            let unusual = if self.is_http() { self.unusual_port() } else { self.port };
+            if let Some(port) = unusual {
+                out.extend([":", &port.to_string()]);
+            }
+        }
+        out.push_str(&self.path);
+        if let Some(query) = &self.query {
+            out.extend(["?", query]);
+        }
+        if let Some(fragment) = &self.fragment {
+            out.extend(["#", fragment]);
+        }
+        out
+    }
+
     /// The URL without user, password and fragment, and without a path where it has none.
     pub fn as_given(&self) -> String {
         let sent = self.as_sent();
@@ -260,28 +290,7 @@ pub fn authority_of(sent: &str) -> &str {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(scheme) = &self.scheme {
-            write!(f, "{scheme}:")?;
-        }
-        if let Some(host) = &self.host {
-            f.write_str("//")?;
-            if let Some(userinfo) = &self.userinfo {
-                write!(f, "{userinfo}@")?;
-            }
-            f.write_str(host)?;
-            let unusual = if self.is_http() { self.unusual_port() } else { self.port };
-            if let Some(port) = unusual {
-                write!(f, ":{port}")?;
-            }
-        }
-        f.write_str(&self.path)?;
-        if let Some(query) = &self.query {
-            write!(f, "?{query}")?;
-        }
-        if let Some(fragment) = &self.fragment {
-            write!(f, "#{fragment}")?;
-        }
-        Ok(())
+        f.write_str(&self.text())
     }
 }
 
@@ -292,8 +301,12 @@ fn broken_escape(query: &str) -> Option<&str> {
     query.get(at..at + 3)
 }
 
-fn cut(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at).map_or((text, None), |(head, tail)| (head, Some(tail)))
+/// What stands before an ASCII character, and what after it.
+fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
+    match memchr::memchr(at, text.as_bytes()) {
+        Some(place) => (&text[..place], Some(&text[place + 1..])),
+        None => (text, None),
+    }
 }
 
 /// Which bytes stand for themselves in a part of a URL.

@@ -26,7 +26,7 @@ impl Run<'_> {
             headers.set("Content-Type", forced);
         }
         let userinfo = url.userinfo.take();
-        let mut request = Request::new(lazy.verb, url.to_string());
+        let mut request = Request::new(lazy.verb, url.text());
         if draft.digest {
             let text = |value: &Value| to_s(value).to_text();
             request.digest = Some(Credentials { user: text(&draft.user), password: text(&draft.password) });

@@ -1,13 +1,13 @@
 //! Agents, and the chain that opens their connections: proxy, TCP, TLS.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::http::Uri;
+use ureq::http::uri::{Authority, Scheme};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
@@ -119,33 +119,45 @@ const KNOWN: Duration = Duration::from_secs(5);
 #[derive(Default)]
 struct Names {
     system: DefaultResolver,
-    /// By scheme, host and port.
-    known: Mutex<HashMap<String, (Instant, ResolvedSocketAddrs)>>,
+    known: Mutex<Vec<Known>>,
+}
+
+/// Where a scheme, host and port lead, and since when that is known.
+struct Known {
+    scheme: Option<Scheme>,
+    authority: Option<Authority>,
+    since: Instant,
+    found: ResolvedSocketAddrs,
+}
+
+impl Known {
+    fn is_of(&self, uri: &Uri) -> bool {
+        self.scheme.as_ref() == uri.scheme()
+            && self.authority.as_ref().map(Authority::as_str) == uri.authority().map(Authority::as_str)
+    }
 }
 
 impl Names {
-    fn known(&self) -> MutexGuard<'_, HashMap<String, (Instant, ResolvedSocketAddrs)>> {
+    fn known(&self) -> MutexGuard<'_, Vec<Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Resolver for Names {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let place =
-            format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
         let now = Instant::now();
-        if let Some((since, found)) = self.known().get(&place)
-            && now.duration_since(*since) < KNOWN
-        {
-            return Ok(found.clone());
+        let is_fresh = |known: &Known| now.duration_since(known.since) < KNOWN;
+        if let Some(known) = self.known().iter().find(|known| is_fresh(known) && known.is_of(uri)) {
+            return Ok(known.found.clone());
         }
         let found = self.system.resolve(uri, config, timeout).map_err(|error| match error {
             ureq::Error::Io(_) => ureq::Error::HostNotFound,
             other => other,
         })?;
         let mut known = self.known();
-        known.retain(|_, (since, _)| now.duration_since(*since) < KNOWN);
-        known.insert(place, (now, found.clone()));
+        known.retain(is_fresh);
+        let (scheme, authority) = (uri.scheme().cloned(), uri.authority().cloned());
+        known.push(Known { scheme, authority, since: now, found: found.clone() });
         Ok(found)
     }
 }

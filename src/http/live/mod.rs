@@ -151,19 +151,20 @@ impl Live {
     fn outgoing(&self, request: &Request, url: &Url, sent: &str) -> Result<http::Request<()>, ErrorKind> {
         let given = &request.headers;
         let credentials = url.userinfo.as_deref().filter(|text| !text.is_empty()).map(basic);
-        let usual = [
-            ("Authorization", credentials.as_deref().unwrap_or_default()),
-            ("Accept", "*/*"),
-            ("Accept-Encoding", encoding::ACCEPT_ENCODING),
-            ("User-Agent", &self.settings.user_agent),
-        ];
-        let left_open = usual.into_iter().filter(|(name, value)| !value.is_empty() && !given.contains(name));
-        let fields: Fields<'_> = [("Host", given.get("Host").unwrap_or_else(|| url::authority_of(sent)))]
-            .into_iter()
-            // Where the body ends is the transport's business.
-            .chain(given.iter().filter(|(name, _)| !is_own(name)))
-            .chain(left_open)
-            .collect();
+        let mut fields: Fields<'_> = Vec::with_capacity(given.len() + 5);
+        fields.push(("Host", given.get("Host").unwrap_or_else(|| url::authority_of(sent))));
+        // Where the body ends is the transport's business.
+        fields.extend(given.iter().filter(|(name, _)| !is_own(name)));
+        for (name, value) in [
+            ("Authorization", credentials.as_deref()),
+            ("Accept", Some("*/*")),
+            ("Accept-Encoding", Some(encoding::ACCEPT_ENCODING)),
+            ("User-Agent", Some(self.settings.user_agent.as_str())),
+        ] {
+            if let Some(value) = value.filter(|_| !given.contains(name)) {
+                fields.push((name, value));
+            }
+        }
         let head = self.heads.begin(&fields, http::Request::builder().method(request.method.as_str()).uri(sent))?;
         let length = match &request.body {
             _ if request.method == Method::Head => None,
