@@ -139,6 +139,17 @@ impl Field {
             "subdomain",
             "url",
         ];
-        OPEN.contains(&self.control_type.as_str())
+        OPEN.contains(&self.control_type.as_str()) || (self.is_plain_text() && self.names_a_place())
+    }
+
+    fn is_plain_text(&self) -> bool {
+        ["", "text", "plain-text"].contains(&self.control_type.as_str())
+    }
+
+    /// Reports of a server that cannot be reached are of no use without its name.
+    fn names_a_place(&self) -> bool {
+        const PLACES: &[&str] = &["domain", "environment", "host", "hostname", "port", "region", "subdomain"];
+        let last = self.name.rsplit('_').next().unwrap_or_default();
+        PLACES.contains(&last.to_ascii_lowercase().as_str())
     }
 }

@@ -5,7 +5,9 @@ use super::function::{REINVOKE, SUSPEND};
 use super::inputs::Inputs;
 use super::operation::Operation;
 use super::run::{at, hash_of, raised, wrap_array};
-use crate::value::{ClassId, Exception, Hash, Result, Unwind, Value, indifferent, indifferent_hash, is_blank, raise};
+use crate::value::{
+    ClassId, Exception, Hash, Result, Unwind, Value, indifferent, indifferent_hash, is_blank, raise, to_s,
+};
 use std::rc::Rc;
 
 /// Codes that are worth another try unless the action says otherwise.
@@ -159,6 +161,10 @@ impl Run<'_> {
             let args = [Value::str(&token), expires_at.clone(), continued.clone()];
             self.operate(action, &before, &args)?;
         }
+        self.session.note(format!(
+            "'{}' waits; it goes on with `--continue` and what is printed here, and `--resume JSON` or `--resume-timeout`",
+            action.name
+        ));
         Err(Box::new(Unwind::Suspend(hash_of([
             ("step", Value::str(SUSPEND)),
             ("resume_token", Value::string(token)),
@@ -169,7 +175,10 @@ impl Run<'_> {
 
     /// The `continue` of the first step: as given, or as the resuming lambdas leave it.
     fn resumed(&mut self, action: &Operation, input: &Value, inputs: &Inputs) -> Result<Value> {
-        let continued = Value::Hash(Rc::new(indifferent_hash(&inputs.continued).copy()));
+        // What a suspended run has printed is taken as it is, too.
+        let printed = to_s(&at(&inputs.continued, "step")).to_text() == SUSPEND;
+        let kept = if printed { at(&inputs.continued, "continue") } else { inputs.continued.clone() };
+        let continued = Value::Hash(Rc::new(indifferent_hash(&kept).copy()));
         let (lambda, args) = if let Some(data) = &inputs.resume {
             (action.get("before_resume"), vec![indifferent(data), input.clone(), continued.clone()])
         } else if inputs.resume_timeout {

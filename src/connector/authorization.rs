@@ -290,7 +290,9 @@ impl Run<'_> {
             let message = "refresh_token is empty. \
                            Use workato oauth2 command to acquire access_token and refresh_token";
             let exception = Exception::new(ClassId::SDK_NOT_IMPLEMENTED_ERROR, message.to_owned());
-            return Err(raised(exception.with_help("log in again: connrun connect")));
+            return Err(raised(
+                exception.with_help("the settings have no `refresh_token`: log in anew and put the new tokens there"),
+            ));
         }
         let fields = [
             ("client_id", self.authorization_text("client_id")?),

@@ -81,7 +81,7 @@ fn help(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::Dns { .. } => Some("check the host name; a relative address needs a base_uri"),
         ErrorKind::Refused { .. } => Some("nothing listens at that address and port"),
         ErrorKind::Timeout(Phase::Connect) => Some("the server could not be reached in time"),
-        ErrorKind::Timeout(_) => Some("the server took too long; the limit is set by --timeout"),
+        ErrorKind::Timeout(_) => Some("the server took too long; `timeout` of the action and --timeout set the limit"),
         ErrorKind::Broken => {
             Some("`--trace` shows what was sent; the server, or a proxy before it, may know why it hung up")
         }

@@ -187,7 +187,8 @@ impl Interpreter {
             Value::Object(object) => {
                 if object.kind() == Kind::Request {
                     let answer = self.force(receiver)?;
-                    return self.dispatch(&answer, column, name, args);
+                    let result = self.dispatch(&answer, column, name, args);
+                    return result.map_err(|unwind| error::no_method_of_answer(unwind, name));
                 }
                 if object.kind() == Kind::Context {
                     return self.call_self(column, name, args, false);

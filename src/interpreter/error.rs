@@ -36,6 +36,22 @@ pub(super) fn no_method(receiver: &Value, name: Name) -> Box<Unwind> {
     Box::new(Unwind::Raise(Rc::new(exception)))
 }
 
+/// What the answer of a request does not have may have been meant for the request.
+#[cold]
+pub(super) fn no_method_of_answer(unwind: Box<Unwind>, name: Name) -> Box<Unwind> {
+    if let Unwind::Raise(exception) = &*unwind
+        && exception.class == ClassId::NO_METHOD_ERROR
+        && matches!(exception.attribute("name"), Some(Value::Symbol(missing)) if missing.text() == name.as_str())
+    {
+        let names = crate::methods::registry().names_of(crate::value::Kind::Request);
+        if let Some(near) = crate::text::nearest(name.as_str(), names.iter().copied()) {
+            *exception.help.borrow_mut() =
+                Some(format!("did you mean `{near}`? Requests have no `{name}`, so it was asked of the answer"));
+        }
+    }
+    unwind
+}
+
 fn no_method_help(receiver: &Value, name: Name) -> Option<String> {
     if receiver.is_nil() {
         return Some(format!(

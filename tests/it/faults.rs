@@ -3,6 +3,7 @@
 
 use crate::support::command::{Printed, Run, connrun};
 use crate::support::faults::{FaultServer, Script};
+use crate::support::server::{Reply, Server};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::io::Write as _;
@@ -191,6 +192,40 @@ fn slow_servers() {
     slow().snapshot("a_head_byte_by_byte", Script::bytes("HTTP/1.1 200 OK\r\nX-Slow: ").drip("x"));
     slow().snapshot("never_an_answer", Script::default().silence());
     slow().snapshot("silent_in_the_body", Script::bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").silence());
+}
+
+/// What fetches a token ends with the run, too.
+#[test]
+fn slow_token_servers() {
+    let text = "{
+      title: 'Slow',
+      connection: {
+        authorization: {
+          type: 'oauth2',
+          token_url: lambda { 'https://auth.example.com/token' },
+          client_id: 'id',
+          client_secret: 'secret',
+          apply: lambda { |_connection, token| headers('Authorization' => \"Bearer #{token}\") }
+        }
+      },
+      actions: { go: { execute: lambda { get('https://api.example.com/things') } } }
+    }";
+    let refused = Reply::full("401 Unauthorized", &[], "");
+    let server = Server::start([refused, Reply::Hang(Vec::new())]);
+    let run = connrun("exec action go -c slow.conn --timeout 1 --set refresh_token=abcdefgh --reroute");
+    let started = Instant::now();
+    let printed = run.file("slow.conn", text).arg(&server.url()).run();
+    assert!(started.elapsed() < Duration::from_secs(20), "{printed}");
+    insta::assert_snapshot!(printed, @r"
+    status: 4
+    --- stdout
+    --- stderr
+    limit::time
+
+      × stopped: the run used more than 1 seconds
+      help: an endless loop, or a slow API? raise the limit with `--timeout SECONDS`
+    ");
+    assert_eq!(server.requests().len(), 2);
 }
 
 fn packed(encoding: &str, unpacked: usize) -> Vec<u8> {

@@ -84,10 +84,23 @@ fn fields(place: &Where) -> Vec<Field> {
 fn set(place: &Where, pairs: &[String]) -> Result<Vec<String>, Failure> {
     let target = file(place)?.unwrap_or_else(|| PathBuf::from(PLAIN));
     let mut changes = Vec::new();
+    let alone: Vec<&String> = pairs.iter().filter(|pair| !pair.contains('=')).collect();
+    if let [name, _, ..] = alone.as_slice() {
+        // What follows may be a secret: it is not repeated.
+        return Err(Failure::usage("usage::set", "a setting and its value are joined by `=`")
+            .help(format!("write `{name}=…`; a name alone takes its value from standard input, and only one can")));
+    }
     for pair in pairs {
         let (key, value) = match pair.split_once('=') {
             Some((key, value)) => (key, value.to_owned()),
-            None => (pair.as_str(), standard_input()?),
+            None => match standard_input()? {
+                value if value.is_empty() => {
+                    let message = format!("no value for '{pair}' came from standard input");
+                    return Err(Failure::usage("usage::set", message)
+                        .help(format!("write `{pair}=value`, or `{pair}=` for a setting without a value")));
+                }
+                value => (pair.as_str(), value),
+            },
         };
         if key.is_empty() {
             return Err(Failure::usage("usage::set", format!("`{pair}` names no setting")).help("write `key=value`"));

@@ -89,11 +89,13 @@ impl Run<'_> {
             ));
             return;
         }
+        let known: Vec<String> = schema.fields.iter().map(|field| super::field::name(field)).collect();
         for key in &dropped {
-            self.session.note(format!("input {key} is no input field of '{name}' and was dropped"));
+            let near = crate::text::nearest(key.trim_matches('\''), known.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+            self.session.note(format!("input {key} is no input field of '{name}' and was dropped{near}"));
         }
         if !dropped.is_empty() && input.is_empty() {
-            let known: Vec<String> = schema.fields.iter().map(|field| super::field::name(field)).collect();
             self.session.note(format!("nothing is left of the input: '{name}' takes {}", known.join(", ")));
         }
     }
