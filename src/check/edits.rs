@@ -10,12 +10,20 @@ use crate::text::{Source, Span};
 pub fn add(source: &Source, hash: &Expr, pairs: &[Pair], title: String, text: &str) -> Option<Fix> {
     let spans: Vec<Span> = pairs.iter().map(span).collect();
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return empty(source, hash, title, text) };
-    let margin = margin(source, first.lo);
-    let text = indented(text, &margin);
+    let beside = margin(source, first.lo);
     if source.slice(*last).contains("<<") {
-        return Some(Fix::one(title, Span::at(first.lo), format!("{text},\n{margin}")));
+        let text = indented(text, &beside);
+        return Some(Fix::one(title, Span::at(first.lo), format!("{text},\n{beside}")));
     }
-    Some(Fix::one(title, Span::at(last.hi), format!(",\n{margin}{text}")))
+    let tail = Span::new(last.hi, hash.span.hi.saturating_sub(1).max(last.hi));
+    if !matches!(source.slice(tail).trim_matches(' '), "" | ",") {
+        let text = indented(text, &beside);
+        return Some(Fix::one(title, Span::at(last.hi), format!(",\n{beside}{text}")));
+    }
+    // The hash ends on the line of its last entry: what is added gets lines of its own.
+    let outer = margin(source, hash.span.lo);
+    let text = indented(text, &format!("{outer}  "));
+    Some(Fix::one(title, tail, format!(",\n{outer}  {text}\n{outer}")))
 }
 
 /// Fills a hash that has nothing but blanks in it.

@@ -7,12 +7,15 @@ use crate::methods;
 use crate::syntax::ast::{Arg, Call, ConstScope, Expr, ExprKind, Target, TargetKind};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Span, nearest};
-use crate::value::ClassId;
+use crate::value::{ClassId, Kind};
 use hashbrown::HashSet;
 use std::sync::LazyLock;
 
 static KNOWN: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| methods::tables().flat_map(|table| table.rows).flat_map(|row| row.names.split(' ')).collect());
+
+/// Bare constants of a connector are looked for here, too.
+const SDK: &str = "Workato::Connector::Sdk::";
 
 /// Words that are read before any table: lambdas, the context.
 const BUILT_IN: [&str; 9] =
@@ -79,6 +82,9 @@ impl Calls<'_, '_, '_> {
             }
             return;
         }
+        if let Some(class) = call.receiver.as_ref().and_then(path) {
+            return self.of_class(call, class.strip_prefix("::").unwrap_or(&class));
+        }
         if self.is_known(name) || call.receiver.as_ref().is_some_and(|receiver| self.is_told(receiver)) {
             return;
         }
@@ -104,6 +110,32 @@ impl Calls<'_, '_, '_> {
         }
     }
 
+    /// A method of a class or module itself; nothing is said where the constant is unknown.
+    fn of_class(&mut self, call: &Call, path: &str) {
+        let registry = methods::registry();
+        let classes = [ClassId::find(&format!("{SDK}{path}")), ClassId::find(path)];
+        let mut classes = classes.into_iter().flatten().filter(|class| class.info().nameable).peekable();
+        if classes.peek().is_none() || registry.find_name(Kind::Class, call.name).is_some() {
+            return;
+        }
+        if classes.any(|class| registry.singleton(class, call.name).is_some()) {
+            return;
+        }
+        let name = call.name.as_str();
+        let members = methods::reference::of(path);
+        let near = nearest(name, members.iter().copied().filter(|known| alike(name, known)));
+        let instead = methods::refused_method(path, name).or_else(|| methods::refused_name(&format!("{path}.{name}")));
+        let help = match instead.or_else(|| methods::refused_name(name)) {
+            Some(instead) => instead.to_owned(),
+            None if members.is_empty() => meant(near, "its instances may have it"),
+            None => meant(near, &format!("`connrun explain {path}` lists what it has")),
+        };
+        let message = format!("`{path}` has no method `{name}`");
+        self.report
+            .warn("check::unknown-method", call.name_span, message, "unknown", help)
+            .perhaps(call.name_span, near);
+    }
+
     fn is_known(&self, name: &str) -> bool {
         KNOWN.contains(name) || BUILT_IN.contains(&name) || self.own.contains(name)
     }
@@ -120,7 +152,7 @@ impl Calls<'_, '_, '_> {
 
     /// A constant that nothing defines.
     fn constant(&mut self, path: &str, span: Span) {
-        let sdk = format!("Workato::Connector::Sdk::{path}");
+        let sdk = format!("{SDK}{path}");
         let path = path.strip_prefix("::").unwrap_or(path);
         let is_class = |path: &str| ClassId::find(path).is_some_and(|class| class.info().nameable);
         if is_class(path)

@@ -21,6 +21,9 @@ pub fn text(asked: &str) -> Result<String, Failure> {
         let example = row.example.replace('\n', "\n  ");
         return Ok(format!("{}\n  {}\n\n  {example}\n", row.code, row.doc));
     }
+    if let Some(reason) = refused_name(asked).filter(|_| asked.contains('.')) {
+        return Err(refused(asked, reason));
+    }
     let (receiver, name) = match asked.rsplit_once(['.', '#']) {
         Some((receiver, name)) if !name.is_empty() => (Some(receiver), name),
         _ => (None, asked),
@@ -91,9 +94,9 @@ fn key(key: &vocabulary::Key) -> String {
 }
 
 fn unknown(asked: &str, name: &str) -> Failure {
-    let refused = refused_function(name).or_else(|| refused_constant(asked)).or_else(|| refused_name(name));
-    if let Some(reason) = refused {
-        return Failure::usage("usage::no-method", format!("`{asked}` is not for connectors")).help(reason);
+    let reason = refused_function(name).or_else(|| refused_constant(asked)).or_else(|| refused_name(name));
+    if let Some(reason) = reason {
+        return refused(asked, reason);
     }
     let of_class = reference::of(asked);
     let names = || tables().flat_map(|table| table.rows).flat_map(|row| row.names.split(' '));
@@ -104,4 +107,8 @@ fn unknown(asked: &str, name: &str) -> Failure {
         None => "`connrun explain --all` lists every method; a method of your own connector has no entry".to_owned(),
     };
     Failure::usage("usage::no-method", format!("there is no method, key or code `{asked}`")).help(help)
+}
+
+fn refused(asked: &str, reason: &str) -> Failure {
+    Failure::usage("usage::no-method", format!("`{asked}` is not for connectors")).help(reason)
 }

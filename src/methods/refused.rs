@@ -15,6 +15,8 @@ const INSIDE: &str = "a connector does not see the inside of the program that ru
 const RECORDS: &str = "a hash holds named values";
 const XML: &str = "`from_xml` and `response_format_xml` read XML into hashes";
 const HTTP: &str = "`get`, `post` and the other verbs make requests: `post(url).payload(body).headers(…)`";
+const ENCODING: &str = "Ruby 3 does not have it; `text.encode_url` escapes a part of an address";
+const DECODING: &str = "Ruby 3 does not have it; `CGI.unescape(text)` reads an escaped text";
 const YAML: &str = "`workato.parse_yaml(text)` reads YAML, `workato.render_yaml(value)` writes it";
 const INPUT: &str = "a connector has no keyboard; its input comes with the run";
 
@@ -131,8 +133,13 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("YAML", YAML),
 ];
 
-/// Methods of libraries that connectors meet elsewhere, and what there is instead. Sorted by name.
+/// Methods of libraries that connectors meet elsewhere, and of older versions of Ruby, and what there is instead. Sorted by
+/// name.
 const NAMES: &[(&str, &str)] = &[
+    ("URI.decode", DECODING),
+    ("URI.encode", ENCODING),
+    ("URI.escape", ENCODING),
+    ("URI.unescape", DECODING),
     ("body=", HTTP),
     ("cache", "nothing is kept between runs: the closure of a trigger, `continue` and the settings are"),
     ("extname", "files have no place here; `name.split('.').last` gives what follows the last dot"),

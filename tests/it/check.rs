@@ -216,6 +216,27 @@ fn secrets_are_not_shown() {
     }
 }
 
+/// What each finding of the examples offers: the change that a machine may make, those that a person chooses, and what
+/// becomes of the text. None of them breaks it.
+#[test]
+fn fixes_and_choices_of_the_examples() {
+    let mut out = String::new();
+    for row in connrun::diagnostic::CODES.iter().filter(|row| row.code.starts_with("check::")) {
+        let source = connrun::text::Source::new("a.conn", row.example);
+        let found = connrun::check::check(&source, &connrun::check::Config::default());
+        let Some(finding) = found.iter().find(|finding| finding.code == row.code) else { continue };
+        let made = finding.fix.iter().map(|fix| ("fix", fix));
+        for (kind, fix) in made.chain(finding.choices.iter().map(|fix| ("choice", fix))) {
+            let (edits, _) = connrun::diagnostic::together([fix]);
+            let after = connrun::diagnostic::apply(row.example, &edits);
+            let parsed = connrun::syntax::parse(&connrun::text::Source::new("a.conn", after.as_str()));
+            assert!(parsed.is_valid(), "{}: {}\n{after}", row.code, fix.title);
+            out += &format!("{} {kind}: {}\n{after}\n\n", row.code, fix.title);
+        }
+    }
+    insta::assert_snapshot!(out);
+}
+
 /// Each code that the source mentions is explained.
 #[test]
 fn every_code_is_explained() {

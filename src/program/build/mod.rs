@@ -218,8 +218,8 @@ impl Builder<'_> {
         self.diagnostics.push(
             Diagnostic::warning("refused::construct", message.clone())
                 .within(&self.source)
-                .label(span, reason)
-                .help("a connector runs in a sandbox: it reaches the network only through requests, and no files or processes"),
+                .label(span, "refused")
+                .help(reason),
         );
         Op::Refused(format!("{message}: {reason}").into())
     }
