@@ -290,6 +290,12 @@ pub fn lambda(expr: &Expr) -> Option<&Block> {
     }
 }
 
+/// The parameter that holds the object definitions.
+fn is_definitions(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Local(name)
+        if matches!(name.as_str().trim_start_matches('_'), "object_definitions" | "object_definition"))
+}
+
 /// Gathers what is mentioned by name, all over the file.
 struct Finder<'s> {
     source: &'s Source,
@@ -304,7 +310,12 @@ impl Visitor for Finder<'_> {
             ExprKind::Call(call) if call.receiver.is_none() && call.name.as_str() == "call" => {
                 self.call(call, expr.span);
             }
-            ExprKind::Index(index) => self.index(index),
+            ExprKind::Index(index) if is_definitions(&index.receiver) => {
+                self.index(index);
+                return walk::walk_args(self, &index.args);
+            }
+            // Handed on, or asked in another way: nobody knows for what.
+            ExprKind::Local(_) if is_definitions(expr) => self.dynamic.push(Section::ObjectDefinitions),
             ExprKind::Hash(pairs) => self.pairs(pairs),
             ExprKind::Str(_) | ExprKind::Symbol(_) => self.literals.extend(literal(self.source, expr)),
             _ => {}
@@ -329,11 +340,7 @@ impl Finder<'_> {
     }
 
     fn index(&mut self, index: &Index) {
-        let ExprKind::Local(name) = &index.receiver.kind else { return };
-        let named = name.as_str().trim_start_matches('_');
-        if matches!(named, "object_definitions" | "object_definition")
-            && let Some(Arg::Value(name)) = index.args.first()
-        {
+        if let Some(Arg::Value(name)) = index.args.first() {
             self.mention(Section::ObjectDefinitions, name, MentionKind::Definition);
         }
     }

@@ -5,6 +5,7 @@ mod arity;
 mod combinations;
 mod config;
 mod connector;
+mod cursors;
 mod declared;
 mod deprecated;
 mod duplicates;
@@ -89,7 +90,7 @@ fn meaning(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diagnostic>
     if parsed.is_valid() {
         run(WHOLE);
         if config.portable {
-            run(&[portable::check]);
+            run(&[portable::check, cursors::check]);
         }
     }
     let told = |span: Span| {

@@ -110,11 +110,14 @@ fn our_own_connectors_are_clean() {
     }
 }
 
-/// The example of each code of meaning earns it.
+/// The example of each code earns it, but for two: one takes ten thousand brackets, and one a text that nobody has found.
 #[test]
 fn examples_earn_their_codes() {
     let mut wrong = Vec::new();
-    for row in connrun::diagnostic::CODES.iter().filter(|row| !row.code.starts_with("syntax::")) {
+    for row in connrun::diagnostic::CODES {
+        if ["syntax::ambiguous", "syntax::too-deep"].contains(&row.code) {
+            continue;
+        }
         let config = connrun::check::Config { portable: row.code.starts_with("portable::"), ..Default::default() };
         let found = connrun::check::check(&connrun::text::Source::new("a.conn", row.example), &config);
         let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();
@@ -189,20 +192,78 @@ fn a_project_says_what_codes_weigh() {
     assert!(said.contains("there is no code `unknwon-key`") && said.contains("connrun.toml"), "{said}");
 }
 
-/// What the server says is, to the byte, what the command says.
+/// One session of the server: a text is opened, and its findings are asked for.
+fn served(path: &Path, text: &str) -> serde_json::Value {
+    use serde_json::json;
+    use std::io::Write;
+    let uri = format!("file://{}", path.display());
+    let document = json!({ "uri": uri, "languageId": "connector", "version": 1, "text": text });
+    let messages = [
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {
+            "textDocument": { "diagnostic": {} }
+        } } }),
+        json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }),
+        json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
+        json!({ "jsonrpc": "2.0", "id": 2, "method": "textDocument/diagnostic", "params": {
+            "textDocument": { "uri": uri }
+        } }),
+        json!({ "jsonrpc": "2.0", "id": 3, "method": "shutdown" }),
+        json!({ "jsonrpc": "2.0", "method": "exit" }),
+    ];
+    let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_connrun"))
+        .arg("lsp")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = server.stdin.take().unwrap();
+    for message in messages.map(|message| message.to_string()) {
+        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).unwrap();
+    }
+    let output = String::from_utf8(server.wait_with_output().unwrap().stdout).unwrap();
+    let bodies = output.split("Content-Length: ").filter_map(|part| part.split_once("\r\n\r\n"));
+    let mut answers = bodies.map(|(_, body)| serde_json::from_str::<serde_json::Value>(body).unwrap());
+    answers.find(|answer| answer["id"] == 2).unwrap()["result"]["items"].take()
+}
+
+/// What the server says is what the command says, place by place and word by word, in a project with its own weights.
 #[test]
 fn the_server_says_the_same() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/broken");
-    let broken = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let texts = broken.filter(|path| path.extension().is_some_and(|extension| extension == "conn"));
-    let mut texts: Vec<String> = texts.map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    texts.extend([FAULTY.to_owned(), SLIPS.to_owned()]);
-    for text in texts {
-        let run = connrun("check a.conn --format json").file("a.conn", &text).run();
-        let source = connrun::text::Source::new("a.conn", text);
-        let document = connrun::editor::Document::new(source);
-        let told: Vec<_> = document.findings.iter().map(connrun::diagnostic::render::json).collect();
-        assert_eq!(run.stdout, format!("{:#}\n", serde_json::Value::from(told)));
+    use serde_json::json;
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("connrun.toml"), "[check]\nunused-variable = 'off'\nunknown-key = 'error'\n")
+        .unwrap();
+    let path = folder.path().join("a.conn");
+    for text in [FAULTY, SLIPS, "{\n  title: 'A'\n  titel: 'B'\n}\n"] {
+        std::fs::write(&path, text).unwrap();
+        let run = connrun("check --format json").arg(&path.display().to_string()).run();
+        let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let place = |found: &serde_json::Value, line: &str, column: &str| {
+            let number = |key: &str| found[key].as_u64().unwrap() - 1;
+            json!({ "line": number(line), "character": number(column) })
+        };
+        let expected = found.as_array().unwrap().iter().map(|found| {
+            let help = found["help"].as_str().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+            let severity = match found["severity"].as_str().unwrap() {
+                "error" => 1,
+                "warning" => 2,
+                _ => 4,
+            };
+            json!({
+                "code": found["code"],
+                "severity": severity,
+                "message": format!("{}{help}", found["message"].as_str().unwrap()),
+                "range": { "start": place(found, "line", "column"), "end": place(found, "end_line", "end_column") },
+            })
+        });
+        let expected: Vec<_> = expected.collect();
+        assert!(!expected.is_empty());
+        let told = served(&path, text);
+        let told = told.as_array().unwrap().iter().map(|told| {
+            json!({ "code": told["code"], "severity": told["severity"], "message": told["message"], "range": told["range"] })
+        });
+        let told: Vec<_> = told.collect();
+        assert_eq!(told, expected);
     }
 }
 
