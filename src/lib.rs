@@ -1,7 +1,7 @@
 //! connrun runs connectors: one file, a Ruby-like hash of lambdas, that says how to talk to an API.
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
-//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store`, `methods`, `program`, `interpreter`,
+//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format`, `methods`, `program`, `interpreter`,
 //! `connector` · `check`, `editor`, and the rims `project`, `sandbox`, `lsp` and `cli`.
 
 pub mod check;
@@ -9,6 +9,7 @@ pub mod cli;
 pub mod connector;
 pub mod diagnostic;
 pub mod editor;
+pub mod format;
 pub mod http;
 pub mod interpreter;
 pub mod lsp;

@@ -53,6 +53,9 @@ pub enum Command {
     /// Check the syntax of connectors and what they mean
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Format connectors: put their white space in order
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(Fmt),
     /// Show what is in a connector
     #[command(after_help = "Example:\n  connrun describe -c connectors/customers.conn")]
     Describe(Describe),
@@ -105,6 +108,14 @@ A `connrun.toml` beside the file or above it says what each code weighs; docs/ch
 
 Exit status: 0 nothing of severity error, 1 errors (with `--deny warnings` also warnings, with `--diff` also fixes),
 2 a file could not be read.";
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  connrun fmt --check connectors
+  connrun fmt --diff connectors/customers.conn
+  connrun fmt - < connectors/customers.conn
+
+Exit status: 0 done, 1 `--check` or `--diff` found files to format, 2 a file could not be read.";
 
 const SETTINGS_EXAMPLES: &str = "\
 Examples:
@@ -464,6 +475,25 @@ pub struct Check {
     #[arg(long, value_parser = ["warnings"])]
     pub deny: Option<String>,
     /// What to call standard input in findings
+    #[arg(long, value_name = "NAME", default_value = "stdin.conn")]
+    pub stdin_filename: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// The files; of a folder all its *.conn; `-` reads standard input and writes standard output
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; list the files that would change, and fail if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; show what would change, and fail if anything would
+    #[arg(long)]
+    pub diff: bool,
+    /// Begin lines of a chain with the dot instead of ending them with it
+    #[arg(long)]
+    pub leading_dots: bool,
+    /// What to call standard input in errors
     #[arg(long, value_name = "NAME", default_value = "stdin.conn")]
     pub stdin_filename: String,
 }

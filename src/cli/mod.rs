@@ -12,6 +12,7 @@ mod exec;
 mod explain;
 mod failure;
 mod files;
+mod fmt;
 mod interrupt;
 mod lsp;
 mod memory;
@@ -58,6 +59,7 @@ fn run(arguments: &Arguments) -> u8 {
     let result = match &arguments.command {
         Command::Exec(options) => exec::run(options, display, &secrets),
         Command::Check(options) => check::run(options, display),
+        Command::Fmt(options) => fmt::run(options, display),
         Command::Describe(options) => describe::run(options, display, &secrets),
         Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),

@@ -9,9 +9,13 @@ mod locals;
 mod parse;
 mod prepare;
 mod recover;
+mod same;
 mod scan;
+pub mod tokens;
 pub mod walk;
 
 pub use dump::dump;
 use parse::parse_rule;
-pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries};
+pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries, parse_tokens};
+pub use same::same;
+pub use scan::{Mark, MarkKind, marks};

@@ -14,6 +14,7 @@ use super::grammar::{Grammar, Rule};
 use super::locals;
 use super::prepare::{self, Prepared};
 use super::recover::{self, Patched, Recovery};
+use super::tokens::{self, Token};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
 
@@ -63,8 +64,21 @@ pub fn parse_entries(source: &Source) -> Parsed {
 }
 
 fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
-    settle(source, rule, locals, None).unwrap_or_else(|failure| recovered(source, rule, locals, failure))
+    settle(source, rule, locals, None, &mut |_, _| {})
+        .unwrap_or_else(|failure| recovered(source, rule, locals, failure))
 }
+
+/// A connector file and its tokens. A text that the grammar refuses has none.
+pub fn parse_tokens(source: &Source) -> (Parsed, Vec<Token>) {
+    let mut found = Vec::new();
+    let mut keep = |root: &Pair<'_, Rule>, prepared: &Prepared<'_>| found = tokens::of(root, source.text(), prepared);
+    let parsed = settle(source, Rule::file, &[], None, &mut keep);
+    let parsed = parsed.unwrap_or_else(|failure| recovered(source, Rule::file, &[], failure));
+    (parsed, found)
+}
+
+/// Looks at the grammar's reading before the tree is built from it.
+type Observer<'o> = &'o mut dyn FnMut(&Pair<'_, Rule>, &Prepared<'_>);
 
 /// Characters of a text that read as letters of names, but that nobody means so: typographic quotes, invisible ones.
 pub fn odd_characters(source: &Source) -> Vec<Diagnostic> {
@@ -75,13 +89,19 @@ pub fn odd_characters(source: &Source) -> Vec<Diagnostic> {
 }
 
 /// Reads with what is suspected of blanks before operators only where reading without fails.
-fn settle(source: &Source, rule: Rule, locals: &[&str], patched: Option<&Patched>) -> Result<Parsed, Failure> {
+fn settle(
+    source: &Source,
+    rule: Rule,
+    locals: &[&str],
+    patched: Option<&Patched>,
+    observe: Observer<'_>,
+) -> Result<Parsed, Failure> {
     let text = patched.map_or(source.text(), |patched| &patched.text);
     let prepared = prepare::file(text);
-    match reread(source, rule, locals, &prepared, patched, Vec::new()) {
+    match reread(source, rule, locals, &prepared, patched, Vec::new(), observe) {
         Err(failure) if !failure.too_deep => match locals::suspects(&prepared.text) {
             suspects if suspects.is_empty() => Err(failure),
-            suspects => reread(source, rule, locals, &prepared, patched, suspects).map_err(|_| failure),
+            suspects => reread(source, rule, locals, &prepared, patched, suspects, observe).map_err(|_| failure),
         },
         reading => reading,
     }
@@ -89,10 +109,10 @@ fn settle(source: &Source, rule: Rule, locals: &[&str], patched: Option<&Patched
 
 /// A broken text, repaired as far as it goes.
 fn recovered(source: &Source, rule: Rule, locals: &[&str], failure: Failure) -> Parsed {
-    let accepts = |text: &str| settle(&Source::new(source.name(), text), rule, locals, None).map(|_| ());
+    let accepts = |text: &str| settle(&Source::new(source.name(), text), rule, locals, None, &mut |_, _| {}).map(|_| ());
     let recovery = if failure.too_deep { None } else { recover::recover(source, &accepts) };
     let Some(Recovery { patched, diagnostics, lost }) = recovery else { return failed(source, failure) };
-    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched)) else { return failed(source, failure) };
+    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched), &mut |_, _| {}) else { return failed(source, failure) };
     let line = |at: u32| source.line_column(at).line;
     let told: Vec<usize> = diagnostics.iter().filter_map(|told| told.span()).map(|span| line(span.lo)).collect();
     parsed.diagnostics.retain(|diagnostic| {
@@ -116,6 +136,7 @@ fn reread(
     prepared: &Prepared<'_>,
     patched: Option<&Patched>,
     mut operators: Vec<usize>,
+    observe: Observer<'_>,
 ) -> Result<Parsed, Failure> {
     let mut readings = 0;
     loop {
@@ -126,6 +147,7 @@ fn reread(
             prepare::mark(&prepared.text, &operators)
         };
         let root = parse_rule(rule, &text)?;
+        observe(&root, prepared);
         let comments = comments(&root, prepared, patched);
         let mut builder = Builder::new(source, prepared.heredocs.clone(), locals);
         if let Some(patched) = patched {

@@ -25,30 +25,37 @@ pub struct Prepared<'t> {
     pub heredocs: Vec<Heredoc>,
     /// `=begin … =end` comments.
     pub comments: Vec<Range<usize>>,
+    /// What blanks took the place of, in order.
+    pub blanks: Vec<Range<usize>>,
 }
 
 /// A whole file.
 pub fn file(text: &str) -> Prepared<'_> {
     let bom = text.starts_with('\u{FEFF}');
     if !bom && !scan::worthwhile(text) {
-        return Prepared { text: Cow::Borrowed(text), heredocs: Vec::new(), comments: Vec::new() };
+        return Prepared { text: Cow::Borrowed(text), heredocs: Vec::new(), comments: Vec::new(), blanks: Vec::new() };
     }
     let found = scan::scan(text);
     let mut blanked = found.blanks;
     if bom {
-        blanked.push(0..'\u{FEFF}'.len_utf8());
+        blanked.insert(0, 0..'\u{FEFF}'.len_utf8());
     }
     let kept = text.get(..found.end).unwrap_or(text);
-    Prepared { text: blank(kept, &blanked), heredocs: found.heredocs, comments: found.comments }
+    Prepared { text: blank(kept, &blanked), heredocs: found.heredocs, comments: found.comments, blanks: blanked }
 }
 
 /// The text of a heredoc, which may hold others in its interpolations.
 pub fn nested(text: &str) -> Prepared<'_> {
     if !text.contains("#{") || !scan::worthwhile(text) {
-        return Prepared { text: Cow::Borrowed(text), heredocs: Vec::new(), comments: Vec::new() };
+        return Prepared { text: Cow::Borrowed(text), heredocs: Vec::new(), comments: Vec::new(), blanks: Vec::new() };
     }
     let found = scan::scan_template(text);
-    Prepared { text: blank(text, &found.blanks), heredocs: found.heredocs, comments: found.comments }
+    Prepared {
+        text: blank(text, &found.blanks),
+        heredocs: found.heredocs,
+        comments: found.comments,
+        blanks: found.blanks,
+    }
 }
 
 /// `text` with the blank before each of `offsets` marked: what follows it is an operator.

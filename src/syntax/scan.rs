@@ -76,6 +76,11 @@ pub fn scan(text: &str) -> Found {
     Scanner::new(text, Context::Code { braces: 0, interpolated: false }).run()
 }
 
+/// What opens and closes where, in a text that may be broken.
+pub fn marks(text: &str) -> Vec<Mark> {
+    scan_marks(text, &[]).marks
+}
+
 /// Like `scan`, for a text that the grammar refuses: also says what opens and closes where. A literal at one of `trusted`
 /// is closed where it says, however odd that looks.
 pub fn scan_marks(text: &str, trusted: &[usize]) -> Found {

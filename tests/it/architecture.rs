@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["text"],
     &["diagnostic"],
     &["syntax", "value", "vocabulary"],
-    &["http", "store"],
+    &["http", "store", "format"],
     &["methods"],
     &["program"],
     &["interpreter"],
