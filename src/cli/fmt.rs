@@ -91,7 +91,11 @@ fn summary(tally: &Tally, options: &Fmt) -> String {
         parts.push(format!("{} unchanged", files(tally.unchanged)));
     }
     if tally.failed > 0 {
-        parts.push(format!("{} left as {} because of errors", files(tally.failed), if tally.failed == 1 { "it is" } else { "they are" }));
+        parts.push(format!(
+            "{} left as {} because of errors",
+            files(tally.failed),
+            if tally.failed == 1 { "it is" } else { "they are" }
+        ));
     }
     parts.join(", ")
 }

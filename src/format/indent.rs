@@ -99,7 +99,9 @@ impl Layout {
         };
         let Some(code) = sheet.code_from(at) else { return self.content(sheet, at) };
         match sheet.kind(code) {
-            Some(Kind::Close(_)) if !comment => self.frame().and_then(|frame| frame.base).map_or(0, |base| sheet.after[base]),
+            Some(Kind::Close(_)) if !comment => {
+                self.frame().and_then(|frame| frame.base).map_or(0, |base| sheet.after[base])
+            }
             Some(Kind::Close(_)) => self.content(sheet, at),
             Some(Kind::Middle) if !comment || sheet.before[at] == sheet.before[code] => self.middle(sheet, code),
             Some(Kind::Middle) => self.content(sheet, code),
@@ -158,10 +160,11 @@ impl Layout {
             places.chain(received).chain(anchors().map(|anchor| (anchor, 0))).chain(deeper)
         };
         // A column beside the one that was meant is the one that was meant.
-        let near = |far: u32| {
-            places().find(|(place, step)| (sheet.before[*place] + step).abs_diff(sheet.before[at]) == far)
-        };
-        let usual = (element, if head && !leads { 0 } else { STEP });
+        let far = |(place, step): (usize, u32)| (sheet.before[place] + step).abs_diff(sheet.before[at]);
+        let near = |columns: u32| places().find(|place| far(*place) == columns);
+        let hanging = (element, if head && !leads { 0 } else { STEP });
+        let stepped = frame.line.filter(|_| !leads).map(|line| (line, STEP));
+        let usual = stepped.filter(|stepped| far(*stepped) < far(hanging)).unwrap_or(hanging);
         let (place, step) = near(0).or_else(|| near(1)).unwrap_or(usual);
         sheet.after[place] + step
     }
@@ -268,8 +271,22 @@ fn goes_on(last: Option<Kind>, kind: Kind) -> bool {
         || matches!(
             last,
             Some(
-                Assign | Backslash | Colon | Comma | Dot | Joiner | KeyColon | Label | Lambda | Operator | Prefix
-                    | Question | Range | Rocket | Scope | Unary
+                Assign
+                    | Backslash
+                    | Colon
+                    | Comma
+                    | Dot
+                    | Joiner
+                    | KeyColon
+                    | Label
+                    | Lambda
+                    | Operator
+                    | Prefix
+                    | Question
+                    | Range
+                    | Rocket
+                    | Scope
+                    | Unary
             )
         )
 }

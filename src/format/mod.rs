@@ -50,9 +50,7 @@ fn unchanged(source: &Source, parsed: &Parsed, text: &str) -> bool {
     let comments = |source: &Source, parsed: &Parsed| -> Vec<String> {
         parsed.file.comments.iter().map(|span| source.slice(*span).replace('\r', "")).collect()
     };
-    again.is_valid()
-        && syntax::same(&parsed.file, &again.file)
-        && comments(source, parsed) == comments(&after, &again)
+    again.is_valid() && syntax::same(&parsed.file, &again.file) && comments(source, parsed) == comments(&after, &again)
 }
 
 fn changed(source: &Source) -> Diagnostic {

@@ -48,11 +48,25 @@ fn spaced(before: Kind) -> Option<u32> {
     (!matches!(before, Kind::Range)).then_some(1)
 }
 
-/// Whether more than one blank puts the token under, or above, one of its kind on a line next to it.
+/// So far aligned lines may be apart, with others between them.
+const FAR: usize = 10;
+
+/// Whether more than one blank puts the token under, or above, one of its kind: on a line next to it, or on the next one
+/// that begins at the same column.
 fn aligned(sheet: &Sheet<'_>, at: usize) -> bool {
     let line = sheet.line[at];
-    let beside = [line.checked_sub(1), Some(line + 1)];
-    beside.into_iter().flatten().any(|line| stands_at(sheet, line, at))
+    let above = (line.saturating_sub(FAR)..line).rev();
+    let below = line + 1..(line + FAR).min(sheet.lines.len());
+    beside(sheet, line, above).chain(beside(sheet, line, below)).any(|line| stands_at(sheet, line, at))
+}
+
+/// The first of `lines`, and the first that begins where `line` does.
+fn beside(sheet: &Sheet<'_>, line: usize, mut lines: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
+    let column = |line: usize| sheet.lines.get(line).map(|first| sheet.before[*first]);
+    let closes = |line: usize| sheet.lines.get(line).is_some_and(|first| closed(sheet.kind(*first)).is_some());
+    let next = lines.next();
+    let alike = next.into_iter().chain(lines).find(|other| column(*other) == column(line) && !closes(*other));
+    next.into_iter().chain(alike)
 }
 
 fn stands_at(sheet: &Sheet<'_>, line: usize, at: usize) -> bool {

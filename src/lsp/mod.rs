@@ -2,6 +2,7 @@
 
 mod convert;
 mod documents;
+mod formatting;
 mod requests;
 
 use documents::Documents;
@@ -34,7 +35,7 @@ fn pulls(params: &Value) -> bool {
 }
 
 fn capabilities(wide: bool) -> Value {
-    json!({
+    let mut all = json!({
         "capabilities": {
             "positionEncoding": if wide { "utf-16" } else { "utf-8" },
             "textDocumentSync": { "openClose": true, "change": 2, "save": false },
@@ -51,7 +52,9 @@ fn capabilities(wide: bool) -> Value {
             "diagnosticProvider": { "interFileDependencies": false, "workspaceDiagnostics": false },
         },
         "serverInfo": { "name": "connrun", "version": env!("CARGO_PKG_VERSION") },
-    })
+    });
+    formatting::capabilities(&mut all["capabilities"]);
+    all
 }
 
 struct Server<'c> {

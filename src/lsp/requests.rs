@@ -3,6 +3,7 @@
 use super::convert::Lines;
 use super::documents::Documents;
 use crate::diagnostic::{Diagnostic, Edit, together};
+use super::formatting;
 use crate::editor::{self, Document, Item, ItemKind, Symbol, SymbolKind};
 use crate::text::Span;
 use serde_json::{Value, json};
@@ -23,6 +24,9 @@ pub fn answer(documents: &mut Documents, method: &str, params: &Value) -> Option
         "textDocument/codeAction" => |ask| Ok(actions(ask)),
         "textDocument/prepareRename" => |ask| Ok(prepare_rename(ask)),
         "textDocument/rename" => rename,
+        "textDocument/formatting" => |ask| Ok(formatting::whole(ask.document, &ask.lines)),
+        "textDocument/rangeFormatting" => |ask| Ok(formatting::range(ask.document, &ask.lines, ask.params)),
+        "textDocument/onTypeFormatting" => |ask| Ok(formatting::typed(ask.document, &ask.lines, ask.params)),
         "textDocument/diagnostic" => |ask| Ok(json!({ "kind": "full", "items": ask.findings() })),
         _ => return None,
     };

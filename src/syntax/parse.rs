@@ -109,10 +109,13 @@ fn settle(
 
 /// A broken text, repaired as far as it goes.
 fn recovered(source: &Source, rule: Rule, locals: &[&str], failure: Failure) -> Parsed {
-    let accepts = |text: &str| settle(&Source::new(source.name(), text), rule, locals, None, &mut |_, _| {}).map(|_| ());
+    let accepts =
+        |text: &str| settle(&Source::new(source.name(), text), rule, locals, None, &mut |_, _| {}).map(|_| ());
     let recovery = if failure.too_deep { None } else { recover::recover(source, &accepts) };
     let Some(Recovery { patched, diagnostics, lost }) = recovery else { return failed(source, failure) };
-    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched), &mut |_, _| {}) else { return failed(source, failure) };
+    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched), &mut |_, _| {}) else {
+        return failed(source, failure);
+    };
     let line = |at: u32| source.line_column(at).line;
     let told: Vec<usize> = diagnostics.iter().filter_map(|told| told.span()).map(|span| line(span.lo)).collect();
     parsed.diagnostics.retain(|diagnostic| {

@@ -50,7 +50,9 @@ fn expr(a: &Expr, b: &Expr) -> bool {
         (Kind::Binary { op, lhs, rhs, .. }, Kind::Binary { op: op2, lhs: lhs2, rhs: rhs2, .. }) => {
             op == op2 && expr(lhs, lhs2) && expr(rhs, rhs2)
         }
-        (Kind::Unary { op, operand }, Kind::Unary { op: op2, operand: operand2 }) => op == op2 && expr(operand, operand2),
+        (Kind::Unary { op, operand }, Kind::Unary { op: op2, operand: operand2 }) => {
+            op == op2 && expr(operand, operand2)
+        }
         (Kind::Not(a), Kind::Not(b)) | (Kind::Defined(a), Kind::Defined(b)) => expr(a, b),
         (Kind::And(a, c), Kind::And(b, d)) | (Kind::Or(a, c), Kind::Or(b, d)) => expr(a, b) && expr(c, d),
         (Kind::Seq(a), Kind::Seq(b)) => all(a, b, expr),
@@ -69,10 +71,9 @@ fn assignment(a: &Expr, b: &Expr) -> bool {
         (Kind::Assign { target: to, value }, Kind::Assign { target: to2, value: value2 }) => {
             target(to, to2) && expr(value, value2)
         }
-        (
-            Kind::OpAssign { target: to, op, value },
-            Kind::OpAssign { target: to2, op: op2, value: value2 },
-        ) => op == op2 && target(to, to2) && expr(value, value2),
+        (Kind::OpAssign { target: to, op, value }, Kind::OpAssign { target: to2, op: op2, value: value2 }) => {
+            op == op2 && target(to, to2) && expr(value, value2)
+        }
         (Kind::MultiAssign { targets, value }, Kind::MultiAssign { targets: targets2, value: value2 }) => {
             all(targets, targets2, target) && expr(value, value2)
         }
@@ -82,22 +83,16 @@ fn assignment(a: &Expr, b: &Expr) -> bool {
 
 fn control(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
-        (
-            Kind::If { cond, then, otherwise },
-            Kind::If { cond: cond2, then: then2, otherwise: otherwise2 },
-        ) => {
-            expr(cond, cond2)
-                && boxed(then.as_ref(), then2.as_ref())
-                && boxed(otherwise.as_ref(), otherwise2.as_ref())
+        (Kind::If { cond, then, otherwise }, Kind::If { cond: cond2, then: then2, otherwise: otherwise2 }) => {
+            expr(cond, cond2) && boxed(then.as_ref(), then2.as_ref()) && boxed(otherwise.as_ref(), otherwise2.as_ref())
         }
         (
             Kind::While { cond, body, until, do_while },
             Kind::While { cond: cond2, body: body2, until: until2, do_while: do_while2 },
         ) => until == until2 && do_while == do_while2 && expr(cond, cond2) && expr(body, body2),
-        (
-            Kind::For { targets, iterable, body },
-            Kind::For { targets: targets2, iterable: iterable2, body: body2 },
-        ) => all(targets, targets2, target) && expr(iterable, iterable2) && expr(body, body2),
+        (Kind::For { targets, iterable, body }, Kind::For { targets: targets2, iterable: iterable2, body: body2 }) => {
+            all(targets, targets2, target) && expr(iterable, iterable2) && expr(body, body2)
+        }
         (
             Kind::Case { subject, whens, otherwise },
             Kind::Case { subject: subject2, whens: whens2, otherwise: otherwise2 },
@@ -109,9 +104,7 @@ fn control(a: &Expr, b: &Expr) -> bool {
         (
             Kind::CaseIn { subject, arms, otherwise },
             Kind::CaseIn { subject: subject2, arms: arms2, otherwise: otherwise2 },
-        ) => {
-            expr(subject, subject2) && all(arms, arms2, arm) && boxed(otherwise.as_ref(), otherwise2.as_ref())
-        }
+        ) => expr(subject, subject2) && all(arms, arms2, arm) && boxed(otherwise.as_ref(), otherwise2.as_ref()),
         (
             Kind::Match { subject, pattern: a, raises },
             Kind::Match { subject: subject2, pattern: b, raises: raises2 },
@@ -246,10 +239,7 @@ fn pattern(a: &Pattern, b: &Pattern) -> bool {
             Kind::Find { class: c, before, middle, after },
             Kind::Find { class: c2, before: before2, middle: middle2, after: after2 },
         ) => before == before2 && after == after2 && class(c, c2) && all(middle, middle2, pattern),
-        (
-            Kind::Hash { class: c, entries, rest },
-            Kind::Hash { class: c2, entries: entries2, rest: rest2 },
-        ) => {
+        (Kind::Hash { class: c, entries, rest }, Kind::Hash { class: c2, entries: entries2, rest: rest2 }) => {
             let entry = |a: &(_, Option<Pattern>), b: &(_, Option<Pattern>)| {
                 a.0 == b.0 && opt(a.1.as_ref(), b.1.as_ref(), pattern)
             };
@@ -276,7 +266,5 @@ fn begin(a: &Begin, b: &Begin) -> bool {
 }
 
 fn rescue(a: &Rescue, b: &Rescue) -> bool {
-    all(&a.classes, &b.classes, arg)
-        && opt(a.binding.as_ref(), b.binding.as_ref(), target)
-        && expr(&a.body, &b.body)
+    all(&a.classes, &b.classes, arg) && opt(a.binding.as_ref(), b.binding.as_ref(), target) && expr(&a.body, &b.body)
 }

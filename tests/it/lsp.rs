@@ -256,3 +256,40 @@ fn nonsense_does_not_end_the_session() {
     }
     client.end();
 }
+
+/// Edits as `line:column-line:column "text"`.
+fn edits(edits: &Value) -> Vec<String> {
+    let place = |at: &Value| format!("{}:{}", at["line"], at["character"]);
+    let one = |edit: &Value| {
+        format!("{}-{} {}", place(&edit["range"]["start"]), place(&edit["range"]["end"]), edit["newText"])
+    };
+    edits.as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn texts_are_formatted_whole_in_part_and_while_typing() {
+    let mut client = Client::open("{\n title: 'A',\n    version:'1',\n}\n");
+    let document = json!({ "uri": URI });
+    let whole = client.ask("textDocument/formatting", json!({ "textDocument": document, "options": {} }));
+    assert_eq!(edits(&whole), ["0:1-1:1 \"\\n  \"", "1:12-2:4 \"\\n  \"", "2:12-2:12 \" \""]);
+    let range = json!({ "start": { "line": 2, "character": 5 }, "end": { "line": 2, "character": 14 } });
+    let part = client.ask("textDocument/rangeFormatting", json!({ "textDocument": document, "range": range }));
+    assert_eq!(edits(&part), ["2:12-2:12 \" \""]);
+
+    let mut type_at = |text: &str, line: usize, column: usize, typed: &str| {
+        client.tell(
+            "textDocument/didChange",
+            json!({ "textDocument": { "uri": URI, "version": 3 }, "contentChanges": [{ "text": text }] }),
+        );
+        let position = json!({ "line": line, "character": column });
+        let params = json!({ "textDocument": { "uri": URI }, "position": position, "ch": typed });
+        edits(&client.ask("textDocument/onTypeFormatting", params))
+    };
+    // A line break in something that is not closed yet; in a string nothing moves.
+    assert_eq!(type_at("{ test: lambda do |x|\n", 1, 0, "\n"), ["1:0-1:0 \"  \""]);
+    assert_eq!(type_at("{\n  a: lambda do\n    end", 2, 7, "d"), ["2:0-2:4 \"  \""]);
+    assert_eq!(type_at("{\n  a: {\n    }\n", 2, 5, "}"), ["2:0-2:4 \"  \""]);
+    assert_eq!(type_at("{\n  a: 'x\n", 2, 0, "\n"), Vec::<String>::new());
+    assert_eq!(type_at("{\n  weekend\n", 1, 9, "d"), Vec::<String>::new());
+    client.end();
+}

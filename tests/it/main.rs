@@ -13,6 +13,7 @@ mod errors;
 mod explain;
 mod faults;
 mod generated;
+mod format;
 mod http;
 mod limits;
 mod lsp;

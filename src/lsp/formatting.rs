@@ -1,0 +1,60 @@
+//! Formatting, as the protocol asks for it: a whole text, a part of it, a line that is being typed.
+
+use super::convert::Lines;
+use crate::editor::Document;
+use crate::format::{self, Options};
+use crate::text::Span;
+use serde_json::{Value, json};
+
+/// Characters after which a line may belong elsewhere: a line break, a bracket, the last letters of `end` and `else`.
+pub const FIRST_TRIGGER: &str = "\n";
+pub const TRIGGERS: [&str; 5] = ["}", "]", ")", "d", "e"];
+
+/// The edits of a whole text; none while it cannot be read.
+pub fn whole(document: &Document, lines: &Lines<'_>) -> Value {
+    within(document, lines, Span::new(0, document.source.text().len() as u32))
+}
+
+/// Those that lie in the range asked for.
+pub fn range(document: &Document, lines: &Lines<'_>, params: &Value) -> Value {
+    let range = &params["range"];
+    let (lo, hi) = (lines.offset(&range["start"]), lines.offset(&range["end"]));
+    within(document, lines, Span::new(lo as u32, hi as u32))
+}
+
+fn within(document: &Document, lines: &Lines<'_>, span: Span) -> Value {
+    let Ok(text) = format::format(&document.source, Options::default()) else { return Value::Null };
+    let edits = format::edits_within(document.source.text(), &text, span);
+    edits.iter().map(|edit| lines.edit(edit)).collect()
+}
+
+/// The line that was typed on; after a line break also the one above, if it closes something.
+pub fn typed(document: &Document, lines: &Lines<'_>, params: &Value) -> Value {
+    let text = document.source.text();
+    let offset = lines.offset(&params["position"]);
+    let line_start = text.get(..offset).and_then(|above| above.rfind('\n')).map_or(0, |newline| newline + 1);
+    let code = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim();
+    let typed = params["ch"].as_str().unwrap_or_default();
+    let asked: Vec<usize> = match typed {
+        "\n" => line_start.checked_sub(1).into_iter().filter(|above| closes(text, *above)).chain([offset]).collect(),
+        "d" | "e" if !matches!(code, "end" | "else") => Vec::new(),
+        _ if !code.starts_with(['}', ']', ')', 'e']) => Vec::new(),
+        _ => vec![offset],
+    };
+    let edits = asked.into_iter().filter_map(|offset| format::reindent(text, offset));
+    edits.map(|edit| lines.edit(&edit)).collect::<Vec<_>>().into()
+}
+
+/// Whether the line that ends at `end` begins with what closes something.
+fn closes(text: &str, end: usize) -> bool {
+    let line = text.get(..end).and_then(|above| above.rsplit('\n').next()).unwrap_or_default();
+    line.trim_start().starts_with(['}', ']', ')']) || line.trim() == "end" || line.trim() == "end,"
+}
+
+/// What the server says it can do.
+pub fn capabilities(all: &mut Value) {
+    all["documentFormattingProvider"] = json!(true);
+    all["documentRangeFormattingProvider"] = json!(true);
+    all["documentOnTypeFormattingProvider"] =
+        json!({ "firstTriggerCharacter": FIRST_TRIGGER, "moreTriggerCharacter": TRIGGERS });
+}
