@@ -103,11 +103,19 @@ impl Layout {
                 self.frame().and_then(|frame| frame.base).map_or(0, |base| sheet.after[base])
             }
             Some(Kind::Close(_)) => self.content(sheet, at),
-            Some(Kind::Middle) if !comment || sheet.before[at] == sheet.before[code] => self.middle(sheet, code),
+            Some(Kind::Middle) if !comment || self.belongs_to(sheet, at, code) => self.middle(sheet, code),
             Some(Kind::Middle) => self.content(sheet, code),
             Some(kind) if self.starts(kind) => self.content(sheet, code),
             _ => self.continuation(sheet, code),
         }
+    }
+
+    /// Whether a comment stands under the `else` or `when` that follows it, and not under what comes before.
+    fn belongs_to(&self, sheet: &Sheet<'_>, comment: usize, middle: usize) -> bool {
+        let column = sheet.before[comment];
+        let inside = |frame: &Frame| frame.line.filter(|line| Some(*line) > frame.open);
+        let above = self.frame().and_then(inside).filter(|line| sheet.kind(*line) != Some(Kind::Middle));
+        column == sheet.before[middle] && above.is_none_or(|line| sheet.before[line] != column)
     }
 
     /// Whether a line that begins so begins an element or a statement.
@@ -163,7 +171,8 @@ impl Layout {
         let far = |(place, step): (usize, u32)| (sheet.before[place] + step).abs_diff(sheet.before[at]);
         let near = |columns: u32| places().find(|place| far(*place) == columns);
         let hanging = (element, if head && !leads { 0 } else { STEP });
-        let stepped = frame.line.filter(|_| !leads).map(|line| (line, STEP));
+        // What goes on with a condition would be taken for the body there.
+        let stepped = frame.line.filter(|_| !leads && !head).map(|line| (line, STEP));
         let usual = stepped.filter(|stepped| far(*stepped) < far(hanging)).unwrap_or(hanging);
         let (place, step) = near(0).or_else(|| near(1)).unwrap_or(usual);
         sheet.after[place] + step
@@ -294,5 +303,8 @@ fn goes_on(last: Option<Kind>, kind: Kind) -> bool {
 /// Whether what stands at `at` is given to something: a line may go on one step further than it.
 fn receives(sheet: &Sheet<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| sheet.kind(before));
-    matches!(before, Some(Kind::Assign | Kind::Label | Kind::KeyColon | Kind::Rocket | Kind::Joiner | Kind::Word))
+    let given =
+        matches!(before, Some(Kind::Assign | Kind::Label | Kind::KeyColon | Kind::Rocket | Kind::Joiner | Kind::Word));
+    given
+        && !matches!(sheet.kind(at), Some(Kind::Assign | Kind::Operator | Kind::Rocket | Kind::Question | Kind::Colon))
 }

@@ -191,6 +191,9 @@ impl<'t> Sheet<'t> {
         for (at, token) in self.tokens.iter().enumerate() {
             (0..token.breaks).for_each(|_| out.push_str(self.newline));
             out.extend(std::iter::repeat_n(' ', token.blanks as usize));
+            if token.kind == Kind::Heredocs && self.newline == "\r\n" {
+                out.push('\r');
+            }
             out.push_str(self.text(at));
         }
         let end = self.tokens.iter().map(|token| token.span.hi).max().unwrap_or_default();

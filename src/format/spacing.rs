@@ -38,6 +38,7 @@ fn wanted(sheet: &Sheet<'_>, at: usize, before: Kind, kind: Kind) -> Option<u32>
         (Kind::Operator, _) => (sheet.text(at - 1) != "**").then_some(1),
         (_, Kind::Operator) => (sheet.text(at) != "**").then_some(1),
         (Kind::Middle, _) | (_, Kind::Open(Bars | Block | Word | Case) | Kind::Backslash) => spaced(before),
+        (Kind::Joiner, Kind::Open(Group)) => (!matches!(sheet.text(at - 1), "defined?" | "not")).then_some(1),
         (Kind::Close(_) | Kind::Literal | Kind::Word, Kind::Joiner | Kind::Starter) => Some(1),
         _ => None,
     }

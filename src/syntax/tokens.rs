@@ -181,7 +181,7 @@ pub fn of(root: &Pair<'_, Rule>, text: &str, prepared: &Prepared<'_>) -> Vec<Tok
         tokens: Vec::with_capacity(text.len() / 4),
         pattern_key: None,
     };
-    reader.pair(root.clone());
+    root.clone().into_inner().for_each(|pair| reader.pair(pair));
     reader.gap(reader.text.len());
     reader.tokens
 }
@@ -296,7 +296,8 @@ impl Reader<'_> {
     /// A stretch that the grammar did not see.
     fn unseen(&mut self, blank: Range<usize>) {
         if self.text.as_bytes().get(blank.start) == Some(&b'\n') {
-            return self.push(TokenKind::Heredocs, blank.end);
+            let carriage = self.text.as_bytes().get(blank.end - 1) == Some(&b'\r');
+            return self.push(TokenKind::Heredocs, blank.end - usize::from(carriage));
         }
         let length = self.text.get(blank.clone()).map_or(blank.len(), |text| text.trim_end().len());
         self.push(TokenKind::BlockComment, blank.start + length);

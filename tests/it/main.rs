@@ -9,6 +9,7 @@ mod connector_features;
 mod connectors;
 mod crash;
 mod docs;
+mod editors;
 mod errors;
 mod explain;
 mod faults;

@@ -1,0 +1,120 @@
+// A thin client: finds the connrun program, starts `connrun lsp`, and runs parts of a connector in a terminal. What is true of
+// a connector is said by the server.
+
+import { execFile } from "node:child_process";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+
+/** The oldest server that this client talks to. */
+const OLDEST = [0, 1, 0];
+
+let client: LanguageClient | undefined;
+let status: vscode.LanguageStatusItem | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  status = vscode.languages.createLanguageStatusItem("connrun", { language: "connector" });
+  status.name = "connrun";
+  context.subscriptions.push(
+    status,
+    vscode.commands.registerCommand("connrun.restart", restart),
+    vscode.commands.registerCommand("connrun.run", run),
+    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("connrun.path") && restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
+  );
+  await start();
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+  client = undefined;
+}
+
+async function restart(): Promise<void> {
+  await deactivate();
+  await start();
+}
+
+/** The program as the settings name it; in a workspace that is not trusted these are the user's own. */
+function program(): string {
+  const given = vscode.workspace.getConfiguration("connrun").get<string>("path", "").trim() || "connrun";
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
+  const named = given.replace("${workspaceFolder}", folder);
+  return named.includes("/") || named.includes("\\") ? path.resolve(folder, named) : named;
+}
+
+async function start(): Promise<void> {
+  const command = program();
+  const version = await versionOf(command);
+  if (version === undefined) return missing(command);
+  if (older(version)) {
+    void vscode.window.showWarningMessage(`connrun ${version} is older than this extension expects (${OLDEST.join(".")}).`);
+  }
+  const server: ServerOptions = { command, args: ["lsp"] };
+  const options: LanguageClientOptions = {
+    documentSelector: [
+      { language: "connector", scheme: "file" },
+      { language: "connector", scheme: "untitled" },
+    ],
+    outputChannelName: "connrun",
+  };
+  client = new LanguageClient("connrun", "connrun", server, options);
+  await client.start();
+  if (status) {
+    status.severity = vscode.LanguageStatusSeverity.Information;
+    status.text = `connrun ${version}`;
+    status.command = { command: "connrun.restart", title: "Restart" };
+  }
+}
+
+function versionOf(command: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, ["--version"], { timeout: 10_000 }, (error, stdout) => {
+      resolve(error ? undefined : (/\d+(\.\d+)+/.exec(stdout)?.[0] ?? "0"));
+    });
+  });
+}
+
+function older(version: string): boolean {
+  const parts = version.split(".").map(Number);
+  const at = OLDEST.findIndex((part, index) => part !== (parts[index] ?? 0));
+  return at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0);
+}
+
+async function missing(command: string): Promise<void> {
+  if (status) {
+    status.severity = vscode.LanguageStatusSeverity.Error;
+    status.text = "connrun was not found";
+  }
+  const settings = "Open Settings";
+  const text = `The program \`${command}\` was not found or does not run. Install connrun, or say where it is in \`connrun.path\`.`;
+  if ((await vscode.window.showErrorMessage(text, settings)) === settings) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "connrun.path");
+  }
+}
+
+/** Asks what to run, and runs it in a terminal, where its input and settings can be added. */
+async function run(): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "connector" || document.isUntitled || !vscode.workspace.isTrusted) return;
+  const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+    "vscode.executeDocumentSymbolProvider",
+    document.uri,
+  );
+  const parts = (section: string, kind: string) =>
+    (symbols?.find((symbol) => symbol.name === section)?.children ?? []).map((symbol) => ({
+      label: `${kind} ${symbol.name}`,
+      description: symbol.detail,
+      args: ["exec", kind, symbol.name],
+    }));
+  const test = { label: "test", description: "the test of the connection", args: ["exec", "test"] };
+  const all = [test, ...parts("actions", "action"), ...parts("triggers", "trigger")];
+  const chosen = await vscode.window.showQuickPick(all, { placeHolder: "What to run" });
+  if (!chosen) return;
+  await document.save();
+  const terminal = vscode.window.createTerminal({ name: "connrun", cwd: path.dirname(document.uri.fsPath) });
+  terminal.show();
+  const words = [program(), ...chosen.args, "-c", path.basename(document.uri.fsPath)];
+  // Not sent off: an input or an account may still be missing.
+  terminal.sendText(words.map((word) => (/^[\w./:-]+$/.test(word) ? word : JSON.stringify(word))).join(" "), false);
+}
