@@ -2,8 +2,8 @@
 
 use super::convert::Lines;
 use super::documents::Documents;
-use crate::diagnostic::{Diagnostic, Edit, together};
 use super::formatting;
+use crate::diagnostic::{Diagnostic, Edit, together};
 use crate::editor::{self, Document, Item, ItemKind, Symbol, SymbolKind};
 use crate::text::Span;
 use serde_json::{Value, json};

@@ -38,7 +38,9 @@ fn expr(a: &Expr, b: &Expr) -> bool {
         (Kind::Array(a), Kind::Array(b)) | (Kind::Yield(a), Kind::Yield(b)) => all(a, b, arg),
         (Kind::Hash(a), Kind::Hash(b)) => all(a, b, pair),
         (Kind::Range { lo, hi, exclusive }, Kind::Range { lo: lo2, hi: hi2, exclusive: exclusive2 }) => {
-            exclusive == exclusive2 && boxed(lo.as_ref(), lo2.as_ref()) && boxed(hi.as_ref(), hi2.as_ref())
+            exclusive == exclusive2
+                && opt(lo.as_deref(), lo2.as_deref(), expr)
+                && opt(hi.as_deref(), hi2.as_deref(), expr)
         }
         (Kind::Symbol(a), Kind::Symbol(b)) | (Kind::Local(a), Kind::Local(b)) => a == b,
         (Kind::InstanceVar(a), Kind::InstanceVar(b)) | (Kind::Global(a), Kind::Global(b)) => a == b,
@@ -62,10 +64,6 @@ fn expr(a: &Expr, b: &Expr) -> bool {
     }
 }
 
-fn boxed(a: Option<&Box<Expr>>, b: Option<&Box<Expr>>) -> bool {
-    opt(a, b, |a, b| expr(a, b))
-}
-
 fn assignment(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::Assign { target: to, value }, Kind::Assign { target: to2, value: value2 }) => {
@@ -84,7 +82,9 @@ fn assignment(a: &Expr, b: &Expr) -> bool {
 fn control(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::If { cond, then, otherwise }, Kind::If { cond: cond2, then: then2, otherwise: otherwise2 }) => {
-            expr(cond, cond2) && boxed(then.as_ref(), then2.as_ref()) && boxed(otherwise.as_ref(), otherwise2.as_ref())
+            expr(cond, cond2)
+                && opt(then.as_deref(), then2.as_deref(), expr)
+                && opt(otherwise.as_deref(), otherwise2.as_deref(), expr)
         }
         (
             Kind::While { cond, body, until, do_while },
@@ -97,21 +97,21 @@ fn control(a: &Expr, b: &Expr) -> bool {
             Kind::Case { subject, whens, otherwise },
             Kind::Case { subject: subject2, whens: whens2, otherwise: otherwise2 },
         ) => {
-            boxed(subject.as_ref(), subject2.as_ref())
+            opt(subject.as_deref(), subject2.as_deref(), expr)
                 && all(whens, whens2, when)
-                && boxed(otherwise.as_ref(), otherwise2.as_ref())
+                && opt(otherwise.as_deref(), otherwise2.as_deref(), expr)
         }
         (
             Kind::CaseIn { subject, arms, otherwise },
             Kind::CaseIn { subject: subject2, arms: arms2, otherwise: otherwise2 },
-        ) => expr(subject, subject2) && all(arms, arms2, arm) && boxed(otherwise.as_ref(), otherwise2.as_ref()),
+        ) => expr(subject, subject2) && all(arms, arms2, arm) && opt(otherwise.as_deref(), otherwise2.as_deref(), expr),
         (
             Kind::Match { subject, pattern: a, raises },
             Kind::Match { subject: subject2, pattern: b, raises: raises2 },
         ) => raises == raises2 && expr(subject, subject2) && pattern(a, b),
         (Kind::Begin(a), Kind::Begin(b)) => begin(a, b),
         (Kind::Return(a), Kind::Return(b)) | (Kind::Break(a), Kind::Break(b)) | (Kind::Next(a), Kind::Next(b)) => {
-            boxed(a.as_ref(), b.as_ref())
+            opt(a.as_deref(), b.as_deref(), expr)
         }
         _ => false,
     }

@@ -146,7 +146,7 @@ fn the_key_reference_is_up_to_date() {
 }
 
 /// Compares a generated page, or writes it.
-pub fn up_to_date(name: &str, now: &str) {
+fn up_to_date(name: &str, now: &str) {
     let path = root().join(name);
     if std::env::var_os("CONNRUN_WRITE_DOCS").is_some() {
         std::fs::write(&path, now).unwrap();

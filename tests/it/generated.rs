@@ -18,6 +18,7 @@ const OUTPUTS: &[Output] = &[
     ("docs/diagnostics.md", diagnostics),
     ("editors/neovim/syntax/connector.vim", vim),
     ("editors/vim/syntax/connector.vim", vim),
+    ("editors/vscode/syntaxes/conn.tmLanguage.json", crate::editors::grammar),
 ];
 
 #[test]
