@@ -285,11 +285,11 @@ fn texts_are_formatted_whole_in_part_and_while_typing() {
         let params = json!({ "textDocument": { "uri": URI }, "position": position, "ch": typed });
         edits(&client.ask("textDocument/onTypeFormatting", params))
     };
-    // A line break in something that is not closed yet; in a string nothing moves.
+    // A line break in something that is not closed yet; in a heredoc nothing moves.
     assert_eq!(type_at("{ test: lambda do |x|\n", 1, 0, "\n"), ["1:0-1:0 \"  \""]);
     assert_eq!(type_at("{\n  a: lambda do\n    end", 2, 7, "d"), ["2:0-2:4 \"  \""]);
     assert_eq!(type_at("{\n  a: {\n    }\n", 2, 5, "}"), ["2:0-2:4 \"  \""]);
-    assert_eq!(type_at("{\n  a: 'x\n", 2, 0, "\n"), Vec::<String>::new());
+    assert_eq!(type_at("{\n  a: <<~X\n\n  X\n}\n", 2, 0, "\n"), Vec::<String>::new());
     assert_eq!(type_at("{\n  weekend\n", 1, 9, "d"), Vec::<String>::new());
     client.end();
 }
