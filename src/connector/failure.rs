@@ -53,7 +53,8 @@ pub fn unreadable(class: ClassId, message: String, request: &Request, response: 
 /// The body as text, by its charset.
 pub fn body_text(response: &Response) -> String {
     content_type::decode(response.headers.get("Content-Type"), &response.body)
-        .unwrap_or_else(|| String::from_utf8_lossy(&response.body).into_owned())
+        .unwrap_or_else(|| String::from_utf8_lossy(&response.body))
+        .into_owned()
 }
 
 fn class_of(kind: &ErrorKind) -> ClassId {

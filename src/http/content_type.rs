@@ -1,5 +1,7 @@
 //! What header fields say about bodies: media types from file extensions, charsets, and how header names are spelled.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 
 /// Bare extensions that may stand for a media type in `Content-Type` and `Accept`; sorted.
@@ -94,14 +96,13 @@ pub fn parameter<'a>(content_type: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The body as text in the declared charset; `None` when none is declared, it is unknown, or the bytes do not fit it.
-pub fn decode(content_type: Option<&str>, body: &[u8]) -> Option<String> {
+pub fn decode<'a>(content_type: Option<&str>, body: &'a [u8]) -> Option<Cow<'a, str>> {
     let label = parameter(content_type?, "charset")?;
     if ["iso-8859-1", "iso8859-1", "latin1"].iter().any(|name| label.eq_ignore_ascii_case(name)) {
-        return Some(encoding_rs::mem::decode_latin1(body).into_owned());
+        return Some(encoding_rs::mem::decode_latin1(body));
     }
     let encoding = Encoding::for_label(label.as_bytes())?;
-    let text = encoding.decode_without_bom_handling_and_without_replacement(body)?;
-    Some(text.into_owned())
+    encoding.decode_without_bom_handling_and_without_replacement(body)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! A secret is masked wherever its value turns up, in any of the spellings that requests use, and whatever stands in
 //! a field named like one is masked even when the value is unknown or too short to be searched for.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -127,7 +129,8 @@ impl Redactor {
 
     /// A body as text: JSON, forms and XML by field, all of it by value. What is not text is named by its size.
     pub fn body(&self, content_type: Option<&str>, body: &[u8]) -> String {
-        let Some(text) = content_type::decode(content_type, body).or_else(|| String::from_utf8(body.to_vec()).ok())
+        let Some(text) =
+            content_type::decode(content_type, body).or_else(|| std::str::from_utf8(body).ok().map(Cow::Borrowed))
         else {
             return format!("({} bytes of binary data)", body.len());
         };
@@ -142,7 +145,7 @@ impl Redactor {
         } else {
             None
         };
-        self.text(&masked.unwrap_or(text))
+        self.text(&masked.map_or(text, Cow::Owned))
     }
 
     /// The request as it may be shown: the body is text.

@@ -7,15 +7,16 @@ use crate::methods::{Args, Host, native_proc, watched, xml};
 use crate::value::{Arity, ClassId, Encoding, Hash, HashDefault, Result, Str, StrClass, Value, json, to_s};
 use std::rc::Rc;
 
-/// The body in the format that was asked for.
+/// The body in the format that was asked for. A body that is taken as it is leaves the answer, unless it is to be kept.
 pub(super) fn body(
     host: &mut dyn Host,
     request: &Request,
-    response: &Response,
+    response: &mut Response,
     format: ResponseFormat,
+    keep: bool,
 ) -> Result<Value> {
     match format {
-        ResponseFormat::Raw => Ok(raw(response)),
+        ResponseFormat::Raw => Ok(raw(response, keep)),
         ResponseFormat::Json => read_json(host, request, response),
         ResponseFormat::Xml { strip_namespaces } => watched(host, |watch| {
             xml::watched_document(&response.body, strip_namespaces, watch)
@@ -25,7 +26,7 @@ pub(super) fn body(
 }
 
 /// The bytes, with the encoding that was declared if they fit it, else as binary.
-pub(super) fn raw(response: &Response) -> Value {
+fn raw(response: &mut Response, keep: bool) -> Value {
     let declared = response.headers.get("Content-Type");
     let encoding = match content_type::decode(declared, &response.body) {
         None => Encoding::Binary,
@@ -50,7 +51,8 @@ pub(super) fn raw(response: &Response) -> Value {
             },
         ),
     };
-    let text = Str::owned(response.body.clone(), encoding);
+    let bytes = if keep { response.body.clone() } else { std::mem::take(&mut response.body) };
+    let text = Str::owned(bytes, encoding);
     text.set_class(StrClass::Plain);
     Value::Str(Rc::new(text))
 }

@@ -130,7 +130,7 @@ impl Run<'_> {
                 Sent { request, outcome }
             }
         };
-        let response = match outcome {
+        let mut response = match outcome {
             Ok(response) => response,
             Err(error) => {
                 let curable = matches!(error.kind, ErrorKind::Timeout(_) | ErrorKind::Broken);
@@ -146,7 +146,7 @@ impl Run<'_> {
         if detects {
             self.detect(authorization, &request, &response, &read::text(&response))?;
         }
-        let body = read::body(self.host, &request, &response, format)?;
+        let body = read::body(self.host, &request, &mut response, format, detects)?;
         if detects {
             self.detect(authorization, &request, &response, &body)?;
         }
