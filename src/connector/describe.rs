@@ -2,8 +2,8 @@
 
 use super::Run;
 use super::operation::Operation;
-use super::run::hash_of;
-use crate::value::{ClassId, Hash, Unwind, Value, deep_copy, to_s};
+use super::run::{at, hash_of};
+use crate::value::{ClassId, Hash, Unwind, Value, deep_copy, is_blank, to_s};
 
 impl Run<'_> {
     /// `{ title, connection: { fields }, actions: { name => { title, input_fields, output_fields } }, triggers, … }`.
@@ -14,9 +14,7 @@ impl Run<'_> {
             fields =
                 self.at_path("connection.fields", &super::Inputs::default()).unwrap_or_else(|unwind| dynamic(&unwind));
         }
-        let kind = self.authorization().ok().flatten().map(|authorization| Value::string(authorization.kind()));
-        let connection =
-            hash_of([("fields", plain(&fields)), ("authorization", hash_of([("type", kind.unwrap_or_default())]))]);
+        let connection = hash_of([("fields", plain(&fields)), ("authorization", self.described_authorization())]);
         let description = Hash::indifferent();
         for key in ["title", "description", "version", "author"] {
             let value = self.session.part(&[key]);
@@ -34,6 +32,21 @@ impl Run<'_> {
         let streams = self.stream_names().into_iter().map(Value::string).collect();
         description.insert_str("streams", Value::array(streams));
         Value::hash(description)
+    }
+
+    /// The kind as declared, and of several ways their names.
+    fn described_authorization(&self) -> Value {
+        let declared = &self.session.connection.authorization;
+        let described = Hash::indifferent();
+        let kind = Some(at(declared, "type")).filter(|kind| !kind.is_nil());
+        let kind = kind.map(|kind| Value::Str(to_s(&kind)));
+        let unnamed = || if is_blank(declared) { Value::Nil } else { Value::str("none") };
+        described.insert_str("type", kind.unwrap_or_else(unnamed));
+        if let Value::Hash(options) = at(declared, "options") {
+            let names = options.keys().iter().map(|name| Value::Str(to_s(name))).collect();
+            described.insert_str("options", Value::array(names));
+        }
+        Value::hash(described)
     }
 
     fn described(&mut self, kind: &str, class: ClassId) -> Value {

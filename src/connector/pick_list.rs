@@ -3,7 +3,7 @@
 use super::Run;
 use super::run::{context, expect_lambda};
 use crate::methods::Args;
-use crate::value::{ClassId, Hash, Result, Value, indifferent, is_blank, to_s};
+use crate::value::{ClassId, Hash, Proc, Result, Unwind, Value, indifferent, is_blank, to_s};
 
 impl Run<'_> {
     /// The entries of a pick list; `parameters` are its keywords.
@@ -25,10 +25,24 @@ impl Run<'_> {
             }
         }
         let receiver = context(ClassId::CONTEXT);
-        let value = self.with_streams(false, |run| run.host.call_with_receiver(&lambda, receiver, args))?;
+        let value = self.with_streams(false, |run| run.host.call_with_receiver(&lambda, receiver, args));
+        let value = value.inspect_err(|unwind| explain(unwind, &lambda))?;
         let resolved = self.resolve(&value)?;
         Ok(indifferent(&resolved))
     }
+}
+
+/// Says which parameters there are where they were not the right ones.
+fn explain(unwind: &Unwind, list: &Proc) {
+    let Unwind::Raise(exception) = unwind else { return };
+    let named = ["missing keyword", "unknown keyword"].iter().any(|start| exception.message().starts_with(start));
+    if exception.class != ClassId::ARGUMENT_ERROR || !named || exception.help.borrow().is_some() {
+        return;
+    }
+    let parameters = list.code.parameters();
+    let keywords = parameters.iter().filter(|(kind, _)| kind.starts_with("key"));
+    let names: Vec<String> = keywords.filter_map(|(_, name)| *name).map(|name| format!("\"{name}\": …")).collect();
+    *exception.help.borrow_mut() = Some(format!("its parameters are given by `--args '{{{}}}'`", names.join(", ")));
 }
 
 fn symbol_keyed(parameters: &Value) -> Hash {

@@ -232,3 +232,43 @@ fn checks() {
 fn help_for_a_method() {
     connrun("explain pluck").snapshot("explain");
 }
+
+/// What somebody runs into who tries the parts one by one.
+#[test]
+fn first_steps() {
+    let text = "{
+  title: 'First',
+  connection: {
+    fields: [{ name: 'api_host', optional: false }],
+    authorization: { type: 'multi', options: { key: { type: 'api_key' }, login: { type: 'oauth2' } } }
+  },
+  actions: {
+    add: { input_fields: -> { [{ name: 'amount' }] }, execute: ->(_connection, input) { input } },
+    bare: { execute: ->(_connection, input) { input } },
+    wait: { execute: lambda do |_c, _i, _e, _o, continue|
+      continue.blank? ? suspend(continue: { n: 1 }, expires_at: now + 60) : continue
+    end }
+  },
+  pick_lists: { sizes: ->(_connection, kind:, of: nil) { [[kind, of]] } }
+}
+";
+    let step = r#"{"step": "suspend", "resume_token": "t", "continue": {"n": 7}}"#;
+    let mut all = String::new();
+    for (arguments, last) in [
+        ("describe", None),
+        ("exec pick-list sizes", None),
+        ("exec pick-list sizes --compact --args", Some(r#"{"kind": "shoe"}"#)),
+        ("exec action add --compact -i", Some(r#"{"amonut": 1}"#)),
+        ("exec action bare --compact -i", Some(r#"{"amount": 1, "name": "n"}"#)),
+        ("exec action wait --compact --seed 1 --now 2024-01-01T00:00:00Z", None),
+        ("exec action wait --compact --continue", Some(step)),
+        ("exec action add --set", Some("api_host=api.example.com")),
+        ("settings set token abcdef", None),
+        ("settings set token", None),
+    ] {
+        let run = connrun(arguments).file("first.conn", text);
+        all += &last.into_iter().fold(run, Run::arg).transcript();
+        all.push('\n');
+    }
+    insta::assert_snapshot!(all);
+}
