@@ -205,7 +205,7 @@ fn wrong_kind(option: &str, expected: &str, value: &Value) -> Failure {
         Value::Array(_) => "a list",
         Value::Str(_) => "a text",
         Value::Nil => "null",
-        Value::Bool(_) => "true or false",
+        Value::True | Value::False => "true or false",
         _ => "a number",
     };
     let example = if expected == "a list" { "[…]" } else { "{\"name\": \"value\"}" };

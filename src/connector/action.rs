@@ -233,7 +233,7 @@ fn retry_after(exception: &Exception) -> Option<String> {
 fn seconds(value: &Value) -> f64 {
     match value {
         Value::Int(seconds) => *seconds as f64,
-        Value::Float(seconds) => *seconds,
+        Value::Float(seconds) => seconds.get(),
         _ => 0.0,
     }
 }

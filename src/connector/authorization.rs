@@ -151,7 +151,7 @@ impl Run<'_> {
             other => other.clone(),
         };
         match base {
-            Value::Nil | Value::Bool(false) => Ok(None),
+            Value::Nil | Value::False => Ok(None),
             Value::Str(text) => Ok(Some(text.to_text())),
             other => {
                 let message = format!("base_uri has to return a String or nil, got {}", other.class().name());
@@ -252,7 +252,7 @@ impl Run<'_> {
         };
         let new = new.map_err(unauthorized)?;
         match new {
-            Value::Nil | Value::Bool(false) => Ok(false),
+            Value::Nil | Value::False => Ok(false),
             Value::Hash(new) => {
                 let message = format!("Refresh token triggered on response \"{}\"", failure.message);
                 self.session.update_settings(message, &new);

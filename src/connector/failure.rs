@@ -39,7 +39,7 @@ pub fn unanswered(error: &Error, request: &Request) -> Box<Unwind> {
         exception = exception.with_attribute("kind", Value::symbol("limit"));
     }
     if error.kind == ErrorKind::Offline {
-        exception = exception.with_attribute("offline", Value::Bool(true));
+        exception = exception.with_attribute("offline", Value::True);
     }
     raised(about(exception, request))
 }

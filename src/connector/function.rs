@@ -84,7 +84,7 @@ impl Run<'_> {
         let methods = self.session.table(&["methods"]);
         let method = match methods.get_either(&name) {
             Some(Value::Proc(method)) => method,
-            None | Some(Value::Nil | Value::Bool(false)) => {
+            None | Some(Value::Nil | Value::False) => {
                 let known: Vec<String> = methods.keys().iter().map(|key| to_s(key).to_text()).collect();
                 let exception =
                     Exception::new(ClassId::SDK_NO_SUCH_METHOD_ERROR, format!("Method '{name}' does not exists"));

@@ -64,7 +64,7 @@ impl Run<'_> {
         config_fields: &Value,
     ) -> Result<Value> {
         let fields = match lambda {
-            Value::Nil | Value::Bool(false) => return Ok(Value::array(Vec::new())),
+            Value::Nil | Value::False => return Ok(Value::array(Vec::new())),
             Value::Proc(_) => {
                 let args = [definitions.clone(), self.session.settings(), indifferent(config_fields)];
                 self.operate(operation, lambda, &args)?

@@ -38,8 +38,8 @@ impl Retry {
         let retry = at(connection, "retry");
         let number = |key: &str, default: f64| match at(&retry, key) {
             Value::Int(number) => number as f64,
-            Value::Float(number) => number,
-            Value::Bool(true) => 0.5,
+            Value::Float(number) => number.get(),
+            Value::True => 0.5,
             _ => default,
         };
         matches!(retry, Value::Hash(_)).then(|| Self {
@@ -106,7 +106,7 @@ impl Run<'_> {
         let limit = at(connection, "rate_limit");
         let number = |key: &str| match at(&limit, key) {
             Value::Int(number) => Some(number as f64),
-            Value::Float(number) => Some(number),
+            Value::Float(number) => Some(number.get()),
             Value::Duration(duration) => match duration.seconds {
                 Value::Int(number) => Some(number as f64),
                 _ => None,

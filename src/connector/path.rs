@@ -276,7 +276,7 @@ impl Run<'_> {
         let lambda = self.known_stream(name)?;
         let to = inputs.from + inputs.frame_size - 1;
         let (data, eof) = self.chunk(&lambda, &inputs.input, [inputs.from, to, inputs.frame_size])?;
-        Ok(Value::array(vec![data, Value::Bool(eof)]))
+        Ok(Value::array(vec![data, Value::bool(eof)]))
     }
 
     /// The lambda of a stream; a name that is not there is an error with the names that are.
@@ -367,9 +367,7 @@ impl Run<'_> {
         let known: Vec<String> = self.session.table(&[root]).keys().iter().map(|key| to_s(key).to_text()).collect();
         let message = format!("'{root}' alone cannot be run");
         let help = format!("name one: {root}.{}", known.first().map_or("name", String::as_str));
-        raised(
-            Exception::new(ClassId::NO_METHOD_ERROR, message).with_attribute(USAGE, Value::Bool(true)).with_help(help),
-        )
+        raised(Exception::new(ClassId::NO_METHOD_ERROR, message).with_attribute(USAGE, Value::True).with_help(help))
     }
 }
 
@@ -394,7 +392,7 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, is_
         None => format!("there is no {what} '{name}'"),
     };
     let exception = Exception::new(class, message)
-        .with_attribute(USAGE, Value::Bool(true))
+        .with_attribute(USAGE, Value::True)
         .with_attribute("name", Value::Symbol(Name::new(name).into()));
     raised(exception.with_help(help))
 }

@@ -29,7 +29,7 @@ impl Object for StreamHandle {
 
     fn as_json(&self) -> Option<Value> {
         let json = Hash::new();
-        json.insert_str("__stream__", Value::Bool(true));
+        json.insert_str("__stream__", Value::True);
         json.insert_str("name", Value::str(&self.name));
         json.insert_str("input", self.input.clone());
         Some(Value::hash(json))
@@ -219,9 +219,9 @@ impl Run<'_> {
         let args = [indifferent(input), Value::Int(from), Value::Int(to), Value::Int(size)];
         let value = self.with_streams(false, |run| run.invoke_resolved(lambda, &context(ClassId::STREAM), &args))?;
         if let Value::Array(pair) = &value
-            && let (2, Some(data), Some(Value::Bool(eof))) = (pair.len(), pair.get(0), pair.get(1))
+            && let (2, Some(data), Some(eof @ (Value::True | Value::False))) = (pair.len(), pair.get(0), pair.get(1))
         {
-            return Ok((data, eof));
+            return Ok((data, eof.truthy()));
         }
         let message = format!("a stream has to return [bytes, true or false], got {}", described(&value));
         let exception = Exception::new(ClassId::TYPE_ERROR, message);
@@ -251,7 +251,7 @@ impl Run<'_> {
             chunk.data.clone(),
             Value::Int(chunk.from),
             to.map(Value::Int).unwrap_or_default(),
-            Value::Bool(chunk.eof),
+            Value::bool(chunk.eof),
             chunk.next_from.map(Value::Int).unwrap_or_default(),
         ];
         self.host.yield_block(block, &args)?;

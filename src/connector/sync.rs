@@ -38,7 +38,7 @@ impl SyncChunk {
         let chunk = Hash::indifferent();
         chunk.insert_str("records", Value::array(self.records.clone()));
         chunk.insert_str("state", self.state.clone());
-        chunk.insert_str("has_more", Value::Bool(self.has_more));
+        chunk.insert_str("has_more", Value::bool(self.has_more));
         Value::hash(chunk)
     }
 }

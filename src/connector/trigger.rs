@@ -94,7 +94,7 @@ impl Run<'_> {
         ];
         let output = self.operate(trigger, &poll, &lambda_args)?;
         let output = match output {
-            Value::Nil | Value::Bool(false) => Rc::new(Hash::indifferent()),
+            Value::Nil | Value::False => Rc::new(Hash::indifferent()),
             Value::Hash(output) => output,
             _ => return Err(invalid_output()),
         };
@@ -155,11 +155,9 @@ impl Run<'_> {
         }
         let events = self.in_order(trigger, pages, polling)?;
         Ok(match polling {
-            Polling::Classic => hash_of([
-                ("events", Value::array(events)),
-                ("can_poll_more", Value::Bool(false)),
-                ("next_poll", cursor),
-            ]),
+            Polling::Classic => {
+                hash_of([("events", Value::array(events)), ("can_poll_more", Value::False), ("next_poll", cursor)])
+            }
             Polling::PagingDesc => hash_of([("events", Value::array(events)), ("next_page", Value::Nil)]),
         })
     }

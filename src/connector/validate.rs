@@ -109,7 +109,7 @@ fn complaint(rule: &str, limit: &Value, value: &Value) -> Result<Option<String>>
         "min" | "max" => {
             let wrong = if rule == "min" { Ordering::Less } else { Ordering::Greater };
             let word = if rule == "min" { "least" } else { "most" };
-            let found = number(value).and_then(|number| compare(&Value::Float(number), limit));
+            let found = number(value).and_then(|number| compare(&Value::float(number), limit));
             match found {
                 None => Some("must be a number".to_owned()),
                 Some(order) => (order == wrong).then(|| format!("must be at {word} {shown}")),
@@ -140,7 +140,7 @@ fn complaint(rule: &str, limit: &Value, value: &Value) -> Result<Option<String>>
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         Value::Str(text) => text.to_text().trim().parse().ok(),
         _ => None,
     }

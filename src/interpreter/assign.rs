@@ -3,11 +3,18 @@
 use super::Interpreter;
 use super::names::names;
 use crate::methods::{Args, Column, Host};
-use crate::program::{Node, TargetNode};
+use crate::program::{ArgNode, IndexTarget, Node, Op, TargetNode};
 use crate::text::{Name, Span};
 use crate::value::{Result, Value};
+use std::rc::Rc;
 
 use crate::program::OpKind;
+
+/// What stands between the brackets: nearly always one value.
+enum Key {
+    One(Value),
+    Args(Args),
+}
 
 impl Interpreter {
     /// `target = value`: the receiver and the index are evaluated first, then the value.
@@ -18,9 +25,9 @@ impl Interpreter {
                 if index.safe && receiver.is_nil() {
                     return Ok(Value::Nil);
                 }
-                let args = self.eval_args(&index.args)?;
+                let key = self.eval_key(&receiver, &index.args)?;
                 let value = self.eval(value)?;
-                self.store_index(&receiver, args, value.clone(), index.write, index.span)?;
+                self.store(&receiver, key, value.clone(), index)?;
                 Ok(value)
             }
             TargetNode::Attribute(attribute) => {
@@ -52,8 +59,8 @@ impl Interpreter {
             }
             TargetNode::Index(index) => {
                 let receiver = self.eval(&index.receiver)?;
-                let args = self.eval_args(&index.args)?;
-                self.store_index(&receiver, args, value, index.write, index.span)?;
+                let key = self.eval_key(&receiver, &index.args)?;
+                self.store(&receiver, key, value, index)?;
             }
             TargetNode::Attribute(attribute) => {
                 let receiver = self.eval(&attribute.receiver)?;
@@ -69,18 +76,49 @@ impl Interpreter {
         Ok(())
     }
 
-    fn store_index(&mut self, receiver: &Value, mut args: Args, value: Value, write: Column, span: Span) -> Result<()> {
-        if let (Value::Hash(hash), [key]) = (receiver, args.values.as_slice())
-            && !hash.is_frozen()
-            && !hash.is_indifferent()
-            && hash.can_add(key)
-        {
-            hash.insert(key.clone(), value);
-            return Ok(());
+    fn eval_key(&mut self, receiver: &Value, args: &[ArgNode]) -> Result<Key> {
+        match args {
+            [ArgNode::Value(Node { op: Op::FrozenStr(number), .. })] => {
+                Ok(Key::One(match (receiver, self.pooled(*number)) {
+                    // A literal is a new object each time, which only such a hash can tell.
+                    (Value::Hash(hash), Value::Str(text))
+                        if hash.compares_by_identity() && !self.program.frozen_strings =>
+                    {
+                        Value::Str(Rc::new(text.copy()))
+                    }
+                    (_, key) => key,
+                }))
+            }
+            [ArgNode::Value(key)] => self.eval(key).map(Key::One),
+            _ => self.eval_args(args).map(Key::Args),
         }
+    }
+
+    /// `receiver[key]`
+    fn fetch(&mut self, receiver: &Value, key: &Key, target: &IndexTarget) -> Result<Value> {
+        match key {
+            Key::One(key) => self.index(receiver, key.clone(), target.span),
+            Key::Args(args) => self.call_at(receiver, target.read, names().index.name, args.clone(), target.span),
+        }
+    }
+
+    /// `receiver[key] = value`: hashes and places that an array has are written at once.
+    fn store(&mut self, receiver: &Value, key: Key, value: Value, target: &IndexTarget) -> Result<()> {
+        let mut args = match (receiver, key) {
+            (Value::Hash(hash), Key::One(key)) if !hash.is_frozen() && !hash.is_indifferent() && hash.can_add(&key) => {
+                hash.insert(key, value);
+                return Ok(());
+            }
+            (Value::Array(array), Key::One(Value::Int(at))) if !array.is_frozen() && array.has(at) => {
+                array.put(at, value);
+                return Ok(());
+            }
+            (_, Key::One(key)) => Args::one(key),
+            (_, Key::Args(args)) => args,
+        };
         args.values.push(value);
         args.keywords = false;
-        self.call_at(receiver, write, names().set_index.name, args, span).map(drop)
+        self.call_at(receiver, target.write, names().set_index.name, args, target.span).map(drop)
     }
 
     fn call_at(&mut self, receiver: &Value, column: Column, name: Name, args: Args, span: Span) -> Result<Value> {
@@ -96,10 +134,10 @@ impl Interpreter {
                 if index.safe && receiver.is_nil() {
                     return Ok(Value::Nil);
                 }
-                let args = self.eval_args(&index.args)?;
-                let old = self.call_at(&receiver, index.read, names().index.name, args.clone(), index.span)?;
+                let key = self.eval_key(&receiver, &index.args)?;
+                let old = self.fetch(&receiver, &key, index)?;
                 let Some(new) = self.combine(old.clone(), kind, value, index.span)? else { return Ok(old) };
-                self.store_index(&receiver, args, new.clone(), index.write, index.span)?;
+                self.store(&receiver, key, new.clone(), index)?;
                 Ok(new)
             }
             TargetNode::Attribute(attribute) => {

@@ -7,26 +7,16 @@ use crate::value::{ClassId, Hash, Result, Value, inspect, raise};
 use smallvec::SmallVec;
 use std::rc::Rc;
 
-/// A block's values onto plain parameters: missing ones stay nil, one array for several is taken apart.
-pub(super) fn bind_simple(interpreter: &mut Interpreter, code: &Lambda, values: &[Value]) {
-    let count = code.params.items.len();
-    let base = interpreter.frame.base;
-    let spread = match values {
-        [Value::Array(array)] if code.params.spreads() => Some(Rc::clone(array)),
-        _ => None,
-    };
-    let Some(slots) = interpreter.stack.get_mut(base..base + count) else { return };
-    match spread {
-        Some(array) => {
-            for (slot, value) in slots.iter_mut().zip(array.items().iter()) {
-                *slot = value.clone();
-            }
+/// Puts a block's values where the slots of its plain parameters will be: what is too much is dropped, one array for
+/// several is taken apart.
+#[inline]
+pub(super) fn push_plain(stack: &mut Vec<Value>, params: &Params, values: &[Value]) {
+    match values {
+        [Value::Array(array)] if params.spreads() => {
+            stack.extend(array.items().iter().take(params.items.len()).cloned());
         }
-        None => {
-            for (slot, value) in slots.iter_mut().zip(values) {
-                *slot = value.clone();
-            }
-        }
+        [value] if params.items.len() == 1 => stack.push(value.clone()),
+        _ => stack.extend(values.iter().take(params.items.len()).cloned()),
     }
 }
 
@@ -66,7 +56,7 @@ pub(super) fn bind(interpreter: &mut Interpreter, code: &Lambda, mut args: Args,
         if strict && args.len() != params.items.len() {
             return Err(count_error(args.len(), params));
         }
-        let base = interpreter.frame.base;
+        let base = interpreter.base;
         if let Some(slots) = interpreter.stack.get_mut(base..base + params.items.len()) {
             for (slot, value) in slots.iter_mut().zip(args.values) {
                 *slot = value;

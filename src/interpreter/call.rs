@@ -1,18 +1,19 @@
 //! Calling methods: arguments, dispatch, what happens when no row is found.
 
+use super::invoke::lambda_of;
 use super::names::names;
 use super::{Interpreter, error, procs};
 use crate::methods::{Args, Column, Host, Method, registry};
 use crate::program::{ArgNode, BlockNode, Call, Lambda, Node};
 use crate::text::{Name, Span};
-use crate::value::{ClassId, Kind, Proc, Result, Unwind, Value, raise};
+use crate::value::{ClassId, FrameId, Kind, Proc, Result, Unwind, Value, raise};
 use std::rc::Rc;
 
 impl Interpreter {
     #[inline(never)]
     pub(super) fn eval_call(&mut self, call: &Call, span: Span) -> Result<Value> {
         let Some(receiver) = &call.receiver else { return self.eval_self_call(call, span) };
-        let receiver = self.eval(receiver)?;
+        let receiver = self.operand(receiver)?;
         if call.safe && receiver.is_nil() {
             return Ok(Value::Nil);
         }
@@ -24,15 +25,13 @@ impl Interpreter {
                 .call_directly(callee, code, &call.args, call.name_span)
                 .map_err(|unwind| self.locate(unwind, span_of(call, span)));
         }
-        let mut args = self.eval_call_args(call)?;
-        let literal = self.attach_block(&call.block, &mut args)?;
+        let mut args = Args::none();
+        let literal = self.eval_call_args(call, &mut args)?;
         self.span = call.name_span;
-        let result = self.dispatch(&receiver, call.column, call.name, args);
-        match result {
+        match self.dispatch(&receiver, call.column, call.name, args) {
             Ok(value) => Ok(value),
-            Err(unwind) => self.after_call(unwind, literal, call.name_span),
+            Err(unwind) => self.after_call(unwind, literal, span_of(call, span)),
         }
-        .map_err(|unwind| self.locate(unwind, span_of(call, span)))
     }
 
     /// Calls a lambda with plain arguments, which are evaluated to where its parameters will be.
@@ -40,7 +39,7 @@ impl Interpreter {
         let base = self.stack.len();
         for arg in args {
             let ArgNode::Value(node) = arg else { continue };
-            match self.eval(node) {
+            match self.operand(node) {
                 Ok(value) => self.stack.push(value),
                 Err(unwind) => {
                     self.stack.truncate(base);
@@ -53,14 +52,13 @@ impl Interpreter {
     }
 
     fn eval_self_call(&mut self, call: &Call, span: Span) -> Result<Value> {
-        let mut args = self.eval_call_args(call)?;
-        let literal = self.attach_block(&call.block, &mut args)?;
+        let mut args = Args::none();
+        let literal = self.eval_call_args(call, &mut args)?;
         self.span = call.name_span;
         match self.call_self(call.column, call.name, args, call.bare) {
             Ok(value) => Ok(value),
-            Err(unwind) => self.after_call(unwind, literal, call.name_span),
+            Err(unwind) => self.after_call(unwind, literal, span_of(call, span)),
         }
-        .map_err(|unwind| self.locate(unwind, span_of(call, span)))
     }
 
     /// A bare call: a row of `self`, a local `def`, a function of the connector, else the name is undefined.
@@ -82,38 +80,34 @@ impl Interpreter {
         Err(error::undefined_name(&receiver, name, bare))
     }
 
-    fn eval_call_args(&mut self, call: &Call) -> Result<Args> {
-        if !call.simple {
-            return self.eval_args(&call.args);
-        }
-        let mut args = Args::none();
-        for arg in &call.args {
-            if let ArgNode::Value(value) = arg {
-                args.values.push(self.eval(value)?);
+    /// Evaluates the arguments and the block of a call. What `break` in a literal block ends comes back: this call.
+    #[inline]
+    fn eval_call_args(&mut self, call: &Call, args: &mut Args) -> Result<FrameId> {
+        if call.simple {
+            for arg in &call.args {
+                if let ArgNode::Value(value) = arg {
+                    let value = self.operand(value)?;
+                    args.values.push(value);
+                }
             }
+        } else {
+            *args = self.eval_args(&call.args)?;
         }
-        Ok(args)
-    }
-
-    /// Gives the call its block. The proc of a literal block comes back: `break` in it ends this call.
-    fn attach_block(&mut self, block: &BlockNode, args: &mut Args) -> Result<Option<Rc<Proc>>> {
-        match block {
-            BlockNode::None => Ok(None),
+        match &call.block {
+            BlockNode::None => {}
             BlockNode::Literal(code) => {
                 let block = self.close(code, false);
-                args.block = Some(Rc::clone(&block));
-                Ok(Some(block))
+                let call = block.given_to;
+                args.block = Some(block);
+                return Ok(call);
             }
-            BlockNode::Symbol(name) => {
-                args.block = Some(procs::symbol_proc(*name));
-                Ok(None)
-            }
+            BlockNode::Symbol(name) => args.block = Some(procs::symbol_proc(*name)),
             BlockNode::Pass(value) => {
                 let value = self.eval(value)?;
                 args.block = self.block_of(&value)?;
-                Ok(None)
             }
         }
+        Ok(FrameId::default())
     }
 
     /// What `&value` passes.
@@ -135,32 +129,23 @@ impl Interpreter {
         }
     }
 
-    /// `break` in the call's own block is the call's value; an error notes the block it came through.
+    /// `break` in the call's own block is the call's value; an error notes where the call is.
     #[cold]
-    fn after_call(&mut self, unwind: Box<Unwind>, block: Option<Rc<Proc>>, span: Span) -> Result<Value> {
-        let _ = span;
-        let Some(block) = block else { return Err(unwind) };
+    fn after_call(&mut self, unwind: Box<Unwind>, call: FrameId, span: Span) -> Result<Value> {
         match *unwind {
-            Unwind::Break { home, value } if home == block.given_to => Ok(value),
-            other => Err(Box::new(other)),
+            Unwind::Break { home, value } if home == call && call != FrameId::default() => Ok(value),
+            other => Err(self.locate(Box::new(other), span)),
         }
     }
 
     /// Calls a method of a value.
     pub(super) fn dispatch(&mut self, receiver: &Value, column: Column, name: Name, args: Args) -> Result<Value> {
         let kind = receiver.kind();
-        if kind == Kind::Class
-            && let Value::Class(class) = receiver
-            && let Some(method) = registry().singleton(*class, name)
-        {
-            return self.run_method(method, receiver, args);
-        }
-        if matches!(kind, Kind::Namespace | Kind::Crypto | Kind::Other)
-            && let Some(method) = registry().member(receiver, name)
-        {
-            return self.run_method(method, receiver, args);
-        }
-        match registry().find(kind, column) {
+        let own = match kind {
+            Kind::Class | Kind::Namespace | Kind::Crypto | Kind::Other => own_method(receiver, name),
+            _ => None,
+        };
+        match own.or_else(|| registry().find(kind, column)) {
             Some(method) => self.run_method(method, receiver, args),
             None => self.dispatch_missing(receiver, column, name, args),
         }
@@ -169,7 +154,7 @@ impl Interpreter {
     #[inline]
     pub(super) fn run_method(&mut self, method: &'static Method, receiver: &Value, args: Args) -> Result<Value> {
         self.step()?;
-        let given = args.len();
+        let given = args.values.len();
         let arity = method.arity;
         let positional = if arity.keywords && args.keywords { given.saturating_sub(1) } else { given };
         if positional < usize::from(arity.required)
@@ -234,42 +219,60 @@ impl Interpreter {
     /// `receiver['literal']`.
     #[inline(never)]
     pub(super) fn eval_index_str(&mut self, receiver: &Node, key: u32, span: Span) -> Result<Value> {
-        let receiver = self.eval(receiver)?;
-        let key = self.pooled(key);
-        if let Value::Hash(hash) = &receiver
-            && let Some(value) = hash.get(&Value::Str(Rc::clone(&key)))
+        if let (Some(Value::Hash(hash)), Some(key)) = (self.standing(receiver), self.pooled_before(key))
+            && let Some(value) = hash.read(key)
         {
             return Ok(value);
         }
-        self.index_slowly(&receiver, Value::Str(key), span)
+        let receiver = self.eval(receiver)?;
+        let key = self.pooled(key);
+        self.index(&receiver, key, span)
     }
 
     #[inline(never)]
     pub(super) fn eval_index(&mut self, receiver: &Node, key: &Node, span: Span) -> Result<Value> {
+        let found = match self.standing(receiver) {
+            Some(Value::Array(array)) => self.at_hand(key).map(|at| array.at(at).unwrap_or_default()),
+            Some(Value::Hash(hash)) => self.standing(key).and_then(|key| hash.read(key)),
+            _ => None,
+        };
+        if let Some(value) = found {
+            return Ok(value);
+        }
         let receiver = self.eval(receiver)?;
         let key = self.eval(key)?;
-        match (&receiver, &key) {
+        self.index(&receiver, key, span)
+    }
+
+    /// `receiver[key]`
+    pub(super) fn index(&mut self, receiver: &Value, key: Value, span: Span) -> Result<Value> {
+        match (receiver, &key) {
             (Value::Array(array), Value::Int(index)) => return Ok(array.at(*index).unwrap_or_default()),
             (Value::Hash(hash), _) => {
-                if let Some(value) = hash.get(&key) {
+                if let Some(value) = hash.read(&key) {
                     return Ok(value);
                 }
             }
             _ => {}
         }
-        self.index_slowly(&receiver, key, span)
-    }
-
-    fn index_slowly(&mut self, receiver: &Value, key: Value, span: Span) -> Result<Value> {
         self.span = span;
         let known = names().index;
         self.dispatch(receiver, known.column, known.name, Args::one(key)).map_err(|unwind| self.locate(unwind, span))
     }
 }
 
+/// A method of the object alone: of that class, of that namespace.
+#[inline(never)]
+fn own_method(receiver: &Value, name: Name) -> Option<&'static Method> {
+    match receiver {
+        Value::Class(class) => registry().singleton(*class, name),
+        _ => registry().member(receiver, name),
+    }
+}
+
 /// The code of a lambda that takes exactly that many plain arguments.
 fn direct_code(callee: &Proc, given: usize) -> Option<&Lambda> {
-    let code = callee.code.as_any().downcast_ref::<Lambda>()?;
+    let code = lambda_of(callee)?;
     (callee.is_lambda && code.params.simple && code.params.items.len() == given).then_some(code)
 }
 

@@ -83,7 +83,7 @@ impl Interpreter {
     /// `pattern === value`.
     pub(super) fn case_equal(&mut self, pattern: &Value, value: &Value) -> Result<bool> {
         match pattern {
-            Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Symbol(_) | Value::Str(_) => {
+            Value::Nil | Value::True | Value::False | Value::Int(_) | Value::Symbol(_) | Value::Str(_) => {
                 Ok(case_equal_plain(pattern, value))
             }
             _ => {
@@ -108,7 +108,7 @@ impl Interpreter {
                 let matched = crate::methods::Host::last_match(self);
                 (known || !matched.is_nil()).then_some("global-variable")
             }
-            Op::Yield(_) => self.frame.block.is_some().then_some("yield"),
+            Op::Yield(_) => self.frame().is_some_and(|frame| frame.block.is_some()).then_some("yield"),
             Op::Call(call) => match &call.receiver {
                 None => {
                     let receiver = self.receiver.clone();

@@ -25,6 +25,9 @@ impl Host for Interpreter {
 
     fn force(&mut self, value: &Value) -> Result<Value> {
         let mut answer = value.clone();
+        if !matches!(answer, Value::Object(_)) {
+            return Ok(answer);
+        }
         // An answer may be a request again (an `after_response` that returns one).
         for _ in 0..32 {
             if answer.kind() != Kind::Request {
@@ -108,11 +111,11 @@ impl Host for Interpreter {
     }
 
     fn given_block(&self) -> Option<Rc<Proc>> {
-        self.frame.block.clone()
+        self.frame().and_then(|frame| frame.block.clone())
     }
 
     fn method_name(&self) -> Option<String> {
-        self.frame.label.map(|name| name.as_str().to_owned())
+        self.frame().and_then(|frame| frame.label).map(|name| name.as_str().to_owned())
     }
 
     fn place(&self, span: Span) -> String {

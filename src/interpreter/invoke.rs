@@ -5,45 +5,44 @@ use crate::methods::Args;
 use crate::program::{Lambda, LambdaKind};
 use crate::text::Span;
 use crate::value::{FrameId, Proc, Result, Unwind, Value};
+use std::any::Any;
 use std::rc::Rc;
 
 impl Interpreter {
     /// Calls a proc with arguments: counted strictly for lambdas, spread for blocks.
     pub(super) fn invoke(&mut self, callee: &Rc<Proc>, args: Args) -> Result<Value> {
-        let Some(code) = callee.code.as_any().downcast_ref::<Lambda>() else {
+        let Some(code) = lambda_of(callee) else {
             return procs::call(self, callee, args);
         };
-        let block = args.block.clone();
+        let base = self.stack.len();
         if callee.is_lambda {
-            let base = self.stack.len();
+            let block = args.block.clone();
             return self.run_lambda(callee, code, base, block, |it| bind::bind(it, code, args, true));
         }
-        self.run_block(callee, code, |interpreter| {
-            let args = bind::spread(code, args);
-            bind::bind(interpreter, code, args, false)
-        })
+        self.enter()?;
+        self.run_block(callee, code, base, |it| bind::bind(it, code, bind::spread(code, args), false))
     }
 
-    /// `yield values`: the hot way into a block.
+    /// `yield values`: the hot way into a block, whose plain parameters are copied to where its variables will be.
     pub(super) fn yield_to(&mut self, block: &Rc<Proc>, values: &[Value]) -> Result<Value> {
-        let Some(code) = block.code.as_any().downcast_ref::<Lambda>() else {
-            return procs::call(self, block, Args::of(values));
+        match lambda_of(block) {
+            Some(code) if code.params.simple && !block.is_lambda => {
+                self.enter()?;
+                let base = self.stack.len();
+                bind::push_plain(&mut self.stack, &code.params, values);
+                self.run_block(block, code, base, |_| Ok(()))
+            }
+            code => self.yield_rarely(block, code, values),
+        }
+    }
+
+    #[inline(never)]
+    fn yield_rarely(&mut self, block: &Rc<Proc>, code: Option<&Lambda>, values: &[Value]) -> Result<Value> {
+        let args = match code {
+            Some(code) if block.is_lambda => bind::yielded_to_lambda(code, values),
+            _ => Args::of(values),
         };
-        if block.is_lambda {
-            let args = bind::yielded_to_lambda(code, values);
-            let base = self.stack.len();
-            return self.run_lambda(block, code, base, None, |it| bind::bind(it, code, args, true));
-        }
-        if code.params.simple {
-            return self.run_block(block, code, |interpreter| {
-                bind::bind_simple(interpreter, code, values);
-                Ok(())
-            });
-        }
-        self.run_block(block, code, |interpreter| {
-            let args = bind::spread(code, Args::of(values));
-            bind::bind(interpreter, code, args, false)
-        })
+        self.invoke(block, args)
     }
 
     /// Runs a lambda in a frame that begins at `base`, where its arguments may stand already; `bind` puts them there.
@@ -62,16 +61,17 @@ impl Interpreter {
         }
         let called_at = self.span;
         self.next_id += 1;
-        let id = FrameId(self.next_id);
-        let outer = self.push_frame(callee, code, base, id, block);
+        let home = FrameId(self.next_id);
+        let cells = self.cells.len();
+        let frame = Frame { base, cells, closure: Rc::clone(callee), home, block, label: Some(code.label) };
+        self.push_frame(frame, code);
         let outer_match = std::mem::take(&mut self.last_match);
-        let result = bind(self).and_then(|()| self.run_body(code));
+        let (value, failure) = parted(bind(self).and_then(|()| self.run_body(code)));
         self.last_match = outer_match;
-        self.pop_frame(outer);
-        self.depth -= 1;
-        match result {
-            Ok(value) => Ok(value),
-            Err(unwind) => self.leave_lambda(unwind, callee, code, id, called_at),
+        self.pop_frame();
+        match failure {
+            None => Ok(value),
+            Some(unwind) => self.leave_lambda(unwind, callee, code, home, called_at),
         }
     }
 
@@ -96,45 +96,58 @@ impl Interpreter {
         }
     }
 
+    /// The same for a block that has been entered.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn run_block(
         &mut self,
         block: &Rc<Proc>,
         code: &Lambda,
+        base: usize,
         bind: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<Value> {
-        self.enter()?;
         let called_at = self.span;
-        let given = self.frame.block.clone();
-        let base = self.stack.len();
-        let outer = self.push_frame(block, code, base, block.home, given);
+        let (given, label) = match self.frame() {
+            Some(frame) => (frame.block.clone(), frame.label),
+            None => (None, None),
+        };
+        let cells = self.cells.len();
+        let frame = Frame { base, cells, closure: Rc::clone(block), home: block.home, block: given, label };
+        self.push_frame(frame, code);
         let outer_self = self.enter_self(block);
-        let result = bind(self).and_then(|()| self.run_body(code));
+        let (value, failure) = parted(bind(self).and_then(|()| self.run_body(code)));
         if let Some(outer_self) = outer_self {
             self.receiver = outer_self;
         }
-        self.pop_frame(outer);
-        self.depth -= 1;
-        match result {
-            Ok(value) => Ok(value),
-            Err(unwind) => match *unwind {
-                Unwind::Next(value) => Ok(value),
-                other => {
-                    let label = || label_of(code);
-                    Err(self.trace(Box::new(other), label, called_at))
-                }
-            },
+        self.pop_frame();
+        match failure {
+            None => Ok(value),
+            Some(unwind) => self.leave_block(unwind, code, called_at),
+        }
+    }
+
+    /// A jump or an error that comes out of a block's body.
+    fn leave_block(&mut self, unwind: Box<Unwind>, code: &Lambda, called_at: Span) -> Result<Value> {
+        match *unwind {
+            Unwind::Next(value) => Ok(value),
+            other => Err(self.trace(Box::new(other), || label_of(code), called_at)),
         }
     }
 
     /// A block runs with the `self` it was made with.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn enter_self(&mut self, block: &Rc<Proc>) -> Option<Value> {
-        if block.receiver.is_nil() || crate::value::same(&block.receiver, &self.receiver) {
-            return None;
+        match (&block.receiver, &self.receiver) {
+            (Value::Nil, _) => None,
+            (Value::Object(own), Value::Object(running)) if Rc::ptr_eq(own, running) => None,
+            (own, _) => Some(std::mem::replace(&mut self.receiver, own.clone())),
         }
-        Some(std::mem::replace(&mut self.receiver, block.receiver.clone()))
     }
 
     /// `redo` runs the body again.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn run_body(&mut self, code: &Lambda) -> Result<Value> {
         loop {
             match self.eval(&code.body) {
@@ -144,29 +157,48 @@ impl Interpreter {
         }
     }
 
-    fn push_frame(
-        &mut self,
-        closure: &Rc<Proc>,
-        code: &Lambda,
-        base: usize,
-        home: FrameId,
-        block: Option<Rc<Proc>>,
-    ) -> Frame {
-        let cells = self.cells.len();
-        self.stack.resize(base + usize::from(code.slots), Value::Nil);
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn push_frame(&mut self, frame: Frame, code: &Lambda) {
+        while self.stack.len() < frame.base + usize::from(code.slots) {
+            self.stack.push(Value::Nil);
+        }
         for _ in 0..code.cells {
             self.cells.push(crate::value::Cell::default());
         }
-        let label = if code.kind == LambdaKind::Block { self.frame.label } else { Some(code.label) };
-        let frame = Frame { base, cells, closure: Some(Rc::clone(closure)), home, block, label };
-        std::mem::replace(&mut self.frame, frame)
+        self.base = frame.base;
+        self.frames.push(frame);
     }
 
-    fn pop_frame(&mut self, outer: Frame) {
-        self.stack.truncate(self.frame.base);
-        self.cells.truncate(self.frame.cells);
-        self.frame = outer;
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn pop_frame(&mut self) {
+        self.stack.truncate(self.base);
+        if let Some(frame) = self.frames.pop()
+            && frame.cells < self.cells.len()
+        {
+            self.cells.truncate(frame.cells);
+        }
+        self.base = self.frame().map_or(0, |frame| frame.base);
+        self.depth -= 1;
     }
+}
+
+/// The two sides of a result: held apart they stay in registers while a frame is taken down.
+#[allow(clippy::inline_always)]
+#[inline(always)]
+fn parted(result: Result<Value>) -> (Value, Option<Box<Unwind>>) {
+    match result {
+        Ok(value) => (value, None),
+        Err(unwind) => (Value::Nil, Some(unwind)),
+    }
+}
+
+/// The code of a proc that the program wrote.
+#[inline]
+pub(super) fn lambda_of(callee: &Proc) -> Option<&Lambda> {
+    let code: &dyn Any = &*callee.code;
+    code.downcast_ref()
 }
 
 /// What a trace calls a piece of code.

@@ -127,11 +127,7 @@ impl Interpreter {
                 let foreign = !text.is_ascii() && text.encoding() != crate::value::Encoding::Utf8;
                 return Ok(if foreign { text.encoding() } else { encoding });
             }
-            Value::Int(number) => {
-                use std::io::Write;
-                // Writing to a vector cannot fail.
-                let _ = write!(out, "{number}");
-            }
+            Value::Int(number) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
             Value::Symbol(symbol) => symbol.with(|text| out.extend_from_slice(text.as_bytes())),
             Value::Object(_) => match self.send(value, names().to_s.name, Args::none())? {
                 Value::Str(text) => out.extend_from_slice(&text.bytes()),
@@ -215,17 +211,15 @@ impl Interpreter {
             bound: Box::default(),
             receiver: if is_lambda { Value::Nil } else { self.receiver.clone() },
             is_lambda,
-            home: self.frame.home,
+            home: self.home(),
             given_to: FrameId(self.next_id),
         })
     }
 
     fn capture(&self, capture: Capture) -> Cell {
         let cell = match capture {
-            Capture::Cell(number) => self.cells.get(self.frame.cells + usize::from(number)),
-            Capture::Captured(number) => {
-                self.frame.closure.as_ref().and_then(|closure| closure.captured.get(usize::from(number)))
-            }
+            Capture::Cell(number) => self.own_cell(number),
+            Capture::Captured(number) => self.captured_cell(number),
         };
         cell.cloned().unwrap_or_default()
     }

@@ -26,7 +26,7 @@ pub use world::World;
 use crate::methods::{Args, Host, Platform, RunState};
 use crate::program::{Capture, Lambda, Program};
 use crate::text::{Name, Span};
-use crate::value::{Cell, FrameId, Hash, Proc, Regexp, Result, Str, Unwind, Value};
+use crate::value::{Cell, FrameId, Hash, Proc, Regexp, Result, Unwind, Value};
 use hashbrown::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,7 +41,10 @@ pub struct Interpreter {
     stack: Vec<Value>,
     /// Captured variables that frames made.
     cells: Vec<Cell>,
-    frame: Frame,
+    /// Where the running frame's variables begin on the stack: the `base` of the last frame.
+    base: usize,
+    /// Activations, innermost last.
+    frames: Vec<Frame>,
     next_id: u64,
     depth: usize,
     /// `self`
@@ -52,20 +55,20 @@ pub struct Interpreter {
     /// Where the running built-in was called.
     span: Span,
     regexes: Vec<Option<Rc<Regexp>>>,
-    strings: Vec<Option<Rc<Str>>>,
+    /// The program's frozen strings; nil until first used.
+    strings: Vec<Value>,
     /// Local `def`s.
     defined: HashMap<Name, Rc<Proc>, foldhash::fast::FixedState>,
     state: RunState,
 }
 
 /// An activation of a lambda or block.
-#[derive(Clone, Default)]
 struct Frame {
     /// Where its variables begin on the stack, and its cells.
     base: usize,
     cells: usize,
     /// Captured variables come from here.
-    closure: Option<Rc<Proc>>,
+    closure: Rc<Proc>,
     /// The lambda that `return` leaves: itself, or the one a block was made in.
     home: FrameId,
     /// The block that was given, for `yield`.
@@ -77,14 +80,15 @@ impl Interpreter {
     pub fn new(program: Arc<Program>, world: Box<dyn World>, limits: Limits) -> Self {
         Self {
             regexes: vec![None; program.regexes],
-            strings: vec![None; program.strings.len()],
+            strings: vec![Value::Nil; program.strings.len()],
             program,
             world,
             platform: Rc::new(context::NoPlatform),
             limits: limits::Meter::new(limits),
             stack: Vec::with_capacity(1024),
             cells: Vec::new(),
-            frame: Frame::default(),
+            base: 0,
+            frames: Vec::with_capacity(64),
             next_id: 1,
             depth: 0,
             receiver: Context::value(crate::value::ClassId::CONTEXT),
@@ -133,7 +137,7 @@ impl Interpreter {
     /// `variables` are what lines share; new ones are added. The line has all the time and steps again.
     pub fn continue_with(&mut self, program: Arc<Program>, variables: &mut Vec<Cell>) -> Rc<Proc> {
         self.regexes.resize(program.regexes, None);
-        self.strings.resize(program.strings.len(), None);
+        self.strings.resize(program.strings.len(), Value::Nil);
         self.limits.restart(self.world.elapsed());
         let code: Arc<Lambda> = Arc::clone(&program.root);
         self.program = program;
@@ -169,13 +173,19 @@ impl Interpreter {
         args: &[Value],
         keywords: Option<Rc<Hash>>,
     ) -> Result<Value> {
-        let declared = lambda.code.as_any().downcast_ref::<Lambda>().map_or(usize::MAX, Lambda::declared);
+        let declared = invoke::lambda_of(lambda).map_or(usize::MAX, Lambda::declared);
         let mut given = Args::of(args.get(..declared.min(args.len())).unwrap_or(args));
         if let Some(keywords) = keywords {
             given.values.push(Value::Hash(keywords));
             given.keywords = true;
         }
         self.call_with_receiver(lambda, receiver, given).map_err(|unwind| self.finish(unwind))
+    }
+
+    /// The running activation.
+    #[inline]
+    fn frame(&self) -> Option<&Frame> {
+        self.frames.last()
     }
 
     /// What is left of an unwinding when it reaches the host.

@@ -40,7 +40,7 @@ impl Interpreter {
         let subject = self.force(&subject)?;
         let found = self.matches(pattern, &subject)?;
         match (raises, found) {
-            (false, found) => Ok(Value::Bool(found)),
+            (false, found) => Ok(Value::bool(found)),
             (true, true) => Ok(Value::Nil),
             (true, false) => Err(self.locate(no_match(&subject), span)),
         }

@@ -24,10 +24,10 @@ impl Interpreter {
 
     #[allow(clippy::inline_always)]
     #[inline(always)]
-    fn at_hand(&self, node: &Node) -> Option<i64> {
+    pub(super) fn at_hand(&self, node: &Node) -> Option<i64> {
         match node.op {
             Op::Int(number) => Some(number),
-            Op::Slot(slot) => match self.stack.get(self.frame.base + usize::from(slot)) {
+            Op::Slot(slot) => match self.stack.get(self.base + usize::from(slot)) {
                 Some(Value::Int(number)) => Some(*number),
                 _ => None,
             },
@@ -39,7 +39,7 @@ impl Interpreter {
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn increment(&mut self, slot: u16, step: i64) -> Option<i64> {
-        match self.stack.get_mut(self.frame.base + usize::from(slot)) {
+        match self.stack.get_mut(self.base + usize::from(slot)) {
             Some(Value::Int(number)) => {
                 *number = number.checked_add(step)?;
                 Some(*number)
@@ -79,17 +79,28 @@ impl Interpreter {
         match &node.op {
             Op::And(parts) => Ok(self.holds(&parts.0)? && self.holds(&parts.1)?),
             Op::Or(parts) => Ok(self.holds(&parts.0)? || self.holds(&parts.1)?),
-            Op::Slot(slot) => Ok(self.stack.get(self.frame.base + usize::from(*slot)).is_some_and(Value::truthy)),
+            Op::Slot(slot) => Ok(self.stack.get(self.base + usize::from(*slot)).is_some_and(Value::truthy)),
             _ => Ok(self.eval(node)?.truthy()),
         }
     }
 
+    /// The value of a node that is likely a variable or arithmetic.
+    #[inline]
+    pub(super) fn operand(&mut self, node: &Node) -> Result<Value> {
+        match &node.op {
+            Op::Slot(slot) => Ok(self.slot(*slot)),
+            Op::Binary(..) => match self.small(node) {
+                Some(number) => Ok(Value::Int(number)),
+                None => self.eval(node),
+            },
+            _ => self.eval(node),
+        }
+    }
+
     /// `place = value`, without a second copy of the value.
+    #[inline(never)]
     fn assign_quickly(&mut self, place: Place, value: &Node) -> Result<()> {
-        let value = match self.small(value) {
-            Some(number) => Value::Int(number),
-            None => self.eval(value)?,
-        };
+        let value = self.operand(value)?;
         self.set(place, value);
         Ok(())
     }

@@ -139,9 +139,9 @@ impl Args {
 pub fn to_int(value: &Value) -> Result<i64> {
     match value {
         Value::Int(number) => Ok(*number),
-        Value::Float(number) if number.abs() < 9.3e18 => Ok(*number as i64),
+        Value::Float(number) if number.get().abs() < 9.3e18 => Ok(number.get() as i64),
         Value::Float(number) => {
-            let shown = super::format::brief(*number);
+            let shown = super::format::brief(number.get());
             Err(raise(ClassId::RANGE_ERROR, format!("float {shown} out of range of integer")))
         }
         Value::BigInt(_) => Err(raise(ClassId::RANGE_ERROR, "bignum too big to convert into `long'")),
@@ -165,8 +165,8 @@ pub fn no_conversion(value: &Value, into: &str) -> Box<crate::value::Unwind> {
 pub fn describe(value: &Value) -> &'static str {
     match value {
         Value::Nil => "nil",
-        Value::Bool(true) => "true",
-        Value::Bool(false) => "false",
+        Value::True => "true",
+        Value::False => "false",
         other => other.class().name(),
     }
 }

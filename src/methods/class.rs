@@ -35,7 +35,7 @@ const ROWS: &[Method] = &[
         "Integer === 5 => true",
         |host, a, args| {
             let object = host.force(&args.get(0))?;
-            Ok(Value::Bool(is_instance(class_of(a), &object)))
+            Ok(Value::bool(is_instance(class_of(a), &object)))
         },
     ),
     ruby(
@@ -71,7 +71,7 @@ const ROWS: &[Method] = &[
         "(name, inherit = true) -> Boolean",
         "Whether it has a constant of that name.",
         "Float.const_defined?(:MAX) => true",
-        |_, a, args| Ok(Value::Bool(constant(a, &args.name(0)?).is_some())),
+        |_, a, args| Ok(Value::bool(constant(a, &args.name(0)?).is_some())),
     ),
     ruby(
         "const_get",
@@ -94,7 +94,7 @@ const ROWS: &[Method] = &[
         "Integer.include?(Comparable) => true",
         |_, a, args| {
             let module = class_argument(&args.get(0))?;
-            Ok(Value::Bool(class_of(a) != module && module.info().is_module && class_of(a).is_a(module)))
+            Ok(Value::bool(class_of(a) != module && module.info().is_module && class_of(a).is_a(module)))
         },
     ),
     ruby(
@@ -124,7 +124,7 @@ const ROWS: &[Method] = &[
         "String.method_defined?(:upcase) => true",
         |_, a, args| {
             let name = crate::text::Name::new(&args.name(0)?);
-            Ok(Value::Bool(kind_of(class_of(a)).is_some_and(|kind| registry().find_name(kind, name).is_some())))
+            Ok(Value::bool(kind_of(class_of(a)).is_some_and(|kind| registry().find_name(kind, name).is_some())))
         },
     ),
     rails(
@@ -186,7 +186,7 @@ enum Relation {
 fn relation(a: &Value, args: &Args, wanted: Relation, or_same: bool) -> Result<Value> {
     let (class, other) = (class_of(a), class_argument(&args.get(0))?);
     if class == other {
-        return Ok(Value::Bool(or_same));
+        return Ok(Value::bool(or_same));
     }
     let found = if class.is_a(other) {
         Relation::Below
@@ -195,7 +195,7 @@ fn relation(a: &Value, args: &Args, wanted: Relation, or_same: bool) -> Result<V
     } else {
         return Ok(Value::Nil);
     };
-    Ok(Value::Bool(found == wanted))
+    Ok(Value::bool(found == wanted))
 }
 
 fn order(_: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {

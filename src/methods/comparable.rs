@@ -33,7 +33,7 @@ const ROWS: &[Method] = &[
         "(low, high) -> Boolean",
         "Whether it lies from `low` to `high`, both included.",
         "5.between?(1, 5) => true",
-        |host, a, args| Ok(Value::Bool(order(host, a, &args.get(0))?.is_ge() && order(host, a, &args.get(1))?.is_le())),
+        |host, a, args| Ok(Value::bool(order(host, a, &args.get(0))?.is_ge() && order(host, a, &args.get(1))?.is_le())),
     ),
     ruby(
         "clamp",
@@ -45,7 +45,7 @@ const ROWS: &[Method] = &[
 ];
 
 fn relate(host: &mut dyn Host, a: &Value, b: &Value, holds: fn(Ordering) -> bool) -> Result<Value> {
-    Ok(Value::Bool(holds(order(host, a, b)?)))
+    Ok(Value::bool(holds(order(host, a, b)?)))
 }
 
 /// `a <=> b` by the value's own method; the error where they do not compare.

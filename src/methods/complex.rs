@@ -67,11 +67,11 @@ const ROWS: &[Method] = &[
     }),
     ruby("abs magnitude", "() -> Float", "The distance from zero.", "Complex(3, 4).abs => 5.0", |host, a, _| {
         let (real, imaginary) = parts(a);
-        Ok(Value::Float(convert::to_float(host, &real)?.hypot(convert::to_float(host, &imaginary)?)))
+        Ok(Value::float(convert::to_float(host, &real)?.hypot(convert::to_float(host, &imaginary)?)))
     }),
     ruby("arg angle phase", "() -> Float", "The angle.", "Complex(1, 1).arg => 0.7853981633974483", |host, a, _| {
         let (real, imaginary) = parts(a);
-        Ok(Value::Float(convert::to_float(host, &imaginary)?.atan2(convert::to_float(host, &real)?)))
+        Ok(Value::float(convert::to_float(host, &imaginary)?.atan2(convert::to_float(host, &real)?)))
     }),
     ruby(
         "conjugate conj",
@@ -88,7 +88,7 @@ const ROWS: &[Method] = &[
     }),
     ruby("real", "() -> Numeric", "The real part.", "Complex(1, 2).real => 1", |_, a, _| Ok(parts(a).0)),
     ruby("real?", "() -> Boolean", "false: the number is complex.", "Complex(1, 2).real? => false", |_, _, _| {
-        Ok(Value::Bool(false))
+        Ok(Value::False)
     }),
     ruby("rectangular rect", "() -> Array", "Both parts.", "Complex(1, 2).rect => [1, 2]", |_, a, _| {
         let (real, imaginary) = parts(a);
@@ -102,7 +102,7 @@ const ROWS: &[Method] = &[
         "Complex(1, 0).to_f => 1.0",
         |host, a, _| {
             let real = only_real(a, "Float")?;
-            convert::to_float(host, &real).map(Value::Float)
+            convert::to_float(host, &real).map(Value::float)
         },
     ),
     ruby(
@@ -203,7 +203,7 @@ impl Complex {
 
 fn is_negative(part: &Value) -> bool {
     match part {
-        Value::Float(number) => number.is_sign_negative() && !number.is_nan(),
+        Value::Float(number) => number.get().is_sign_negative() && !number.get().is_nan(),
         other => crate::value::compare(other, &Value::Int(0)).is_some_and(std::cmp::Ordering::is_lt),
     }
 }
@@ -219,8 +219,8 @@ pub fn polar_power(base: f64, exponent: f64) -> Result<Value> {
     if (exponent * 2.0).fract() == 0.0 {
         // Quarter turns lie on the imaginary axis exactly.
         let up = exponent.rem_euclid(2.0) < 1.0;
-        return Ok(complex(Value::Float(0.0), Value::Float(if up { size } else { -size })));
+        return Ok(complex(Value::float(0.0), Value::float(if up { size } else { -size })));
     }
     let turn = std::f64::consts::PI * exponent;
-    Ok(complex(Value::Float(size * turn.cos()), Value::Float(size * turn.sin())))
+    Ok(complex(Value::float(size * turn.cos()), Value::float(size * turn.sin())))
 }

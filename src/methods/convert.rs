@@ -124,7 +124,7 @@ pub fn to_integer(host: &mut dyn Host, value: &Value) -> Result<BigInt> {
     match value {
         Value::Int(number) => Ok(BigInt::from(*number)),
         Value::BigInt(number) => Ok(BigInt::clone(number)),
-        Value::Float(number) => float_to_integer(*number),
+        Value::Float(number) => float_to_integer(number.get()),
         Value::Decimal(number) => decimal_to_integer(host, number),
         Value::Rational(number) => Ok(&number.numerator / &number.denominator),
         Value::Str(text) => parse_integer(text, 0),
@@ -160,7 +160,7 @@ pub fn decimal_to_integer(host: &mut dyn Host, number: &Decimal) -> Result<BigIn
 fn float(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     guarded(host, args, |host, args| {
         let value = host.force(&args.get(0))?;
-        Ok(Value::Float(to_float(host, &value)?))
+        Ok(Value::float(to_float(host, &value)?))
     })
 }
 
@@ -172,7 +172,7 @@ pub fn to_float(host: &mut dyn Host, value: &Value) -> Result<f64> {
             let name = Name::new("to_f");
             if host.responds_to(value, name) && !matches!(value, Value::Time(_)) {
                 match host.send(value, name, Args::none())? {
-                    Value::Float(number) => Ok(number),
+                    Value::Float(number) => Ok(number.get()),
                     _ => Err(cannot_convert(value, "Float")),
                 }
             } else {
@@ -187,7 +187,7 @@ pub fn to_float(host: &mut dyn Host, value: &Value) -> Result<f64> {
 pub fn as_float(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         Value::BigInt(number) => Some(big_to_f64(number)),
         Value::Rational(number) => Some(number.to_f64()),
         Value::Decimal(number) => Some(number.to_f64()),
@@ -255,7 +255,9 @@ fn part(host: &mut dyn Host, value: &Value) -> Result<Rational> {
             }
             _ => Err(invalid(text, "convert()")),
         },
-        Value::Float(number) if !number.is_finite() => Err(raise(ClassId::FLOAT_DOMAIN_ERROR, to_s(&value).to_text())),
+        Value::Float(number) if !number.get().is_finite() => {
+            Err(raise(ClassId::FLOAT_DOMAIN_ERROR, to_s(&value).to_text()))
+        }
         other => match fraction(other) {
             Some((numerator, denominator)) => Ok(Rational::reduced(numerator, denominator)),
             None => Err(cannot_convert(other, "Rational")),
@@ -303,7 +305,7 @@ fn to_decimal(value: &Value, digits: Option<usize>) -> Result<Decimal> {
         Value::Decimal(number) => Ok(Decimal::clone(number)),
         Value::Int(number) => Ok(Decimal::from(*number)),
         Value::BigInt(number) => Ok(Decimal::from(BigInt::clone(number))),
-        Value::Float(number) => float_to_decimal(*number, digits),
+        Value::Float(number) => float_to_decimal(number.get(), digits),
         Value::Rational(number) => match digits {
             None => Err(raise(ClassId::ARGUMENT_ERROR, "can't omit precision for a Rational.")),
             Some(digits) => Ok(decimal::ratio(&number.numerator, &number.denominator, digits)),

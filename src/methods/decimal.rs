@@ -45,7 +45,7 @@ const ROWS: &[Method] = &[
         "BigDecimal('1.5') == 1.5 => true",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
-            Ok(Value::Bool(equal(a, &other)))
+            Ok(Value::bool(equal(a, &other)))
         },
     ),
     ruby(
@@ -94,7 +94,7 @@ const ROWS: &[Method] = &[
         |_, a, _| Ok(Value::from(significant_digits(&decimal(a)))),
     ),
     ruby("nan?", "() -> Boolean", "Whether it is no number at all.", "BigDecimal('NaN').nan? => true", |_, a, _| {
-        Ok(Value::Bool(decimal(a).is_nan()))
+        Ok(Value::bool(decimal(a).is_nan()))
     }),
     ruby(
         "power",
@@ -184,7 +184,7 @@ const ROWS: &[Method] = &[
         |_, a, _| Ok(Value::string(decimal(a).to_plain())),
     ),
     ruby("to_f", "() -> Float", "The nearest float.", "BigDecimal('1.1').to_f => 1.1", |_, a, _| {
-        Ok(Value::Float(decimal(a).to_f64()))
+        Ok(Value::float(decimal(a).to_f64()))
     }),
     ruby("to_i to_int", "() -> Integer", "The integer part.", "BigDecimal('-1.9').to_i => -1", |host, a, _| {
         to_integer(host, &decimal(a)).map(Value::big)

@@ -28,7 +28,7 @@ const ROWS: &[Method] = &[
         "(other) -> true or false",
         "The same class and message.",
         "KeyError.new('a') == KeyError.new('a') => true",
-        |_, error, args| Ok(Value::Bool(equal(error, &args.get(0)))),
+        |_, error, args| Ok(Value::bool(equal(error, &args.get(0)))),
     ),
     rails(
         "as_json",
@@ -136,7 +136,7 @@ const CLASS_ROWS: &[Method] = &[
         "() -> true or false",
         "Whether errors go to a terminal.",
         "StandardError.to_tty? => false",
-        |_, _, _| Ok(Value::Bool(false)),
+        |_, _, _| Ok(Value::False),
     ),
 ];
 
@@ -227,7 +227,7 @@ const EXITED: &[Method] = &[
         "() -> true or false",
         "Whether the status is 0.",
         "SystemExit.new.success? => true",
-        |_, error, _| Ok(Value::Bool(equal(&attribute(error, "status")?, &Value::Int(0)))),
+        |_, error, _| Ok(Value::bool(equal(&attribute(error, "status")?, &Value::Int(0)))),
     ),
 ];
 
@@ -455,7 +455,8 @@ fn plain(host: &mut dyn Host, class: ClassId, args: &Args) -> Result<Exception> 
 fn system_exit(class: ClassId, args: &Args) -> Exception {
     let (status, message) = match args.given(0) {
         Some(Value::Int(status)) => (*status, args.get(1)),
-        Some(Value::Bool(success)) => (i64::from(!success), args.get(1)),
+        Some(Value::True) => (0, args.get(1)),
+        Some(Value::False) => (1, args.get(1)),
         Some(message) => (0, message.clone()),
         None => (0, Value::Nil),
     };

@@ -22,16 +22,18 @@ const ROWS: &[Method] = &[
         "(other) -> Boolean",
         "Whether it is the same number, and a float.",
         "1.0.eql?(1) => false",
-        |_, a, args| Ok(Value::Bool(matches!((a, args.get(0)), (Value::Float(a), Value::Float(b)) if *a == b))),
+        |_, a, args| {
+            Ok(Value::bool(matches!((a, args.get(0)), (Value::Float(a), Value::Float(b)) if a.get() == b.get())))
+        },
     ),
     ruby("nan?", "() -> Boolean", "Whether it is no number at all.", "(0 / 0.0).nan? => true", |_, a, _| {
-        Ok(Value::Bool(float(a).is_nan()))
+        Ok(Value::bool(float(a).is_nan()))
     }),
     ruby("next_float", "() -> Float", "The next larger float.", "1.0.next_float => 1.0000000000000002", |_, a, _| {
-        Ok(Value::Float(float(a).next_up()))
+        Ok(Value::float(float(a).next_up()))
     }),
     ruby("prev_float", "() -> Float", "The next smaller float.", "1.0.prev_float => 0.9999999999999999", |_, a, _| {
-        Ok(Value::Float(float(a).next_down()))
+        Ok(Value::float(float(a).next_down()))
     }),
     ruby(
         "rationalize",
@@ -65,7 +67,7 @@ const ROWS: &[Method] = &[
 
 const fn float(value: &Value) -> f64 {
     match value {
-        Value::Float(number) => *number,
+        Value::Float(number) => number.get(),
         _ => f64::NAN,
     }
 }
@@ -74,10 +76,10 @@ const fn float(value: &Value) -> f64 {
 fn order(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
     let other = host.force(&args.get(0))?;
     if let (Value::Float(number), Value::Decimal(decimal)) = (a, &other)
-        && number.is_infinite()
+        && number.get().is_infinite()
         && decimal.is_nan()
     {
-        return Ok(Value::Int(if *number > 0.0 { 1 } else { -1 }));
+        return Ok(Value::Int(if number.get() > 0.0 { 1 } else { -1 }));
     }
     Ok(compare(a, &other).map_or(Value::Nil, |order| Value::Int(order as i64)))
 }

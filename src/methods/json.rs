@@ -166,7 +166,7 @@ fn read(host: &mut dyn Host, source: &Str, options: &Value, defaults: ParseOptio
         freeze = option("freeze").is_some_and(|value| value.truthy());
         match option("max_nesting") {
             Some(Value::Int(depth)) => parse.max_nesting = usize::try_from(depth).unwrap_or(0),
-            Some(Value::Nil | Value::Bool(false)) => parse.max_nesting = 0,
+            Some(Value::Nil | Value::False) => parse.max_nesting = 0,
             _ => {}
         }
     }
@@ -260,7 +260,7 @@ fn layout_options(mut layout: Layout, options: &Value) -> Layout {
     layout.allow_nan = option("allow_nan").is_some_and(|value| value.truthy());
     match option("max_nesting") {
         Some(Value::Int(depth)) => layout.max_nesting = usize::try_from(depth).unwrap_or(0),
-        Some(Value::Bool(false)) => layout.max_nesting = 0,
+        Some(Value::False) => layout.max_nesting = 0,
         _ => {}
     }
     layout

@@ -26,7 +26,7 @@ const ROWS: &[Method] = &[
         "(y, x) -> Float",
         "The angle of a point.",
         "Math.atan2(1, 1) => 0.7853981633974483",
-        |host, _, args| Ok(Value::Float(number(host, &args, 0)?.atan2(number(host, &args, 1)?))),
+        |host, _, args| Ok(Value::float(number(host, &args, 0)?.atan2(number(host, &args, 1)?))),
     ),
     ruby("atanh", "(x) -> Float", "The inverse hyperbolic tangent.", "Math.atanh(0) => 0.0", |host, _, args| {
         within(host, &args, "atanh", |x| (-1.0..=1.0).contains(&x), f64::atanh)
@@ -52,7 +52,7 @@ const ROWS: &[Method] = &[
         "(x, y) -> Float",
         "The longest side of a right triangle.",
         "Math.hypot(3, 4) => 5.0",
-        |host, _, args| Ok(Value::Float(number(host, &args, 0)?.hypot(number(host, &args, 1)?))),
+        |host, _, args| Ok(Value::float(number(host, &args, 0)?.hypot(number(host, &args, 1)?))),
     ),
     ruby(
         "ldexp",
@@ -61,7 +61,7 @@ const ROWS: &[Method] = &[
         "Math.ldexp(0.5, 3) => 4.0",
         |host, _, args| {
             let exponent = i32::try_from(args.int(1)?).unwrap_or(i32::MAX);
-            Ok(Value::Float(libm::ldexp(number(host, &args, 0)?, exponent)))
+            Ok(Value::float(libm::ldexp(number(host, &args, 0)?, exponent)))
         },
     ),
     ruby(
@@ -75,7 +75,7 @@ const ROWS: &[Method] = &[
                 return Err(out_of_domain("lgamma"));
             }
             let (value, sign) = libm::lgamma_r(x);
-            Ok(Value::array(vec![Value::Float(value), Value::Int(i64::from(sign))]))
+            Ok(Value::array(vec![Value::float(value), Value::Int(i64::from(sign))]))
         },
     ),
     ruby(
@@ -115,7 +115,7 @@ fn number(host: &mut dyn Host, args: &Args, index: usize) -> Result<f64> {
 }
 
 fn of(host: &mut dyn Host, args: &Args, function: fn(f64) -> f64) -> Result<Value> {
-    Ok(Value::Float(function(number(host, args, 0)?)))
+    Ok(Value::float(function(number(host, args, 0)?)))
 }
 
 /// A function that is not defined everywhere.
@@ -130,7 +130,7 @@ fn within(
     if !x.is_nan() && !domain(x) {
         return Err(out_of_domain(name));
     }
-    Ok(Value::Float(function(x)))
+    Ok(Value::float(function(x)))
 }
 
 #[cold]
@@ -146,13 +146,13 @@ fn logarithm(host: &mut dyn Host, value: &Value, name: &str, function: fn(f64) -
     {
         let extra = big.bits().saturating_sub(f64::MAX_EXP as u64 - 1);
         let small: BigInt = big.as_ref() >> extra;
-        return Ok(Value::Float(function(crate::value::big_to_f64(&small)) + extra as f64 * per_bit));
+        return Ok(Value::float(function(crate::value::big_to_f64(&small)) + extra as f64 * per_bit));
     }
     let x = convert::as_float(&value).ok_or_else(|| convert::cannot_convert(&value, "Float"))?;
     if x < 0.0 {
         return Err(out_of_domain(name));
     }
-    Ok(Value::Float(if x == 0.0 { f64::NEG_INFINITY } else { function(x) }))
+    Ok(Value::float(if x == 0.0 { f64::NEG_INFINITY } else { function(x) }))
 }
 
 fn log(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
@@ -160,14 +160,14 @@ fn log(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let Some(base) = args.given(1) else { return Ok(natural) };
     let base = logarithm(host, base, "log", f64::ln, std::f64::consts::LN_2)?;
     match (natural, base) {
-        (Value::Float(natural), Value::Float(base)) => Ok(Value::Float(natural / base)),
+        (Value::Float(natural), Value::Float(base)) => Ok(Value::float(natural.get() / base.get())),
         (natural, _) => Ok(natural),
     }
 }
 
 fn frexp(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let (fraction, exponent) = libm::frexp(number(host, &args, 0)?);
-    Ok(Value::array(vec![Value::Float(fraction), Value::Int(i64::from(exponent))]))
+    Ok(Value::array(vec![Value::float(fraction), Value::Int(i64::from(exponent))]))
 }
 
 /// Exact factorials as far as floats hold them, the library's approximation beyond.
@@ -178,7 +178,7 @@ fn gamma(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
         return Err(out_of_domain("gamma"));
     }
     if x.fract() == 0.0 && (1.0..=LAST_EXACT).contains(&x) {
-        return Ok(Value::Float((1..x as u64).map(|factor| factor as f64).product()));
+        return Ok(Value::float((1..x as u64).map(|factor| factor as f64).product()));
     }
-    Ok(Value::Float(if x == 0.0 { 1.0 / x } else { libm::tgamma(x) }))
+    Ok(Value::float(if x == 0.0 { 1.0 / x } else { libm::tgamma(x) }))
 }

@@ -231,7 +231,7 @@ fn as_decimal(number: &Value, precision: i64) -> Decimal {
             ratio(&number.numerator, &number.denominator, usize::try_from(whole + precision).unwrap_or(0))
         }
         Value::Decimal(number) => Decimal::clone(number),
-        Value::Float(number) => Decimal::from_float_digits(*number),
+        Value::Float(number) => Decimal::from_float_digits(number.get()),
         other => Decimal::parse(&to_s(other).to_text()).map_or_else(|| Decimal::from(0), |(number, _)| number),
     }
 }
@@ -370,7 +370,7 @@ fn human(host: &mut dyn Host, number: &Value, options: &Options) -> Result<Value
     let known = DECIMAL_UNITS.iter().find(|(power, key)| magnitude >= *power && name_of(key).is_some());
     let (power, key) = known.copied().unwrap_or((0, "unit"));
     let scaled = if power >= 0 { float / 10_f64.powi(power) } else { float * 10_f64.powi(-power) };
-    let amount = rounded_with(host, &Value::Float(scaled), &options)?;
+    let amount = rounded_with(host, &Value::float(scaled), &options)?;
     let form = options.text("format", "%n %u");
     let text = form.replace("%n", &to_s(&amount).to_text()).replace("%u", &name_of(key).unwrap_or_default());
     Ok(Value::str(text.trim()))
@@ -404,6 +404,6 @@ fn human_size(host: &mut dyn Host, number: &Value, options: &Options) -> Result<
     }
     let exponent = ((float.ln() / 1024_f64.ln()) as usize).min(UNITS.len() - 1);
     let size = float / 1024_f64.powi(exponent as i32);
-    let amount = rounded_with(host, &Value::Float(size), &options)?;
+    let amount = rounded_with(host, &Value::float(size), &options)?;
     Ok(Value::string(format!("{} {}", to_s(&amount).to_text(), UNITS.get(exponent).unwrap_or(&"EB"))))
 }

@@ -69,7 +69,7 @@ const ROWS: &[Method] = &[
         "1 == 1.0 => true\n1 == '1' => false",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
-            Ok(Value::Bool(equal(a, &other)))
+            Ok(Value::bool(equal(a, &other)))
         },
     ),
     ruby(">", "(other) -> Boolean", "Whether it is larger.", "2 > 1 => true", |host, a, args| {
@@ -136,7 +136,7 @@ const ROWS: &[Method] = &[
         "(other) -> Boolean",
         "Whether it is the same number of the same type.",
         "1.eql?(1.0) => false",
-        |_, a, args| Ok(Value::Bool(crate::value::eql(a, &args.get(0)))),
+        |_, a, args| Ok(Value::bool(crate::value::eql(a, &args.get(0)))),
     ),
     ruby("fdiv", "(other) -> Float", "The quotient as a float.", "7.fdiv(2) => 3.5", |host, a, args| {
         arithmetic::float_divide(host, a, &args.get(0))
@@ -146,7 +146,7 @@ const ROWS: &[Method] = &[
         "() -> Boolean",
         "Whether it is neither infinite nor NaN.",
         "5.finite? => true\n(1 / 0.0).finite? => false",
-        |_, a, _| Ok(Value::Bool(is_finite(a))),
+        |_, a, _| Ok(Value::bool(is_finite(a))),
     ),
     ruby(
         "floor",
@@ -171,10 +171,10 @@ const ROWS: &[Method] = &[
         "() -> Boolean",
         "Whether it is an Integer.",
         "5.integer? => true\n5.0.integer? => false",
-        |_, a, _| Ok(Value::Bool(matches!(a, Value::Int(_) | Value::BigInt(_)))),
+        |_, a, _| Ok(Value::bool(matches!(a, Value::Int(_) | Value::BigInt(_)))),
     ),
     ruby("negative?", "() -> Boolean", "Whether it is below zero.", "-1.negative? => true", |_, a, _| {
-        Ok(Value::Bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_lt)))
+        Ok(Value::bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_lt)))
     }),
     ruby(
         "nonzero?",
@@ -194,7 +194,7 @@ const ROWS: &[Method] = &[
         Ok(Value::array(vec![absolute(a), angle(a)]))
     }),
     ruby("positive?", "() -> Boolean", "Whether it is above zero.", "1.positive? => true", |_, a, _| {
-        Ok(Value::Bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_gt)))
+        Ok(Value::bool(compare(a, &Value::Int(0)).is_some_and(Ordering::is_gt)))
     }),
     ruby(
         "quo",
@@ -204,9 +204,7 @@ const ROWS: &[Method] = &[
         |host, a, args| arithmetic::quotient(host, a, &args.get(0)),
     ),
     ruby("real", "() -> Numeric", "The number itself.", "5.real => 5", |_, a, _| Ok(a.clone())),
-    ruby("real?", "() -> Boolean", "true: the number is not complex.", "5.real? => true", |_, _, _| {
-        Ok(Value::Bool(true))
-    }),
+    ruby("real?", "() -> Boolean", "true: the number is not complex.", "5.real? => true", |_, _, _| Ok(Value::True)),
     ruby("rectangular rect", "() -> Array", "Real and imaginary part.", "5.rect => [5, 0]", |_, a, _| {
         Ok(Value::array(vec![a.clone(), Value::Int(0)]))
     }),
@@ -243,7 +241,7 @@ const ROWS: &[Method] = &[
         |host, a, args| rounding::round(host, a, args, Rounding::Down),
     ),
     ruby("zero?", "() -> Boolean", "Whether it is zero.", "0.0.zero? => true", |_, a, _| {
-        Ok(Value::Bool(arithmetic::is_zero(a)))
+        Ok(Value::bool(arithmetic::is_zero(a)))
     }),
 ];
 
@@ -264,7 +262,7 @@ pub fn negated(number: &Value) -> Value {
             number.checked_neg().map_or_else(|| Value::big(-num_bigint::BigInt::from(*number)), Value::Int)
         }
         Value::BigInt(number) => Value::big(-number.as_ref()),
-        Value::Float(number) => Value::Float(-number),
+        Value::Float(number) => Value::float(-number.get()),
         Value::Decimal(number) => Value::decimal(negate(number)),
         Value::Rational(number) => {
             Value::rational(Rational { numerator: -&number.numerator, denominator: number.denominator.clone() })
@@ -276,7 +274,7 @@ pub fn negated(number: &Value) -> Value {
 /// `number.abs`.
 pub fn absolute(number: &Value) -> Value {
     match number {
-        Value::Float(number) => Value::Float(number.abs()),
+        Value::Float(number) => Value::float(number.get().abs()),
         Value::Decimal(decimal) if decimal.is_negative() => negated(number),
         other if compare(other, &Value::Int(0)).is_some_and(Ordering::is_lt) => negated(other),
         other => other.clone(),
@@ -285,9 +283,9 @@ pub fn absolute(number: &Value) -> Value {
 
 fn angle(number: &Value) -> Value {
     match number {
-        Value::Float(float) if float.is_nan() => number.clone(),
-        Value::Float(float) if float.is_sign_negative() => Value::Float(std::f64::consts::PI),
-        other if compare(other, &Value::Int(0)).is_some_and(Ordering::is_lt) => Value::Float(std::f64::consts::PI),
+        Value::Float(float) if float.get().is_nan() => number.clone(),
+        Value::Float(float) if float.get().is_sign_negative() => Value::float(std::f64::consts::PI),
+        other if compare(other, &Value::Int(0)).is_some_and(Ordering::is_lt) => Value::float(std::f64::consts::PI),
         _ => Value::Int(0),
     }
 }
@@ -299,7 +297,7 @@ fn exact(number: &Value) -> Option<Rational> {
 
 fn is_finite(number: &Value) -> bool {
     match number {
-        Value::Float(number) => number.is_finite(),
+        Value::Float(number) => number.get().is_finite(),
         Value::Decimal(number) => number.is_finite(),
         _ => true,
     }
@@ -307,7 +305,7 @@ fn is_finite(number: &Value) -> bool {
 
 fn infinite(number: &Value) -> Value {
     let negative = match number {
-        Value::Float(number) if number.is_infinite() => *number < 0.0,
+        Value::Float(number) if number.get().is_infinite() => number.get() < 0.0,
         Value::Decimal(number) if !number.is_finite() && !number.is_nan() => number.is_negative(),
         _ => return Value::Nil,
     };
@@ -323,8 +321,8 @@ fn order(host: &mut dyn Host, a: &Value, args: Args) -> Result<Value> {
 fn relate(host: &mut dyn Host, a: &Value, b: &Value, holds: fn(Ordering) -> bool) -> Result<Value> {
     let b = host.force(b)?;
     match compare(a, &b) {
-        Some(order) => Ok(Value::Bool(holds(order))),
-        None if is_number(&b) && !matches!(a, Value::Rational(_)) => Ok(Value::Bool(false)),
+        Some(order) => Ok(Value::bool(holds(order))),
+        None if is_number(&b) && !matches!(a, Value::Rational(_)) => Ok(Value::False),
         None => Err(comparison_failed(a, &b)),
     }
 }

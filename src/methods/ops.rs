@@ -24,7 +24,7 @@ pub fn equals(host: &mut dyn Host, a: &Value, b: &Value) -> Result<bool> {
 /// `pattern === value`.
 pub fn case_equals(host: &mut dyn Host, pattern: &Value, value: &Value) -> Result<bool> {
     match pattern {
-        Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::Symbol(_)
+        Value::Nil | Value::True | Value::False | Value::Int(_) | Value::Str(_) | Value::Symbol(_)
             if !matches!(value, Value::Object(_)) =>
         {
             Ok(value::equal(pattern, value))
@@ -65,7 +65,9 @@ pub fn ordering_of(answer: &Value, a: &Value, b: &Value) -> Result<Ordering> {
 #[cold]
 pub fn incomparable(a: &Value, b: &Value) -> Box<Unwind> {
     let other = match b {
-        Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Symbol(_) => inspect(b).to_text(),
+        Value::Nil | Value::True | Value::False | Value::Int(_) | Value::Float(_) | Value::Symbol(_) => {
+            inspect(b).to_text()
+        }
         _ => b.class().name().to_owned(),
     };
     raise(ClassId::ARGUMENT_ERROR, format!("comparison of {} with {other} failed", a.class().name()))
@@ -93,8 +95,8 @@ fn frozen_error(receiver: &Value) -> Box<Unwind> {
 /// `value.blank?`
 pub fn is_blank(host: &mut dyn Host, value: &Value) -> Result<bool> {
     Ok(match value {
-        Value::Nil | Value::Bool(false) => true,
-        Value::Bool(true) | Value::Int(_) | Value::Float(_) => false,
+        Value::Nil | Value::False => true,
+        Value::True | Value::Int(_) | Value::Float(_) => false,
         Value::Array(array) => array.is_empty(),
         Value::Hash(hash) => hash.is_empty(),
         Value::Str(text) if text.is_empty() => true,
@@ -108,7 +110,7 @@ pub fn add(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
         (Value::Int(x), Value::Int(y)) => {
             Ok(x.checked_add(*y).map_or_else(|| Value::big(num_bigint::BigInt::from(*x) + *y), Value::Int))
         }
-        (Value::Float(x), Value::Float(y)) => Ok(Value::Float(x + y)),
+        (Value::Float(x), Value::Float(y)) => Ok(Value::float(x.get() + y.get())),
         _ => send(host, a, "+", std::slice::from_ref(b)),
     }
 }
@@ -117,16 +119,16 @@ pub fn add(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
 pub fn dig(host: &mut dyn Host, value: &Value, keys: &[Value]) -> Result<Value> {
     let mut value = value.clone();
     for (at, key) in keys.iter().enumerate() {
-        value = match host.force(&value)? {
+        if let Value::Object(_) = value {
+            value = host.force(&value)?;
+        }
+        value = match value {
             Value::Nil => return Ok(Value::Nil),
-            found @ Value::Array(_) => match (&found, key) {
-                (Value::Array(array), Value::Int(index)) => array.at(*index).unwrap_or_default(),
-                _ => {
-                    let index = super::args::to_int(key)?;
-                    send(host, &found, "at", &[Value::Int(index)])?
-                }
-            },
             Value::Hash(hash) => super::hash::lookup(host, &hash, key)?,
+            Value::Array(array) => match key {
+                Value::Int(index) => array.at(*index).unwrap_or_default(),
+                _ => array.at(super::args::to_int(key)?).unwrap_or_default(),
+            },
             other if at > 0 && host.responds_to(&other, Name::new("dig")) => {
                 return send(host, &other, "dig", keys.get(at..).unwrap_or_default());
             }
@@ -142,7 +144,7 @@ pub fn dig(host: &mut dyn Host, value: &Value, keys: &[Value]) -> Result<Value> 
 /// The class name, or `nil`, `true`, `false`, as TypeErrors of arguments say it.
 pub fn argument_name(value: &Value) -> String {
     match value {
-        Value::Nil | Value::Bool(_) => inspect(value).to_text(),
+        Value::Nil | Value::True | Value::False => inspect(value).to_text(),
         _ => value.class().name().to_owned(),
     }
 }

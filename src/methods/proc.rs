@@ -37,7 +37,7 @@ const ROWS: &[Method] = &[
         "(other) -> Boolean",
         "Whether it is the same proc.",
         "->(x) { x } == ->(x) { x } => false",
-        |_, a, args| Ok(Value::Bool(equal(a, &args.get(0)))),
+        |_, a, args| Ok(Value::bool(equal(a, &args.get(0)))),
     ),
     ruby(
         ">>",
@@ -75,7 +75,7 @@ const ROWS: &[Method] = &[
         "() -> Boolean",
         "Whether it counts its arguments, and `return` leaves it alone.",
         "->(x) { x }.lambda? => true\nproc { }.lambda? => false",
-        |_, a, _| Ok(Value::Bool(proc_of(a).is_some_and(|block| block.is_lambda))),
+        |_, a, _| Ok(Value::bool(proc_of(a).is_some_and(|block| block.is_lambda))),
     ),
     ruby(
         "parameters",

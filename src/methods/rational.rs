@@ -32,7 +32,7 @@ const ROWS: &[Method] = &[
         to_d,
     ),
     ruby("to_f", "() -> Float", "The nearest float.", "Rational(1, 4).to_f => 0.25", |_, a, _| {
-        Ok(Value::Float(fraction(a).map_or(0.0, Rational::to_f64)))
+        Ok(Value::float(fraction(a).map_or(0.0, Rational::to_f64)))
     }),
     ruby("to_i", "() -> Integer", "The integer part.", "Rational(-7, 2).to_i => -3", |host, a, _| {
         numeric::truncate(host, a)

@@ -35,7 +35,7 @@ pub fn round_to(host: &mut dyn Host, number: &Value, places: Option<i64>, mode: 
         Value::Int(_) | Value::BigInt(_) if places.unwrap_or(0) >= 0 => Ok(number.clone()),
         Value::Int(number) => Ok(round_integer(&BigInt::from(*number), places.unwrap_or(0), mode)),
         Value::BigInt(number) => Ok(round_integer(number, places.unwrap_or(0), mode)),
-        Value::Float(number) => round_float(*number, places.unwrap_or(0), mode),
+        Value::Float(number) => round_float(number.get(), places.unwrap_or(0), mode),
         Value::Rational(number) => round_rational(host, number, places, mode),
         Value::Decimal(number) => round_decimal(host, number, places, mode),
         other => Ok(other.clone()),
@@ -84,7 +84,7 @@ fn is_far_below(number: &BigInt, drop: u64) -> bool {
 
 fn round_float(number: f64, places: i64, mode: Rounding) -> Result<Value> {
     if places > 0 {
-        return Ok(Value::Float(float_places(number, places, mode)));
+        return Ok(Value::float(float_places(number, places, mode)));
     }
     if places < 0 && matches!(mode, Rounding::HalfUp | Rounding::HalfDown | Rounding::HalfEven) {
         let whole = convert::float_to_integer(number)?;
@@ -194,7 +194,7 @@ fn half_even(number: f64, scale: f64) -> f64 {
 
 /// Far behind the point a power of ten is no exact float, so the fraction is rounded.
 fn exact_places(number: f64, places: i64, mode: Rounding) -> f64 {
-    let Some((numerator, denominator)) = crate::value::fraction(&Value::Float(number)) else { return number };
+    let Some((numerator, denominator)) = crate::value::fraction(&Value::float(number)) else { return number };
     let power = BigInt::from(10).pow(places as u32);
     let units = round_quotient(&(numerator * &power), &denominator, mode);
     crate::value::ratio_to_f64(&units, &power)

@@ -205,7 +205,7 @@ fn number_of(value: &Value) -> Option<Value> {
     }
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE_".contains(&byte));
     let has_digit = digits.bytes().any(|byte| byte.is_ascii_digit());
-    if plain && has_digit { digits.replace('_', "").parse().ok().map(Value::Float) } else { None }
+    if plain && has_digit { digits.replace('_', "").parse().ok().map(Value::float) } else { None }
 }
 
 fn holds(host: &mut dyn Host, groups: &[Group], row: &Value) -> Result<bool> {

@@ -8,8 +8,8 @@ mod scope;
 pub use build::{build, build_body, build_line};
 pub use lambda::{Capture, Lambda, LambdaKind, Param, ParamKind, Params};
 pub use node::{
-    ArgNode, BeginNode, BlockNode, Call, CaseArm, CaseInNode, CaseNode, HashRest, Node, Op, OpKind, PairNode,
-    PatternNode, PatternOp, PieceNode, Place, RescueNode, TargetNode, WhenNode, While,
+    ArgNode, BeginNode, BlockNode, Call, CaseArm, CaseInNode, CaseNode, HashRest, IndexTarget, Node, Op, OpKind,
+    PairNode, PatternNode, PatternOp, PieceNode, Place, RescueNode, TargetNode, WhenNode, While,
 };
 
 use crate::text::Source;
@@ -24,6 +24,8 @@ pub struct Program {
     /// How many regular expression literals and frozen strings the run's caches need.
     pub regexes: usize,
     pub strings: Vec<Box<[u8]>>,
+    /// `# frozen_string_literal: true`: a literal is the same object each time.
+    pub frozen_strings: bool,
 }
 
 const _: fn() = || {

@@ -37,6 +37,18 @@ impl Array {
         usize::try_from(index).ok().and_then(|index| self.get(index))
     }
 
+    /// Whether an item stands at that place, counted from the front.
+    pub fn has(&self, index: i64) -> bool {
+        usize::try_from(index).is_ok_and(|index| index < self.len())
+    }
+
+    /// Puts a value in the place of an item that is there.
+    pub fn put(&self, index: i64, value: Value) {
+        let place = usize::try_from(index).map_or(usize::MAX, |index| self.start.get().saturating_add(index));
+        let old = self.items.borrow_mut().get_mut(place).map(|item| std::mem::replace(item, value));
+        drop(old);
+    }
+
     pub fn push(&self, value: Value) {
         self.items.borrow_mut().push(value);
     }

@@ -97,9 +97,9 @@ impl Kind {
     ];
 }
 
-/// A class or module: an index into `CLASSES`.
+/// A class or module: an index into `CLASSES`, a word wide like all that a value holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClassId(pub u16);
+pub struct ClassId(u64);
 
 /// One class or module that a connector can name or meet.
 #[derive(Debug)]
@@ -134,7 +134,7 @@ macro_rules! classes {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum Index { $($constant),* }
         #[allow(missing_docs)]
-        impl ClassId { $(pub const $constant: ClassId = ClassId(Index::$constant as u16);)* }
+        impl ClassId { $(pub const $constant: ClassId = ClassId(Index::$constant as u64);)* }
     };
 }
 
@@ -415,6 +415,11 @@ classes! {
 }
 
 impl ClassId {
+    /// Its place in `CLASSES`.
+    pub const fn index(self) -> u64 {
+        self.0
+    }
+
     pub fn info(self) -> &'static Class {
         CLASSES.get(self.0 as usize).unwrap_or(&CLASSES[0])
     }
@@ -430,7 +435,7 @@ impl ClassId {
 
     /// The class with that full name.
     pub fn find(name: &str) -> Option<Self> {
-        CLASSES.iter().position(|class| class.name == name).map(|at| Self(at as u16))
+        CLASSES.iter().position(|class| class.name == name).map(|at| Self(at as u64))
     }
 
     pub fn parent(self) -> Option<Self> {

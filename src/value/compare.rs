@@ -20,8 +20,10 @@ pub fn equal(a: &Value, b: &Value) -> bool {
 /// `a.eql?(b)`: the same type and value; the rule for hash keys.
 pub fn eql(a: &Value, b: &Value) -> bool {
     match (a, b) {
+        (Value::Str(a), Value::Str(b)) => a.same_text(b),
+        (Value::Symbol(a), Value::Symbol(b)) => a == b,
         (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits() || a == b,
+        (Value::Float(a), Value::Float(b)) => a.get().to_bits() == b.get().to_bits() || a.get() == b.get(),
         (Value::Int(_) | Value::Float(_) | Value::Decimal(_) | Value::Rational(_) | Value::BigInt(_), _)
             if a.kind() != b.kind() =>
         {
@@ -57,7 +59,7 @@ pub fn same(a: &Value, b: &Value) -> bool {
         (Value::Set(a), Value::Set(b)) => Rc::ptr_eq(a, b),
         (Value::Exception(a), Value::Exception(b)) => Rc::ptr_eq(a, b),
         (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b),
-        (Value::Date(_), Value::Date(_)) => false,
+        (Value::Date(a), Value::Date(b)) => Rc::ptr_eq(a, b),
         _ => eql(a, b),
     }
 }
@@ -68,9 +70,10 @@ fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
     }
     match (a, b) {
         (Value::Nil, Value::Nil) => true,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::True, Value::True) | (Value::False, Value::False) => true,
+        (Value::True | Value::False, Value::True | Value::False) => false,
         (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Float(a), Value::Float(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.get() == b.get(),
         (Value::Symbol(a), Value::Symbol(b)) => a == b,
         (Value::Class(a), Value::Class(b)) => a == b,
         (Value::Date(a), Value::Date(b)) => a == b,
@@ -110,15 +113,15 @@ fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
-        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        (Value::Float(a), Value::Float(b)) => a.get().partial_cmp(&b.get()),
         (Value::Str(a), Value::Str(b)) => Some(a.bytes().cmp(&b.bytes())),
         (Value::Symbol(a), Value::Symbol(b)) => Some(a.with(|a| b.with(|b| a.cmp(b)))),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Time(a), Value::Time(b)) => Some(a.at.cmp(&b.at)),
-        (Value::Time(a), Value::Date(b)) => Some(a.at.cmp(&date_instant(*b))),
-        (Value::Date(a), Value::Time(b)) => Some(date_instant(*a).cmp(&b.at)),
+        (Value::Time(a), Value::Date(b)) => Some(a.at.cmp(&date_instant(**b))),
+        (Value::Date(a), Value::Time(b)) => Some(date_instant(**a).cmp(&b.at)),
         (Value::Date(_) | Value::Time(_), Value::Duration(b)) => compare(a, &b.seconds),
-        (Value::Date(a), _) if is_number(b) => compare(&julian_days(&date_instant(*a)), b),
+        (Value::Date(a), _) if is_number(b) => compare(&julian_days(&date_instant(**a)), b),
         (Value::Time(a), _) if is_number(b) => compare(&julian_days(&a.at), b),
         (Value::Array(a), Value::Array(b)) => {
             if Rc::ptr_eq(a, b) {
@@ -133,7 +136,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
             Some(a.len().cmp(&b.len()))
         }
         (Value::Nil, Value::Nil) => Some(Ordering::Equal),
-        (Value::Bool(a), Value::Bool(b)) if a == b => Some(Ordering::Equal),
+        (Value::True, Value::True) | (Value::False, Value::False) => Some(Ordering::Equal),
         _ if is_number(a) && is_number(b) => compare_numbers(a, b),
         (Value::Duration(a), Value::Duration(b)) => compare(&a.seconds, &b.seconds),
         (Value::Duration(a), _) if is_number(b) => compare(&a.seconds, b),
@@ -182,14 +185,14 @@ fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
 /// Infinities and NaN have no fraction, and a Float meets a BigDecimal by its shortest digits; the outer `Some` says that the answer is known.
 fn compare_with_special_float(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     match (a, b) {
-        (Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
-        (Value::Float(a), Value::Decimal(b)) => Some(Decimal::from_float(*a).compare(b)),
-        (Value::Decimal(a), Value::Float(b)) => Some(a.compare(&Decimal::from_float(*b))),
+        (Value::Float(a), Value::Float(b)) => Some(a.get().partial_cmp(&b.get())),
+        (Value::Float(a), Value::Decimal(b)) => Some(Decimal::from_float(a.get()).compare(b)),
+        (Value::Decimal(a), Value::Float(b)) => Some(a.compare(&Decimal::from_float(b.get()))),
         (Value::Decimal(a), Value::Decimal(b)) => Some(a.compare(b)),
         (Value::Decimal(a), _) if !a.is_finite() => Some(a.compare(&Decimal::from(0))),
         (_, Value::Decimal(b)) if !b.is_finite() => Some(Decimal::from(0).compare(b)),
-        (Value::Float(a), _) if !a.is_finite() => Some(a.partial_cmp(&0.0)),
-        (_, Value::Float(b)) if !b.is_finite() => Some(0.0.partial_cmp(b)),
+        (Value::Float(a), _) if !a.get().is_finite() => Some(a.get().partial_cmp(&0.0)),
+        (_, Value::Float(b)) if !b.get().is_finite() => Some(0.0.partial_cmp(&b.get())),
         _ => None,
     }
 }
@@ -197,8 +200,8 @@ fn compare_with_special_float(a: &Value, b: &Value) -> Option<Option<Ordering>> 
 /// The hash of a value; values that are `eql?` have the same.
 pub fn hash_of(value: &Value) -> u64 {
     match value {
-        Value::Str(text) => hash_bytes(&text.bytes()),
-        Value::Symbol(symbol) => hash_words(1, u64::from(symbol.index())),
+        Value::Str(text) => hash_of_digest(text.digest()),
+        Value::Symbol(symbol) => hash_words(1, symbol.index()),
         Value::Int(number) => hash_words(2, *number as u64),
         _ => {
             let mut hasher = Build::default().build_hasher();
@@ -208,10 +211,20 @@ pub fn hash_of(value: &Value) -> u64 {
     }
 }
 
-pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
+/// The hash that strings keep; never 0.
+pub(super) fn digest(bytes: &[u8]) -> u32 {
     let mut hasher = Build::default().build_hasher();
     hasher.write(bytes);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32 | 1
+}
+
+/// A digest spread over all bits, as tables want hashes.
+const fn hash_of_digest(digest: u32) -> u64 {
+    (digest as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
+    hash_of_digest(digest(bytes))
 }
 
 fn hash_words(tag: u64, word: u64) -> u64 {
@@ -239,11 +252,12 @@ fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
     }
     match value {
         Value::Nil => hasher.write_u8(0),
-        Value::Bool(it) => hasher.write_u8(1 + u8::from(*it)),
+        Value::False => hasher.write_u8(1),
+        Value::True => hasher.write_u8(2),
         Value::Int(it) => hasher.write_i64(*it),
-        Value::Float(it) => hasher.write_u64((if *it == 0.0 { 0.0 } else { *it }).to_bits()),
-        Value::Symbol(it) => hasher.write_u32(it.index()),
-        Value::Class(it) => hasher.write_u16(it.0),
+        Value::Float(it) => hasher.write_u64((if it.get() == 0.0 { 0.0 } else { it.get() }).to_bits()),
+        Value::Symbol(it) => hasher.write_u64(it.index()),
+        Value::Class(it) => hasher.write_u64(it.index()),
         Value::Str(it) => hasher.write(&it.bytes()),
         Value::Array(it) => {
             hasher.write_usize(it.len());

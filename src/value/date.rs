@@ -2,6 +2,7 @@
 
 use super::calendar::{Calendar, Civil, EPOCH_DAY, week_day};
 use super::{Instant, Value};
+use std::rc::Rc;
 
 /// A day, with the part of the day that arithmetic such as `date + 0.5` leaves and printing does not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +87,6 @@ pub fn month_name(month: u32) -> &'static str {
 
 impl From<Date> for Value {
     fn from(date: Date) -> Self {
-        Self::Date(date)
+        Self::Date(Rc::new(date))
     }
 }

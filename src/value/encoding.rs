@@ -14,7 +14,7 @@ pub enum Encoding {
 }
 
 /// An encoding in one byte, as strings keep it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Packed(u8);
 
 thread_local! {

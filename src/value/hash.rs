@@ -140,6 +140,16 @@ impl Hash {
         self.frozen.set(true);
     }
 
+    /// The value of a key, nil if it is missing; `None` where the default decides that.
+    #[inline]
+    pub fn read(&self, key: &Value) -> Option<Value> {
+        let form = self.form.borrow();
+        match self.place_of(&form, key) {
+            Some(at) => form.entry(at).map(|(_, value)| value.clone()),
+            None => (!form.has_default()).then_some(Value::Nil),
+        }
+    }
+
     pub fn default_value(&self) -> HashDefault {
         match &*self.form.borrow() {
             Form::Own(Table { rare: Some(rare), .. }) => rare.default.clone(),
@@ -204,22 +214,23 @@ impl Hash {
 
     /// Sets a value. An unfrozen string key is copied and frozen, as Ruby does. The caller checks `can_add`.
     pub fn insert(&self, key: Value, value: Value) {
-        let key = self.normal(&key);
+        let key = self.normal(key);
+        // The old value is dropped after the borrow ends.
+        let old = self.own().put(key, value, self.by_identity.get());
+        drop(old);
+    }
+
+    /// Sets the entries of another hash, not of this one itself.
+    pub fn extend(&self, other: &Self) {
         let by_identity = self.by_identity.get();
+        let mut old = Vec::new();
         let mut table = self.own();
-        if let Some(at) = table.find(&key, by_identity) {
-            if let Some(entry) = &mut table.entries[at] {
-                let old = std::mem::replace(&mut entry.value, value);
-                drop(table);
-                drop(old);
-            }
-            return;
-        }
-        let key = match key {
-            Value::Str(text) if !text.is_frozen() && !by_identity => Value::Str(text.frozen_copy()),
-            other => other,
-        };
-        table.push(Entry { key, value }, by_identity);
+        other.all(|key, value| {
+            old.extend(table.put(self.normal(key.clone()), value.clone(), by_identity));
+            true
+        });
+        drop(table);
+        drop(old);
     }
 
     /// Makes itself as small as it can be: as a row beside others with the same keys, if it is no larger than rows are.
@@ -348,7 +359,11 @@ impl Hash {
 
     /// An empty hash with the same default, indifference and comparison.
     pub fn with_shape_of(other: &Self) -> Self {
-        let hash = Self::with_capacity(other.len());
+        Self::shaped(other, other.len())
+    }
+
+    fn shaped(other: &Self, capacity: usize) -> Self {
+        let hash = Self::with_capacity(capacity);
         hash.indifferent.set(other.indifferent.get());
         hash.by_identity.set(other.by_identity.get());
         hash.set_default(other.default_value());
@@ -358,7 +373,13 @@ impl Hash {
     /// A shallow copy with the same default and indifference, not frozen.
     #[must_use]
     pub fn copy(&self) -> Self {
-        self.copy_into(Self::with_shape_of(self))
+        self.copy_with_room(0)
+    }
+
+    /// A copy that so many more entries fit into.
+    #[must_use]
+    pub fn copy_with_room(&self, more: usize) -> Self {
+        self.copy_into(Self::shaped(self, self.len() + more))
     }
 
     /// A shallow copy that tells symbols and strings apart; the default stays.
@@ -404,10 +425,10 @@ impl Hash {
         }
     }
 
-    fn normal(&self, key: &Value) -> Value {
+    fn normal(&self, key: Value) -> Value {
         match key {
             Value::Symbol(symbol) if self.indifferent.get() => symbol.with(Value::str),
-            other => other.clone(),
+            other => other,
         }
     }
 }
@@ -430,6 +451,10 @@ impl Drop for Iterating {
 }
 
 impl Form {
+    fn has_default(&self) -> bool {
+        matches!(self, Self::Own(Table { rare: Some(rare), .. }) if !matches!(rare.default, HashDefault::None))
+    }
+
     fn entry(&self, at: usize) -> Option<(&Value, &Value)> {
         match self {
             Self::Own(table) => table.entries.get(at)?.as_ref().map(|entry| (&entry.key, &entry.value)),
@@ -456,9 +481,33 @@ impl Form {
 }
 
 impl Table {
+    #[inline]
     fn find(&self, key: &Value, by_identity: bool) -> Option<usize> {
+        // Most keys are strings of a small hash.
+        if let (Value::Str(text), None, false) = (key, &self.rare, by_identity) {
+            let digest = text.digest();
+            let is_it = |entry: &Entry| match &entry.key {
+                Value::Str(own) => own.digest() == digest && own.same_text(text),
+                _ => false,
+            };
+            return self.entries.iter().position(|entry| entry.as_ref().is_some_and(is_it));
+        }
         let hash = self.hash_for(key, by_identity);
         self.find_by(hash, |entry| if by_identity { same(&entry.key, key) } else { eql(&entry.key, key) })
+    }
+
+    /// Sets a value and gives the one before.
+    fn put(&mut self, key: Value, value: Value, by_identity: bool) -> Option<Value> {
+        if let Some(at) = self.find(&key, by_identity) {
+            let entry = self.entries.get_mut(at)?.as_mut()?;
+            return Some(std::mem::replace(&mut entry.value, value));
+        }
+        let key = match key {
+            Value::Str(text) if !text.is_frozen() && !by_identity => Value::Str(text.frozen_copy()),
+            other => other,
+        };
+        self.push(Entry { key, value }, by_identity);
+        None
     }
 
     fn find_by(&self, hash: u64, is_it: impl Fn(&Entry) -> bool) -> Option<usize> {

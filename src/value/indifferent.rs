@@ -126,7 +126,7 @@ fn copy(value: &Value, depth: usize) -> Value {
 /// `blank?`: nil, false, white space, and whatever is empty.
 pub fn is_blank(value: &Value) -> bool {
     match value {
-        Value::Nil | Value::Bool(false) => true,
+        Value::Nil | Value::False => true,
         Value::Str(text) => {
             if text.encoding() == Encoding::Binary {
                 text.bytes().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x0b)
@@ -163,7 +163,7 @@ mod tests {
     fn blankness() {
         for (value, expected) in [
             (Value::Nil, true),
-            (Value::Bool(false), true),
+            (Value::False, true),
             (Value::str(" \u{a0}\n"), true),
             (Value::array(vec![]), true),
             (Value::Int(0), false),

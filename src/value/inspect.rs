@@ -20,6 +20,7 @@ pub fn to_s(value: &Value) -> Rc<Str> {
     match value {
         Value::Str(text) => Rc::clone(text),
         Value::Nil => Rc::new(Str::from("")),
+        Value::Int(number) => Rc::new(Str::from(itoa::Buffer::new().format(*number))),
         Value::Symbol(symbol) => Rc::new(symbol.with(|text| Str::from(text))),
         Value::Exception(exception) => Rc::new(Str::from(exception.message())),
         Value::Duration(duration) => to_s(&duration.seconds),
@@ -48,10 +49,11 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
     }
     match value {
         Value::Nil => out.extend_from_slice(b"nil"),
-        Value::Bool(it) => out.extend_from_slice(if *it { b"true" } else { b"false" }),
-        Value::Int(it) => out.extend_from_slice(it.to_string().as_bytes()),
+        Value::True => out.extend_from_slice(b"true"),
+        Value::False => out.extend_from_slice(b"false"),
+        Value::Int(it) => out.extend_from_slice(itoa::Buffer::new().format(*it).as_bytes()),
         Value::BigInt(it) => out.extend_from_slice(it.to_string().as_bytes()),
-        Value::Float(it) => out.extend_from_slice(float_to_s(*it).as_bytes()),
+        Value::Float(it) => out.extend_from_slice(float_to_s(it.get()).as_bytes()),
         Value::Symbol(it) => it.with(|text| write_symbol(text, out)),
         Value::Class(it) => out.extend_from_slice(it.name().as_bytes()),
         Value::Str(it) => super::inspect_string(it, out),

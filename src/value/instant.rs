@@ -179,14 +179,14 @@ mod tests {
 
     #[test]
     fn floats_are_exact() {
-        let tenth = Instant::of(&Value::Float(0.1)).unwrap();
+        let tenth = Instant::of(&Value::float(0.1)).unwrap();
         assert_eq!((tenth.seconds, tenth.nanos, tenth.is_on_nanos()), (0, 100_000_000, false));
         assert!(tenth.to_f64().to_bits() == 0.1_f64.to_bits());
         assert_eq!(tenth.digits(20), "10000000000000000555");
-        let minus = Instant::of(&Value::Float(-0.5)).unwrap();
+        let minus = Instant::of(&Value::float(-0.5)).unwrap();
         assert_eq!((minus.seconds, minus.nanos), (-1, 500_000_000));
         assert_eq!(tenth.checked_sub(&tenth), Some(Instant::default()));
-        assert_eq!(Instant::of(&Value::Float(f64::NAN)), None);
+        assert_eq!(Instant::of(&Value::float(f64::NAN)), None);
     }
 
     #[test]

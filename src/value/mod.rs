@@ -12,6 +12,7 @@ mod duration;
 mod encoding;
 mod escape;
 mod exception;
+mod float;
 mod hash;
 mod indifferent;
 mod inspect;
@@ -42,6 +43,7 @@ pub use duration::{Duration, DurationUnit};
 pub use encoding::{Encoding, Layout, Step};
 pub use escape::{dump_string, inspect_string};
 pub use exception::{Exception, TraceEntry};
+pub use float::Float;
 pub use hash::{Hash, HashDefault, RowKeys};
 pub use indifferent::{assigned, deep_copy, indifferent, indifferent_copy, indifferent_hash, is_blank, plain_copy};
 pub use inspect::{inspect, is_plain_symbol, to_s};
@@ -60,18 +62,21 @@ pub use unwind::{FrameId, Limit, Result, Unwind, raise};
 use num_bigint::BigInt;
 use std::rc::Rc;
 
-/// Any value. Two words: numbers, booleans and symbols are inline, everything else is one shared pointer.
+/// Any value. Two words, the kind and what it holds: numbers, booleans and symbols are inline, everything else is one
+/// shared pointer. Every variant holds nothing or one whole integer or pointer, so that the compiler keeps and returns
+/// values in two registers; a variant with anything else, an `f64` or a `bool`, makes every move of a value slower.
 #[derive(Clone, Default)]
 pub enum Value {
     #[default]
     Nil,
-    Bool(bool),
+    False,
+    True,
     Int(i64),
-    Float(f64),
+    Float(Float),
     Symbol(Symbol),
     /// A class or module, such as `Integer` or `JSON`.
     Class(ClassId),
-    Date(Date),
+    Date(Rc<Date>),
     Str(Rc<Str>),
     Array(Rc<Array>),
     Hash(Rc<Hash>),
@@ -96,6 +101,20 @@ const _: () = assert!(size_of::<Value>() <= 16);
 const _: () = assert!(size_of::<Result<Value>>() <= 16);
 
 impl Value {
+    #[inline]
+    pub const fn bool(holds: bool) -> Self {
+        if holds { Self::True } else { Self::False }
+    }
+
+    #[inline]
+    pub const fn float(number: f64) -> Self {
+        Self::Float(Float::new(number))
+    }
+
+    pub fn date(date: Date) -> Self {
+        Self::Date(Rc::new(date))
+    }
+
     pub fn str(text: &str) -> Self {
         Self::Str(Rc::new(Str::from(text)))
     }
@@ -138,7 +157,7 @@ impl Value {
     }
 
     pub const fn truthy(&self) -> bool {
-        !matches!(self, Self::Nil | Self::Bool(false))
+        !matches!(self, Self::Nil | Self::False)
     }
 
     pub const fn is_nil(&self) -> bool {
@@ -149,8 +168,8 @@ impl Value {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Nil => Kind::Nil,
-            Self::Bool(true) => Kind::True,
-            Self::Bool(false) => Kind::False,
+            Self::True => Kind::True,
+            Self::False => Kind::False,
             Self::Int(_) | Self::BigInt(_) => Kind::Integer,
             Self::Float(_) => Kind::Float,
             Self::Symbol(_) => Kind::Symbol,
@@ -181,8 +200,8 @@ impl Value {
     pub fn class(&self) -> ClassId {
         match self {
             Self::Nil => ClassId::NIL,
-            Self::Bool(true) => ClassId::TRUE,
-            Self::Bool(false) => ClassId::FALSE,
+            Self::True => ClassId::TRUE,
+            Self::False => ClassId::FALSE,
             Self::Int(_) | Self::BigInt(_) => ClassId::INTEGER,
             Self::Float(_) => ClassId::FLOAT,
             Self::Symbol(_) => ClassId::SYMBOL,
@@ -238,7 +257,7 @@ impl std::fmt::Debug for Value {
 
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
-        Self::Bool(value)
+        Self::bool(value)
     }
 }
 
@@ -256,7 +275,7 @@ impl From<usize> for Value {
 
 impl From<f64> for Value {
     fn from(value: f64) -> Self {
-        Self::Float(value)
+        Self::float(value)
     }
 }
 

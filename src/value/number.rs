@@ -132,7 +132,7 @@ pub fn fraction(value: &Value) -> Option<(BigInt, BigInt)> {
         Value::Int(number) => Some((BigInt::from(*number), BigInt::from(1))),
         Value::BigInt(number) => Some((BigInt::clone(number), BigInt::from(1))),
         Value::Rational(number) => Some((number.numerator.clone(), number.denominator.clone())),
-        Value::Float(number) => float_fraction(*number),
+        Value::Float(number) => float_fraction(number.get()),
         Value::Decimal(number) => {
             let (digits, scale) = number.finite()?.into_bigint_and_exponent();
             let power = BigInt::from(10).pow(u32::try_from(scale.unsigned_abs()).ok()?);

@@ -65,6 +65,28 @@ pub fn integer_prefix(text: &[u8], base: u32) -> Option<(BigInt, bool)> {
     Some((if negative { -number } else { number }, complete))
 }
 
+/// The decimal integer at the beginning of `text` where it is short and nothing after it could belong to it.
+pub fn small_integer_prefix(text: &[u8]) -> Option<i64> {
+    const MOST_DIGITS: usize = 18;
+    let text = text.trim_ascii_start();
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    let mut number = 0;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' if at < MOST_DIGITS => number = number * 10 + i64::from(byte - b'0'),
+            // `1_000`, `0d12`
+            b'0'..=b'9' | b'_' | b'd' | b'D' => return None,
+            _ if at == 0 => return None,
+            _ => break,
+        }
+    }
+    (!text.is_empty()).then_some(if negative { -number } else { number })
+}
+
 /// The base to read in and how long the prefix is.
 fn base_of(text: &[u8], base: u32) -> (u32, usize) {
     let marked = match text.get(..2) {

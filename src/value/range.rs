@@ -15,7 +15,7 @@ impl Range {
     pub fn is_unbounded(&self) -> bool {
         match (&self.lo, &self.hi) {
             (Value::Int(_) | Value::BigInt(_) | Value::Str(_), Value::Nil) => true,
-            (Value::Int(_) | Value::BigInt(_), Value::Float(hi)) => *hi == f64::INFINITY,
+            (Value::Int(_) | Value::BigInt(_), Value::Float(hi)) => hi.get() == f64::INFINITY,
             _ => false,
         }
     }

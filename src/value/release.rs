@@ -9,6 +9,8 @@ const DEPTH: u32 = 512;
 thread_local! {
     static FREEING: Cell<u32> = const { Cell::new(0) };
     static QUEUE: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+    /// Something may wait in the queue: cheaper to ask than the queue, which has to be freed itself.
+    static WAITING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Frees the contents of a collection.
@@ -21,11 +23,12 @@ pub(super) fn release<T: 'static>(contents: Vec<T>) {
     if depth >= DEPTH {
         let waiting = QUEUE.try_with(|queue| queue.try_borrow_mut().map(|mut queue| queue.push(Box::new(contents))));
         drop(waiting);
+        let _ = WAITING.try_with(|some| some.set(true));
         return;
     }
     set(depth + 1);
     drop(contents);
-    if depth == 0 {
+    if depth == 0 && WAITING.try_with(|some| some.replace(false)).unwrap_or(false) {
         while let Some(waiting) = QUEUE.try_with(|queue| queue.borrow_mut().pop()).ok().flatten() {
             drop(waiting);
         }

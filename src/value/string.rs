@@ -22,6 +22,8 @@ pub struct Str {
     class: Cell<StrClass>,
     frozen: Cell<bool>,
     shape: Cell<Shape>,
+    /// A hash of the bytes; 0 until somebody asks.
+    digest: Cell<u32>,
 }
 
 /// Most strings are short: up to this many bytes live in the object itself.
@@ -42,7 +44,7 @@ enum Bytes {
     Owned(Box<Vec<u8>>),
 }
 
-const _: () = assert!(size_of::<Bytes>() == 24, "a million records have millions of strings");
+const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<Str>() == 40, "a million records have millions of strings");
 
 impl Bytes {
     fn of(bytes: &[u8]) -> Self {
@@ -61,6 +63,15 @@ impl Bytes {
             Self::Inline { len, data } => data.get(..*len as usize).unwrap_or_default(),
             Self::Shared(shared) => shared,
             Self::Owned(owned) => owned,
+        }
+    }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            // Unused places are zero, and comparing all of them needs no call.
+            (Self::Inline { len: a_len, data: a }, Self::Inline { len: b_len, data: b }) => a_len == b_len && a == b,
+            _ => self.as_slice() == other.as_slice(),
         }
     }
 
@@ -142,6 +153,20 @@ impl Str {
             class: Cell::new(StrClass::Plain),
             frozen: Cell::new(false),
             shape: Cell::new(Shape::Unknown),
+            digest: Cell::new(0),
+        }
+    }
+
+    /// A hash of the bytes, kept until they change: texts whose digests differ are different.
+    #[inline]
+    pub fn digest(&self) -> u32 {
+        match self.digest.get() {
+            0 => {
+                let digest = super::compare::digest(&self.bytes());
+                self.digest.set(digest);
+                digest
+            }
+            known => known,
         }
     }
 
@@ -152,6 +177,7 @@ impl Str {
     /// The bytes for changing; frozenness is the caller's check. Never hold it across a call of the host.
     pub fn bytes_mut(&self) -> RefMut<'_, Vec<u8>> {
         self.shape.set(Shape::Unknown);
+        self.digest.set(0);
         RefMut::map(self.bytes.borrow_mut(), Bytes::make_owned)
     }
 
@@ -274,6 +300,7 @@ impl Str {
         let copy = Self::new(bytes, self.encoding());
         copy.class.set(self.class.get());
         copy.shape.set(self.shape.get());
+        copy.digest.set(self.digest.get());
         copy
     }
 
@@ -384,8 +411,11 @@ impl Str {
     }
 
     /// `==`: the same bytes in encodings that can be compared.
+    #[inline]
     pub fn same_text(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || (*self.bytes() == *other.bytes() && self.compatible(other).is_some())
+        std::ptr::eq(self, other)
+            || (self.bytes.borrow().same(&other.bytes.borrow())
+                && (self.encoding.get() == other.encoding.get() || self.compatible(other).is_some()))
     }
 }
 

@@ -198,11 +198,11 @@ fn keyword(text: &str) -> Option<Value> {
     }
     match text.to_ascii_lowercase().as_str() {
         "null" => Some(Value::Nil),
-        "yes" | "true" | "on" => Some(Value::Bool(true)),
-        "no" | "false" | "off" => Some(Value::Bool(false)),
-        ".inf" | "+.inf" => Some(Value::Float(f64::INFINITY)),
-        "-.inf" => Some(Value::Float(f64::NEG_INFINITY)),
-        ".nan" => Some(Value::Float(f64::NAN)),
+        "yes" | "true" | "on" => Some(Value::True),
+        "no" | "false" | "off" => Some(Value::False),
+        ".inf" | "+.inf" => Some(Value::float(f64::INFINITY)),
+        "-.inf" => Some(Value::float(f64::NEG_INFINITY)),
+        ".nan" => Some(Value::float(f64::NAN)),
         _ => None,
     }
 }
@@ -239,7 +239,7 @@ fn number(text: &str) -> Option<Value> {
     if let Some(number) = BigInt::parse_bytes(body.as_bytes(), base).filter(|_| !body.starts_with(['+', '-'])) {
         return Some(int_value(number * sign));
     }
-    float(&plain).map(|number| Value::Float(number * f64::from(sign)))
+    float(&plain).map(|number| Value::float(number * f64::from(sign)))
 }
 
 /// A dot is needed, and a sign in the exponent.
@@ -275,7 +275,7 @@ fn base_60(text: &str, sign: f64) -> Option<Value> {
         total += place.parse::<f64>().ok()? * weight;
     }
     let total = sign * total;
-    Some(if last.contains('.') { Value::Float(total) } else { Value::Int(total as i64) })
+    Some(if last.contains('.') { Value::float(total) } else { Value::Int(total as i64) })
 }
 
 /// A date or a time: the class that Psych would make of it.

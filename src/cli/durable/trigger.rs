@@ -125,7 +125,7 @@ fn interval(options: &Trigger, connector: &Connector, name: &str) -> Result<Mill
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         _ => None,
     }
 }

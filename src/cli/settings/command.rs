@@ -60,7 +60,7 @@ fn masked(settings: &Hash, fields: &[Field]) -> Value {
         let open = fields.iter().any(|field| field.name == name && field.is_shown());
         let value = match value {
             Value::Hash(inner) => masked(&inner, fields),
-            Value::Nil | Value::Bool(_) => value,
+            Value::Nil | Value::True | Value::False => value,
             Value::Str(text) if text.is_empty() => Value::Str(text),
             value if open => value,
             _ => Value::str(MASK),

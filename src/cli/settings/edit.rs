@@ -163,7 +163,7 @@ fn name(key: &str) -> String {
 fn scalar(value: &Value) -> Option<String> {
     let plain = match value {
         Value::Str(text) => Some(text.to_text()),
-        Value::Int(_) | Value::Float(_) | Value::Bool(_) => Some(crate::value::to_s(value).to_text()),
+        Value::Int(_) | Value::Float(_) | Value::True | Value::False => Some(crate::value::to_s(value).to_text()),
         _ => None,
     };
     let is_simple = |text: &String| {

@@ -211,7 +211,7 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Str(_) => "a text",
         Value::Int(_) | Value::Float(_) | Value::BigInt(_) | Value::Decimal(_) => "a number",
-        Value::Bool(_) => "true or false",
+        Value::True | Value::False => "true or false",
         Value::Nil => "null",
         _ => "something else",
     }

@@ -84,7 +84,7 @@ fn json_body(payload: &Value) -> Result<Body> {
 
 fn xml_body(payload: &Value, root: &Value, namespaces: Option<&Hash>) -> Result<Body> {
     match payload {
-        Value::Nil | Value::Bool(false) => Ok(Body::default()),
+        Value::Nil | Value::False => Ok(Body::default()),
         Value::Hash(payload) => {
             let payload = payload.copy();
             for (key, value) in namespaces.iter().flat_map(|namespaces| namespaces.to_vec()) {

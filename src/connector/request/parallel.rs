@@ -70,7 +70,7 @@ impl Run<'_> {
             }
         }
         let all_ok = errors.iter().all(Value::is_nil);
-        Ok(Value::array(vec![Value::Bool(all_ok), Value::array(results), Value::array(errors)]))
+        Ok(Value::array(vec![Value::bool(all_ok), Value::array(results), Value::array(errors)]))
     }
 
     fn one_answer(&mut self, value: &Value, sent: Option<Result<Sent>>) -> Result<Value> {
@@ -157,7 +157,7 @@ fn described(value: &Value) -> String {
 fn as_number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         Value::Duration(duration) => as_number(&duration.seconds),
         _ => None,
     }

@@ -158,7 +158,7 @@ impl Run<'_> {
     fn convert(&mut self, walk: &Walk<'_>, field: &Rc<Hash>, value: &Value) -> Result<Value> {
         let converter = field.get_str(walk.direction.key()).unwrap_or_default();
         let converter_name = match &converter {
-            Value::Nil | Value::Bool(false) => return Ok(value.clone()),
+            Value::Nil | Value::False => return Ok(value.clone()),
             Value::Proc(_) => return self.invoke(&converter, &walk.operation.context, std::slice::from_ref(value)),
             Value::Str(text) => text.to_text(),
             Value::Symbol(symbol) => symbol.text(),
@@ -198,7 +198,8 @@ impl Run<'_> {
         match &value {
             Value::Time(time) => Ok(schema_time(time)),
             Value::Str(text) => Ok(schema_text(text)),
-            Value::Bool(_)
+            Value::True
+            | Value::False
             | Value::Int(_)
             | Value::BigInt(_)
             | Value::Float(_)
@@ -231,7 +232,7 @@ fn is_satisfied(field: &Hash, values: &Hash) -> bool {
         return true;
     }
     match values.get_str(&name(field)).unwrap_or_default() {
-        Value::Bool(false) => true,
+        Value::False => true,
         Value::Str(text) => !text.is_empty(),
         value => !is_blank(&value),
     }

@@ -38,10 +38,10 @@ const CONVERTERS: &[(&str, Converter)] = &[
     ("parse_date_time_epoch_millis", |run, value| match value {
         Value::Time(_) => Ok(value.clone()),
         _ if is_numeric(value) => {
-            let seconds = Value::Float(as_float(run, value)? / 1000.0);
+            let seconds = Value::float(as_float(run, value)? / 1000.0);
             run.send(&Value::Class(ClassId::TIME), "at", &[seconds])
         }
-        _ => Ok(Value::Bool(false)),
+        _ => Ok(Value::False),
     }),
     ("parse_epoch_time", |run, value| match value {
         Value::Time(_) => Ok(value.clone()),
@@ -57,7 +57,7 @@ const CONVERTERS: &[(&str, Converter)] = &[
             let seconds = run.send(value, "to_f", &[])?;
             at_in_zone(run, &seconds)
         }
-        _ => Ok(Value::Bool(false)),
+        _ => Ok(Value::False),
     }),
     ("parse_iso8601_date", |run, value| match value {
         Value::Date(_) => Ok(value.clone()),
@@ -76,7 +76,7 @@ const CONVERTERS: &[(&str, Converter)] = &[
         if seconds.is_nil() {
             return Ok(Value::Nil);
         }
-        let millis = Value::Float(as_float(run, &seconds)? * 1000.0);
+        let millis = Value::float(as_float(run, &seconds)? * 1000.0);
         run.send(&millis, "to_i", &[])
     }),
     ("render_epoch_time", |run, value| chain(run, value, &["to_time", "to_i"])),
@@ -128,7 +128,7 @@ const fn is_numeric(value: &Value) -> bool {
 
 fn as_float(run: &mut Run<'_>, value: &Value) -> Result<f64> {
     match run.send(value, "to_f", &[])? {
-        Value::Float(number) => Ok(number),
+        Value::Float(number) => Ok(number.get()),
         _ => Ok(0.0),
     }
 }

@@ -76,7 +76,7 @@ impl Run<'_> {
         rename_converter(field, "convert_input", RENDER);
         rename_converter(field, "convert_output", PARSE);
         if field.get_str("optional").is_none() {
-            field.insert_str("optional", Value::Bool(true));
+            field.insert_str("optional", Value::True);
         }
         if !field.get_str("label").unwrap_or_default().truthy() {
             let name = field.get_str("name").unwrap_or_default();
@@ -173,7 +173,7 @@ fn rename_converter(field: &Hash, new: &str, old: &str) {
 fn clean(field: &Hash) {
     for (key, value) in field.to_vec() {
         match value {
-            Value::Bool(false) => {}
+            Value::False => {}
             Value::Symbol(symbol) => field.insert(key, Value::string(symbol.text())),
             value if is_blank(&value) => {
                 field.remove(&key);

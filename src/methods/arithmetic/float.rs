@@ -5,7 +5,7 @@ use crate::methods::convert::float_to_integer;
 use crate::value::{Result, Value};
 
 pub(super) fn compute(op: Op, a: f64, b: f64) -> Result<Value> {
-    Ok(Value::Float(match op {
+    Ok(Value::float(match op {
         Op::Add => a + b,
         Op::Subtract => a - b,
         Op::Multiply => a * b,
@@ -22,7 +22,7 @@ pub(super) fn compute(op: Op, a: f64, b: f64) -> Result<Value> {
 
 pub(super) fn divmod(a: f64, b: f64) -> Result<[Value; 2]> {
     let (quotient, rest) = floored(a, b)?;
-    Ok([Value::big(float_to_integer(quotient)?), Value::Float(rest)])
+    Ok([Value::big(float_to_integer(quotient)?), Value::float(rest)])
 }
 
 /// The floored quotient and the rest, which has the divisor's sign.

@@ -90,23 +90,26 @@ pub fn divmod(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
 pub fn float_divide(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
     let is_exact = |value: &Value| matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Rational(_));
     let quotient = match (a, b) {
-        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => Value::Float(integer::fdiv(a, b)),
+        (Value::Int(_) | Value::BigInt(_), Value::Int(_) | Value::BigInt(_)) => Value::float(integer::fdiv(a, b)),
         (Value::Int(_) | Value::BigInt(_), Value::Decimal(_)) => {
             let dividend = super::convert::as_float(a).unwrap_or(f64::NAN);
-            binary(host, Op::Divide, &Value::Float(dividend), b)?
+            binary(host, Op::Divide, &Value::float(dividend), b)?
         }
-        (Value::Int(_) | Value::BigInt(_), Value::Nil | Value::Bool(_) | Value::Str(_) | Value::Symbol(_)) => {
+        (
+            Value::Int(_) | Value::BigInt(_),
+            Value::Nil | Value::True | Value::False | Value::Str(_) | Value::Symbol(_),
+        ) => {
             return Err(cannot_coerce(b, a));
         }
-        _ if is_exact(a) && is_zero(b) => binary(host, Op::Divide, a, &Value::Float(0.0))?,
+        _ if is_exact(a) && is_zero(b) => binary(host, Op::Divide, a, &Value::float(0.0))?,
         (Value::Int(_) | Value::BigInt(_), _) => quotient(host, a, b)?,
-        (Value::Decimal(number), _) => return binary(host, Op::Divide, &Value::Float(number.to_f64()), b),
+        (Value::Decimal(number), _) => return binary(host, Op::Divide, &Value::float(number.to_f64()), b),
         _ => binary(host, Op::Divide, a, b)?,
     };
     if !is_exact(a) {
         return Ok(quotient);
     }
-    Ok(super::convert::as_float(&quotient).map_or(quotient, Value::Float))
+    Ok(super::convert::as_float(&quotient).map_or(quotient, Value::float))
 }
 
 /// `a.quo(b)`: exact where both are exact.
@@ -144,7 +147,7 @@ fn generic_remainder(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value>
     if !differ || is_zero(&rest) {
         return Ok(rest);
     }
-    if matches!(b, Value::Float(b) if b.is_infinite()) {
+    if matches!(b, Value::Float(b) if b.get().is_infinite()) {
         return Ok(a.clone());
     }
     binary(host, Op::Subtract, &rest, b)
@@ -154,7 +157,7 @@ fn generic_remainder(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value>
 pub fn is_zero(value: &Value) -> bool {
     match value {
         Value::Int(number) => *number == 0,
-        Value::Float(number) => *number == 0.0,
+        Value::Float(number) => number.get() == 0.0,
         Value::Rational(number) => number.numerator == BigInt::ZERO,
         Value::Decimal(number) => number.is_zero(),
         _ => false,
@@ -177,7 +180,7 @@ fn big(value: &Value) -> Cow<'_, BigInt> {
 fn pair<'a>(a: &'a Value, b: &'a Value) -> Option<Pair<'a>> {
     Some(match (a, b) {
         (Value::Int(a), Value::Int(b)) => Pair::Integers(*a, *b),
-        (Value::Float(a), Value::Float(b)) => Pair::Floats(*a, *b),
+        (Value::Float(a), Value::Float(b)) => Pair::Floats(a.get(), b.get()),
         (Value::Decimal(_), _) | (_, Value::Decimal(_)) => Pair::Decimals(decimal_of(a, b)?, decimal_of(b, a)?),
         (Value::Float(_), _) | (_, Value::Float(_)) => {
             Pair::Floats(super::convert::as_float(a)?, super::convert::as_float(b)?)
@@ -202,7 +205,7 @@ fn decimal_of(value: &Value, other: &Value) -> Option<Decimal> {
         Value::Decimal(number) => Some(Decimal::clone(number)),
         Value::Int(number) => Some(Decimal::from(*number)),
         Value::BigInt(number) => Some(Decimal::from(BigInt::clone(number))),
-        Value::Float(number) => Some(Decimal::from_float(*number)),
+        Value::Float(number) => Some(Decimal::from_float(number.get())),
         Value::Rational(number) => {
             let Value::Decimal(other) = other else { return None };
             let digits = decimal::words(other) * decimal::WORD;
@@ -223,7 +226,7 @@ pub fn coerce(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value
             [Value::rational(integer_fraction(&other)), receiver.clone()]
         }
         (Value::Rational(_), Value::Rational(_)) => [other, receiver.clone()],
-        (Value::Rational(number), Value::Float(_)) => [other, Value::Float(number.to_f64())],
+        (Value::Rational(number), Value::Float(_)) => [other, Value::float(number.to_f64())],
         (Value::Rational(_), _) => return Err(cannot_coerce(&other, receiver)),
         (Value::Decimal(_), _) => match decimal_of(&other, receiver) {
             Some(decimal) => [Value::decimal(decimal), receiver.clone()],
@@ -232,7 +235,7 @@ pub fn coerce(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value
         _ => {
             let other = super::convert::to_float(host, &other)?;
             let own = super::convert::to_float(host, receiver)?;
-            [Value::Float(other), Value::Float(own)]
+            [Value::float(other), Value::float(own)]
         }
     };
     Ok(Value::array(both.to_vec()))
@@ -241,7 +244,7 @@ pub fn coerce(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value
 /// How coercion and comparison errors name a value: nil, true, false, symbols and floats print, others by class.
 pub fn name_in_error(value: &Value) -> String {
     match value {
-        Value::Nil | Value::Bool(_) | Value::Symbol(_) | Value::Float(_) => inspect(value).to_text(),
+        Value::Nil | Value::True | Value::False | Value::Symbol(_) | Value::Float(_) => inspect(value).to_text(),
         other => other.class().name().to_owned(),
     }
 }

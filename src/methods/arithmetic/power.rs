@@ -39,7 +39,7 @@ fn float(base: f64, exponent: f64) -> Result<Value> {
     if base < 0.0 && exponent != exponent.round() {
         return super::super::complex::polar_power(base, exponent);
     }
-    Ok(Value::Float(base.powf(exponent)))
+    Ok(Value::float(base.powf(exponent)))
 }
 
 fn integer(a: &Value, b: &Value) -> Result<Value> {

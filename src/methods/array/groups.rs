@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Method] = &[
 ];
 
 fn keeps_short(fill: &Value) -> bool {
-    matches!(fill, Value::Bool(false))
+    matches!(fill, Value::False)
 }
 
 fn in_groups_of(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {

@@ -74,7 +74,7 @@ fn quote_of(value: &Value) -> Result<Option<char>> {
 /// `headers:` — true, names, or a line of names.
 pub fn headers_of(value: &Value) -> Headers {
     match value {
-        Value::Nil | Value::Bool(false) => Headers::None,
+        Value::Nil | Value::False => Headers::None,
         Value::Array(names) => Headers::Given(names.to_vec()),
         Value::Str(line) => Headers::Line(text(line)),
         _ => Headers::First,

@@ -133,7 +133,7 @@ fn column(host: &mut dyn Host, other: &Value, count: usize) -> Result<Vec<Value>
         Value::Object(_) if host.responds_to(&other, Name::new("each")) => take_first(host, &other, count),
         _ => {
             let name = match &other {
-                Value::Nil | Value::Bool(_) => inspect(&other).to_text(),
+                Value::Nil | Value::True | Value::False => inspect(&other).to_text(),
                 _ => other.class().name().to_owned(),
             };
             Err(raise(ClassId::TYPE_ERROR, format!("wrong argument type {name} (must respond to :each)")))

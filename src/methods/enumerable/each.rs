@@ -26,6 +26,7 @@ pub type Sink = Box<dyn FnMut(&mut dyn Host, Item) -> Result<Flow>>;
 
 impl Item {
     /// The item as one value.
+    #[inline]
     pub fn into_value(self) -> Value {
         match self {
             Self::One(value) => value,
@@ -55,6 +56,7 @@ impl Item {
     }
 
     /// Calls the block with the item as one value; what `select`, `group_by` and most others do.
+    #[inline]
     pub fn pass(&self, host: &mut dyn Host, block: &Rc<Proc>) -> Result<Value> {
         match self {
             Self::One(value) => host.yield_block(block, std::slice::from_ref(value)),
@@ -65,6 +67,7 @@ impl Item {
     }
 
     /// Calls the block with the values as they were yielded; what `map`, `any?` and `count` do.
+    #[inline]
     pub fn spread(&self, host: &mut dyn Host, block: &Rc<Proc>) -> Result<Value> {
         match self {
             Self::Many(values) => host.yield_block(block, values),
@@ -151,6 +154,7 @@ where
     both.map(|(state, _)| state).ok_or_else(|| raise(ClassId::FIBER_ERROR, "dead fiber called"))
 }
 
+#[inline]
 fn each_of_array<F>(host: &mut dyn Host, array: &Array, mut step: F) -> Result<()>
 where
     F: FnMut(&mut dyn Host, Item) -> Result<Flow>,

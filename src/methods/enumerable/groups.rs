@@ -103,7 +103,7 @@ fn tally(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
             Some(count @ (Value::Int(_) | Value::BigInt(_))) => ops::add(host, &count, &Value::Int(1))?,
             Some(other) => {
                 let name = match &other {
-                    Value::Nil | Value::Bool(_) => inspect(&other).to_text(),
+                    Value::Nil | Value::True | Value::False => inspect(&other).to_text(),
                     _ => other.class().name().to_owned(),
                 };
                 let message = format!("wrong argument type {name} (expected Integer)");

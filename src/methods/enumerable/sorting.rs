@@ -57,7 +57,7 @@ enum Plain {
 fn plain(items: &[Value]) -> Option<Plain> {
     let kind = |item: &Value| match item {
         Value::Int(_) => Some(Plain::Int),
-        Value::Float(number) if !number.is_nan() => Some(Plain::Float),
+        Value::Float(number) if !number.get().is_nan() => Some(Plain::Float),
         Value::Str(_) => Some(Plain::Str),
         _ => None,
     };
@@ -68,7 +68,7 @@ fn plain(items: &[Value]) -> Option<Plain> {
 fn plain_order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
-        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        (Value::Float(a), Value::Float(b)) => a.get().partial_cmp(&b.get()).unwrap_or(Ordering::Equal),
         (Value::Str(a), Value::Str(b)) => a.bytes().cmp(&*b.bytes()),
         _ => Ordering::Equal,
     }

@@ -23,7 +23,7 @@ impl Summing {
     /// A sum from `start`.
     pub fn from(start: Value) -> Self {
         match start {
-            Value::Float(number) => Self::Float(number, 0.0),
+            Value::Float(number) => Self::Float(number.get(), 0.0),
             Value::Int(_) | Value::BigInt(_) | Value::Rational(_) => Self::Exact(start, None),
             other => Self::Any(other),
         }
@@ -52,7 +52,7 @@ impl Summing {
             }
             (Self::Any(sum), _) => *sum = ops::add(host, sum, &item)?,
             (Self::Float(sum, _), _) => {
-                let sum = Value::Float(*sum);
+                let sum = Value::float(*sum);
                 *self = Self::Any(ops::add(host, &sum, &item)?);
             }
             (Self::Exact(..), _) => {
@@ -68,7 +68,7 @@ impl Summing {
             Self::Exact(start, None) => Ok(start),
             Self::Exact(Value::Int(0), Some(exact)) => Ok(exact),
             Self::Exact(start, Some(exact)) => ops::add(host, &exact, &start),
-            Self::Float(sum, lost) => Ok(Value::Float(sum + lost)),
+            Self::Float(sum, lost) => Ok(Value::float(sum + lost)),
             Self::Any(sum) => Ok(sum),
         }
     }
@@ -76,7 +76,7 @@ impl Summing {
 
 fn float_of(value: &Value) -> Option<f64> {
     match value {
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         Value::Int(number) => Some(*number as f64),
         Value::BigInt(number) => number.to_f64(),
         Value::Rational(number) => Some(number.numerator.to_f64()? / number.denominator.to_f64()?),

@@ -243,7 +243,7 @@ fn to_set(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
             Some(block) => item.pass(host, block)?,
             None => item.into_value(),
         };
-        members.insert(member, Value::Bool(true));
+        members.insert(member, Value::True);
         Ok(Flow::Next)
     })?;
     Ok(Value::Set(Rc::new(Set { members })))

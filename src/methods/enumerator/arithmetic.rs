@@ -92,11 +92,11 @@ impl Arithmetic {
     /// How many numbers there are: an Integer, or Infinity.
     pub(super) fn size(&self, host: &mut dyn Host) -> Result<Value> {
         if self.end.is_nil() {
-            return Ok(Value::Float(f64::INFINITY));
+            return Ok(Value::float(f64::INFINITY));
         }
         if let Some((begin, end, step)) = self.floats() {
             let count = float_steps(begin, end, step, self.exclusive);
-            return Ok(if count.is_finite() { Value::Int(count as i64) } else { Value::Float(count) });
+            return Ok(if count.is_finite() { Value::Int(count as i64) } else { Value::float(count) });
         }
         if let (Value::Int(begin), Value::Int(end), Value::Int(step)) = (&self.begin, &self.end, &self.step) {
             return Ok(Value::Int(integer_steps(*begin, *end, *step, self.exclusive)));
@@ -126,7 +126,7 @@ fn number(value: &Value) -> Option<f64> {
     use num_traits::ToPrimitive;
     match value {
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
+        Value::Float(number) => Some(number.get()),
         Value::BigInt(number) => number.to_f64(),
         Value::Decimal(number) => Some(number.to_f64()),
         Value::Rational(it) => Some(it.numerator.to_f64()? / it.denominator.to_f64()?),
@@ -178,7 +178,7 @@ fn each_float(
         host.tick()?;
         let value = if step.is_infinite() { begin } else { at * step + begin };
         let past = if step >= 0.0 { end < value } else { value < end };
-        if sink(host, Item::One(Value::Float(if past { end } else { value })))? == Flow::Stop {
+        if sink(host, Item::One(Value::float(if past { end } else { value })))? == Flow::Stop {
             break;
         }
         at += 1.0;

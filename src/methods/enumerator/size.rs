@@ -83,7 +83,7 @@ fn of_call(host: &mut dyn Host, receiver: &Value, name: &str, args: &Args) -> Re
     match name {
         "times" => Ok(receiver.clone()),
         "upto" | "downto" => Ok(between(receiver, name, args)),
-        "loop" => Ok(Value::Float(f64::INFINITY)),
+        "loop" => Ok(Value::float(f64::INFINITY)),
         "each_char" | "each_grapheme_cluster" => ops::send(host, receiver, "length", &[]),
         "each_byte" => ops::send(host, receiver, "bytesize", &[]),
         "each_slice"
@@ -130,7 +130,7 @@ fn of_groups(length: i64, name: &str, args: &Args) -> Result<Value> {
         "each_slice" => Value::Int(length / of.max(1) + i64::from(length % of.max(1) != 0)),
         "each_cons" => Value::Int((length - of + 1).max(0)),
         "cycle" if length == 0 => Value::Int(0),
-        "cycle" => count.map_or(Value::Float(f64::INFINITY), |times| Value::Int(times.max(0).saturating_mul(length))),
+        "cycle" => count.map_or(Value::float(f64::INFINITY), |times| Value::Int(times.max(0).saturating_mul(length))),
         "combination" => combinations(length, of),
         "permutation" if of < 0 || of > length => Value::Int(0),
         "permutation" => product(length - of + 1..=length),

@@ -33,7 +33,8 @@ pub(super) const ROWS: &[Method] = &[
         "The entries of all; later ones win, or the block decides.",
         "{a: 1}.merge({b: 2}) => {:a=>1, :b=>2}\n{a: 1}.merge({a: 2}) { |k, old, new| old + new } => {:a=>3}",
         |host, it, args| {
-            let copy = Hash::copy(this(it)?).into();
+            let more = args.values.iter().map(|other| if let Value::Hash(other) = other { other.len() } else { 0 });
+            let copy = this(it)?.copy_with_room(more.sum()).into();
             update(host, &copy, args)
         },
     ),
@@ -93,6 +94,10 @@ fn update(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
 fn merge_one(host: &mut dyn Host, hash: &Rc<Hash>, other: &Value, mut decide: Decide<'_>) -> Result<()> {
     let other = if hash.is_indifferent() { to_hash(host, other)? } else { as_hash(host, other)? };
     let converts = hash.is_indifferent() && !other.is_indifferent();
+    if decide.is_none() && !converts && !hash.is_iterating() && !Rc::ptr_eq(hash, &other) {
+        hash.extend(&other);
+        return Ok(());
+    }
     for (key, value) in other.to_vec() {
         let value = match (&mut decide, hash.get(&key)) {
             (Some(decide), Some(old)) => decide(host, &stored_key(hash, &key), &old, &value)?,

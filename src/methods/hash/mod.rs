@@ -56,9 +56,12 @@ fn this_to_write(receiver: &Value) -> Result<&Rc<Hash>> {
 
 /// An argument that must be a hash; a request is executed first.
 pub fn as_hash(host: &mut dyn Host, value: &Value) -> Result<Rc<Hash>> {
-    match host.force(value)? {
-        Value::Hash(hash) => Ok(hash),
-        other => Err(no_conversion(&other, "Hash")),
+    match value {
+        Value::Hash(hash) => Ok(Rc::clone(hash)),
+        other => match host.force(other)? {
+            Value::Hash(hash) => Ok(hash),
+            other => Err(no_conversion(&other, "Hash")),
+        },
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Method] = &[
         "6.allbits?(2) => true",
         |_, a, args| {
             let mask = implicit(&args.get(0))?;
-            Ok(Value::Bool((big(a).as_ref() & &mask) == mask))
+            Ok(Value::bool((big(a).as_ref() & &mask) == mask))
         },
     ),
     ruby(
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Method] = &[
         "(mask) -> Boolean",
         "Whether any bit of the mask is set.",
         "6.anybits?(1) => false",
-        |_, a, args| Ok(Value::Bool(!(big(a).as_ref() & implicit(&args.get(0))?).is_zero())),
+        |_, a, args| Ok(Value::bool(!(big(a).as_ref() & implicit(&args.get(0))?).is_zero())),
     ),
     ruby(
         "bit_length",
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Method] = &[
         },
     ),
     ruby("nobits?", "(mask) -> Boolean", "Whether no bit of the mask is set.", "6.nobits?(1) => true", |_, a, args| {
-        Ok(Value::Bool((big(a).as_ref() & implicit(&args.get(0))?).is_zero()))
+        Ok(Value::bool((big(a).as_ref() & implicit(&args.get(0))?).is_zero()))
     }),
     ruby("|", "(other) -> Integer", "The bits that either has.", "5 | 3 => 7", |host, a, args| {
         bitwise(host, a, &args.get(0), |a, b| a | b, |a, b| a | b)

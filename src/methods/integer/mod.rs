@@ -32,7 +32,7 @@ fn implicit(value: &Value) -> Result<BigInt> {
     match value {
         Value::Int(number) => Ok(BigInt::from(*number)),
         Value::BigInt(number) => Ok(BigInt::clone(number)),
-        Value::Float(number) => super::convert::float_to_integer(*number),
+        Value::Float(number) => super::convert::float_to_integer(number.get()),
         Value::Rational(number) => Ok(&number.numerator / &number.denominator),
         Value::Decimal(number) => {
             number.to_integer().ok_or_else(|| raise(ClassId::FLOAT_DOMAIN_ERROR, number.to_plain()))

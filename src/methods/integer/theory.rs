@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Method] = &[
         digits,
     ),
     ruby("even?", "() -> Boolean", "Whether it is divisible by two.", "4.even? => true", |_, a, _| {
-        Ok(Value::Bool(big(a).is_even()))
+        Ok(Value::bool(big(a).is_even()))
     }),
     ruby("gcd", "(other) -> Integer", "The greatest common divisor.", "12.gcd(18) => 6", |_, a, args| {
         Ok(Value::big(big(a).gcd(strict(&args.get(0))?.as_ref())))
@@ -43,14 +43,14 @@ pub(super) const ROWS: &[Method] = &[
         |host, a, args| {
             let other = args.get(0);
             if arithmetic::is_zero(&other) {
-                return Ok(Value::Bool(arithmetic::is_zero(a)));
+                return Ok(Value::bool(arithmetic::is_zero(a)));
             }
             let rest = arithmetic::binary(host, arithmetic::Op::Modulo, a, &other)?;
-            Ok(Value::Bool(arithmetic::is_zero(&rest)))
+            Ok(Value::bool(arithmetic::is_zero(&rest)))
         },
     ),
     ruby("odd?", "() -> Boolean", "Whether it is not divisible by two.", "3.odd? => true", |_, a, _| {
-        Ok(Value::Bool(big(a).is_odd()))
+        Ok(Value::bool(big(a).is_odd()))
     }),
     ruby(
         "pow",
@@ -76,7 +76,7 @@ pub(super) const ROWS: &[Method] = &[
         Ok(Value::decimal(Decimal::from(big(a).into_owned())))
     }),
     ruby("to_f", "() -> Float", "The nearest float.", "5.to_f => 5.0", |_, a, _| {
-        Ok(Value::Float(convert::as_float(a).unwrap_or_default()))
+        Ok(Value::float(convert::as_float(a).unwrap_or_default()))
     }),
     ruby("to_i", "() -> Integer", "The number itself.", "5.to_i => 5", |_, a, _| Ok(a.clone())),
 ];

@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Method] = &[
 
 fn to_text(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     match args.given(0) {
-        None | Some(Value::Nil) => Ok(Value::string(big(receiver).to_string())),
+        None | Some(Value::Nil) => Ok(Value::Str(to_s(receiver))),
         Some(Value::Symbol(_)) => number_format::to_formatted_s(host, receiver, args),
         Some(_) => {
             let base = args.int(0)?;

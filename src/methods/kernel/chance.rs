@@ -259,15 +259,17 @@ fn kernel_rand(host: &mut dyn Host, max: &Value) -> Result<Value> {
         return Ok(in_range(&mut source, range)?.unwrap_or_default());
     }
     let limit = if max.is_nil() { BigInt::zero() } else { whole(max)?.abs() };
-    Ok(if limit.is_zero() { Value::Float(source.real()) } else { Value::big(source.up_to(&(limit - 1))) })
+    Ok(if limit.is_zero() { Value::float(source.real()) } else { Value::big(source.up_to(&(limit - 1))) })
 }
 
 /// `Random.rand` and `random.rand`.
 fn random_rand(source: &mut Source, max: Option<&Value>) -> Result<Value> {
-    let Some(max) = max else { return Ok(Value::Float(source.real())) };
+    let Some(max) = max else { return Ok(Value::float(source.real())) };
     match max {
         Value::Nil => Err(invalid(max)),
-        Value::Float(limit) if limit.is_finite() && *limit > 0.0 => Ok(Value::Float(source.real() * limit)),
+        Value::Float(limit) if limit.get().is_finite() && limit.get() > 0.0 => {
+            Ok(Value::float(source.real() * limit.get()))
+        }
         Value::Float(_) => {
             Err(raise(ClassId::ARGUMENT_ERROR, format!("invalid argument - {}", inspect(max).to_text())))
         }
@@ -282,10 +284,10 @@ fn random_rand(source: &mut Source, max: Option<&Value>) -> Result<Value> {
 /// The forgiving form: what is no positive number asks for a float.
 pub fn random_number(source: &mut Source, max: &Value) -> Result<Value> {
     match max {
-        Value::Float(limit) if *limit > 0.0 => Ok(Value::Float(source.real() * limit)),
+        Value::Float(limit) if limit.get() > 0.0 => Ok(Value::float(source.real() * limit.get())),
         Value::Int(1..) | Value::BigInt(_) => random_rand(source, Some(max)),
-        Value::Range(range) => Ok(in_range(source, range)?.unwrap_or_else(|| Value::Float(source.real()))),
-        _ => Ok(Value::Float(source.real())),
+        Value::Range(range) => Ok(in_range(source, range)?.unwrap_or_else(|| Value::float(source.real()))),
+        _ => Ok(Value::float(source.real())),
     }
 }
 
@@ -307,7 +309,7 @@ fn in_range(source: &mut Source, range: &Range) -> Result<Option<Value>> {
             return Ok(None);
         }
         let part = if range.exclusive { source.real() } else { source.real_inclusive() };
-        return Ok(Some(Value::Float(part * (hi - lo) + lo)));
+        return Ok(Some(Value::float(part * (hi - lo) + lo)));
     }
     let (lo, hi) = (lo.0.div_floor(&lo.1), hi.0.div_floor(&hi.1));
     let limit = hi - &lo - i32::from(range.exclusive);

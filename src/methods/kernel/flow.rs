@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Method] = &[
         "() -> true or false",
         "Whether the running lambda or method was given a block.",
         "block_given? => false",
-        |host, _, _| Ok(Value::Bool(host.given_block().is_some())),
+        |host, _, _| Ok(Value::bool(host.given_block().is_some())),
     ),
     ruby(
         "caller caller_locations",

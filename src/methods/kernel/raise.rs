@@ -52,7 +52,7 @@ fn raise_row(host: &mut dyn Host, _: &Value, mut args: Args) -> Result<Value> {
         Some(Value::Exception(cause)) if !Rc::ptr_eq(&cause, &exception) => {
             *exception.cause.borrow_mut() = Some(cause);
         }
-        Some(Value::Nil) => exception.set_attribute("no cause", Value::Bool(true)),
+        Some(Value::Nil) => exception.set_attribute("no cause", Value::True),
         _ => {}
     }
     Err(raised(exception))
@@ -102,8 +102,8 @@ pub fn exception_of(host: &mut dyn Host, args: &Args) -> Result<Rc<Exception>> {
 
 fn exit(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let status = match args.given(0) {
-        None | Some(Value::Bool(true)) => 0,
-        Some(Value::Bool(false)) => 1,
+        None | Some(Value::True) => 0,
+        Some(Value::False) => 1,
         Some(_) => args.int(0)?,
     };
     leave(host, "exit".into(), status)

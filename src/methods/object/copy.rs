@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Method] = &[
         Ok(copy(a))
     }),
     rails("duplicable?", "() -> Boolean", "Whether it may be copied.", "1.duplicable? => true", |_, a, _| {
-        Ok(Value::Bool(a.kind() != crate::value::Kind::Method))
+        Ok(Value::bool(a.kind() != crate::value::Kind::Method))
     }),
     ruby("freeze", "() -> Object", "Refuses changes from here on.", "'a'.freeze.frozen? => true", |_, a, _| {
         freeze(a);
@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Method] = &[
         "() -> Boolean",
         "Whether changes are refused.",
         "1.frozen? => true\n'a'.dup.frozen? => false",
-        |_, a, _| Ok(Value::Bool(is_frozen(a))),
+        |_, a, _| Ok(Value::bool(is_frozen(a))),
     ),
 ];
 
@@ -72,7 +72,7 @@ fn clone(_: &mut dyn Host, value: &Value, args: Args) -> Result<Value> {
     let option = args.take_keywords().and_then(|options| options.get(&Value::symbol("freeze"))).unwrap_or_default();
     let frozen = match option {
         Value::Nil => is_frozen(value),
-        Value::Bool(frozen) => frozen,
+        frozen @ (Value::True | Value::False) => frozen.truthy(),
         other => {
             let class = other.class().name();
             return Err(raise(ClassId::ARGUMENT_ERROR, format!("unexpected value for freeze: {class}")));
@@ -84,7 +84,13 @@ fn clone(_: &mut dyn Host, value: &Value, args: Args) -> Result<Value> {
     } else if is_frozen(&copy)
         && matches!(
             copy,
-            Value::Int(_) | Value::Float(_) | Value::Nil | Value::Bool(_) | Value::Symbol(_) | Value::BigInt(_)
+            Value::Int(_)
+                | Value::Float(_)
+                | Value::Nil
+                | Value::True
+                | Value::False
+                | Value::Symbol(_)
+                | Value::BigInt(_)
         )
     {
         return Err(raise(ClassId::ARGUMENT_ERROR, format!("can't unfreeze {}", copy.class().name())));
@@ -149,7 +155,8 @@ pub fn is_frozen(value: &Value) -> bool {
         Value::Hash(hash) => hash.is_frozen(),
         Value::Set(set) => set.members.is_frozen(),
         Value::Nil
-        | Value::Bool(_)
+        | Value::True
+        | Value::False
         | Value::Int(_)
         | Value::BigInt(_)
         | Value::Float(_)

@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Method] = &[
         "'a'.respond_to?(:upcase) => true",
         |host, a, args| {
             let name = Name::new(&args.name(0)?);
-            Ok(Value::Bool(host.responds_to(a, name)))
+            Ok(Value::bool(host.responds_to(a, name)))
         },
     ),
     ruby(

@@ -5,14 +5,14 @@ use crate::text::Name;
 use crate::value::{Value, eql, equal, hash_of, same};
 
 pub(super) const ROWS: &[Method] = &[
-    ruby("!", "() -> Boolean", "true for nil and false only.", "!nil => true", |_, a, _| Ok(Value::Bool(!a.truthy()))),
+    ruby("!", "() -> Boolean", "true for nil and false only.", "!nil => true", |_, a, _| Ok(Value::bool(!a.truthy()))),
     ruby("!=", "(other) -> Boolean", "Not `==`.", "1 != 2 => true", |host, a, args| {
         let answer = host.send(a, Name::new("=="), Args::one(args.get(0)))?;
-        Ok(Value::Bool(!answer.truthy()))
+        Ok(Value::bool(!answer.truthy()))
     }),
     ruby("!~", "(pattern) -> Boolean", "Not `=~`.", "'a' !~ /b/ => true", |host, a, args| {
         let answer = host.send(a, Name::new("=~"), Args::one(args.get(0)))?;
-        Ok(Value::Bool(!answer.truthy()))
+        Ok(Value::bool(!answer.truthy()))
     }),
     ruby(
         "<=>",
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Method] = &[
         "nil == nil => true\n[1] == [1.0] => true",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
-            Ok(Value::Bool(equal(a, &other)))
+            Ok(Value::bool(equal(a, &other)))
         },
     ),
     ruby("=~", "(pattern) -> nil", "nil: only text and symbols match.", "5 =~ /5/ => nil", |_, _, _| Ok(Value::Nil)),
@@ -49,11 +49,11 @@ pub(super) const ROWS: &[Method] = &[
         "1.eql?(1.0) => false",
         |host, a, args| {
             let other = host.force(&args.get(0))?;
-            Ok(Value::Bool(eql(a, &other)))
+            Ok(Value::bool(eql(a, &other)))
         },
     ),
     ruby("equal?", "(other) -> Boolean", "Whether it is the same object.", "'a'.equal?('a') => false", |_, a, args| {
-        Ok(Value::Bool(same(a, &args.get(0))))
+        Ok(Value::bool(same(a, &args.get(0))))
     }),
     ruby("hash", "() -> Integer", "A number that equal values share.", "'a'.hash == 'a'.hash => true", |_, a, _| {
         Ok(Value::Int(hash_of(a) as i64 >> 2))
@@ -65,8 +65,8 @@ fn identity(value: &Value) -> i64 {
     use std::rc::Rc;
     let address = match value {
         Value::Nil => return 8,
-        Value::Bool(true) => return 20,
-        Value::Bool(false) => return 0,
+        Value::True => return 20,
+        Value::False => return 0,
         Value::Int(number) => return number.wrapping_mul(2).wrapping_add(1),
         Value::Str(it) => Rc::as_ptr(it).addr(),
         Value::Array(it) => Rc::as_ptr(it).addr(),

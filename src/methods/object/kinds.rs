@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Method] = &[
                 "date" => &[ClassId::DATE],
                 _ => &[],
             };
-            Ok(Value::Bool(class.iter().any(|class| a.class().is_a(*class))))
+            Ok(Value::bool(class.iter().any(|class| a.class().is_a(*class))))
         },
     ),
     ruby("class", "() -> Class", "The class.", "5.class => Integer", |_, a, _| Ok(Value::Class(a.class()))),
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Method] = &[
         "() -> Boolean",
         "Is it text to be put into HTML as it is? Numbers are.",
         "5.html_safe? => true\n'a'.html_safe? => false",
-        |_, a, _| Ok(Value::Bool(super::super::numeric::is_number(a))),
+        |_, a, _| Ok(Value::bool(super::super::numeric::is_number(a))),
     ),
     ruby(
         "inspect",
@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Method] = &[
         "5.instance_of?(Numeric) => false",
         |_, a, args| {
             let class = class_argument(&args.get(0))?;
-            Ok(Value::Bool(match a {
+            Ok(Value::bool(match a {
                 Value::Duration(duration) => class == ClassId::DURATION || duration.seconds.class() == class,
                 other => other.class() == class,
             }))
@@ -70,10 +70,10 @@ pub(super) const ROWS: &[Method] = &[
         "(class) -> Boolean",
         "Whether it is of that class, of a subclass, or of a class that includes that module.",
         "5.is_a?(Numeric) => true",
-        |_, a, args| Ok(Value::Bool(is_kind_of(a, class_argument(&args.get(0))?))),
+        |_, a, args| Ok(Value::bool(is_kind_of(a, class_argument(&args.get(0))?))),
     ),
     ruby("nil?", "() -> Boolean", "Whether it is nil.", "nil.nil? => true\n0.nil? => false", |_, a, _| {
-        Ok(Value::Bool(a.is_nil()))
+        Ok(Value::bool(a.is_nil()))
     }),
     ruby("to_s", "() -> String", "The value as text.", "nil.to_s => \"\"\n:a.to_s => \"a\"", |_, a, _| {
         Ok(Value::Str(text_of(a)))
@@ -97,7 +97,7 @@ pub(super) const CLASS_ROWS: &[Method] = &[ruby(
 /// `to_s`; the texts of nil, true and false are always the same frozen ones.
 fn text_of(value: &Value) -> Rc<Str> {
     let text = to_s(value);
-    if matches!(value, Value::Nil | Value::Bool(_)) {
+    if matches!(value, Value::Nil | Value::True | Value::False) {
         text.freeze();
     }
     text

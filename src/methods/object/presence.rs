@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Method] = &[
         "() -> Boolean",
         "Whether it is nil, false, empty, or nothing but white space.",
         "' '.blank? => true\n0.blank? => false",
-        |host, a, _| Ok(Value::Bool(is_blank(host, a)?)),
+        |host, a, _| Ok(Value::bool(is_blank(host, a)?)),
     ),
     rails(
         "in?",
@@ -34,14 +34,14 @@ pub(super) const ROWS: &[Method] = &[
         |host, a, args| Ok(if is_in(host, a, args)?.truthy() { a.clone() } else { Value::Nil }),
     ),
     rails("present?", "() -> Boolean", "Whether it is not blank.", "[nil].present? => true", |host, a, _| {
-        Ok(Value::Bool(!is_blank(host, a)?))
+        Ok(Value::bool(!is_blank(host, a)?))
     }),
 ];
 
 /// `value.blank?`.
 pub fn is_blank(host: &mut dyn Host, value: &Value) -> Result<bool> {
     Ok(match value {
-        Value::Nil | Value::Bool(false) => true,
+        Value::Nil | Value::False => true,
         Value::Str(text) => match text.text() {
             Some(text) => text.chars().all(char::is_whitespace),
             None => text.bytes().iter().all(u8::is_ascii_whitespace),

@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Method] = &[
         "instance_variable_defined?(:@nothing) => false",
         |host, a, args| {
             let name = variable_name(&args)?;
-            Ok(Value::Bool(a.kind() == Kind::Context && !host.instance_variable(&name).is_nil()))
+            Ok(Value::bool(a.kind() == Kind::Context && !host.instance_variable(&name).is_nil()))
         },
     ),
     ruby(

@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
                 }
                 let double = bytes.first_chunk().map(|bytes| f64::from_le_bytes(*bytes));
                 let single = bytes.first_chunk().map(|bytes| f64::from(f32::from_le_bytes(*bytes)));
-                Value::Float(if size == 8 { double } else { single }.unwrap_or(0.0))
+                Value::float(if size == 8 { double } else { single }.unwrap_or(0.0))
             });
             return Ok(());
         }

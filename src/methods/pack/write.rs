@@ -225,7 +225,7 @@ fn low_bytes(value: &Value) -> Result<[u8; 8]> {
 
 fn float(value: &Value) -> Result<f64> {
     match value {
-        Value::Float(number) => Ok(*number),
+        Value::Float(number) => Ok(number.get()),
         Value::Int(number) => Ok(*number as f64),
         Value::BigInt(number) => Ok(number.to_f64().unwrap_or(f64::INFINITY)),
         other => {

@@ -126,14 +126,14 @@ fn last_end(range: &Range) -> Result<Value> {
 pub fn size(host: &mut dyn Host, receiver: &Value) -> Result<Value> {
     let range = this(receiver)?;
     match (&range.lo, &range.hi) {
-        (lo, Value::Nil) if is_numeric(lo) => Ok(Value::Float(f64::INFINITY)),
-        (Value::Nil, hi) if is_numeric(hi) => Ok(Value::Float(f64::INFINITY)),
+        (lo, Value::Nil) if is_numeric(lo) => Ok(Value::float(f64::INFINITY)),
+        (Value::Nil, hi) if is_numeric(hi) => Ok(Value::float(f64::INFINITY)),
         (Value::Int(lo), Value::Int(hi)) => {
             let count = i128::from(*hi) - i128::from(*lo) + i128::from(!range.exclusive);
             Ok(Value::big(count.max(0).into()))
         }
-        (lo, Value::Float(hi)) if is_integer(lo) && hi.is_infinite() => {
-            Ok(if *hi > 0.0 { Value::Float(f64::INFINITY) } else { Value::Int(0) })
+        (lo, Value::Float(hi)) if is_integer(lo) && hi.get().is_infinite() => {
+            Ok(if hi.get() > 0.0 { Value::float(f64::INFINITY) } else { Value::Int(0) })
         }
         (lo, hi) if is_integer(lo) && is_integer(hi) => {
             let hi = if range.exclusive { hi.clone() } else { ops::send(host, hi, "+", &[Value::Int(1)])? };
@@ -157,7 +157,7 @@ pub(super) fn count(host: &mut dyn Host, receiver: &Value, args: Args) -> Result
     let range = this(receiver)?;
     if args.is_empty() && args.block.is_none() {
         if range.lo.is_nil() || range.hi.is_nil() {
-            return Ok(Value::Float(f64::INFINITY));
+            return Ok(Value::float(f64::INFINITY));
         }
         if is_integer(&range.lo) && is_integer(&range.hi) {
             return size(host, receiver);

@@ -21,8 +21,8 @@ pub enum Probe {
 /// Reads what the block answered.
 pub fn probe(answer: &Value) -> Result<Probe> {
     Ok(match answer {
-        Value::Bool(true) => Probe::Left,
-        Value::Bool(false) | Value::Nil => Probe::Right,
+        Value::True => Probe::Left,
+        Value::False | Value::Nil => Probe::Right,
         other => match crate::value::compare(other, &Value::Int(0)) {
             Some(Ordering::Equal) => Probe::Here,
             Some(Ordering::Less) => Probe::Less,
@@ -62,7 +62,7 @@ pub(super) fn bsearch(host: &mut dyn Host, receiver: &Value, args: Args) -> Resu
         (Value::Float(_), _) | (_, Value::Float(_)) => {
             let lo = ordered(&range.lo, f64::NEG_INFINITY)?;
             let hi = ordered(&range.hi, f64::INFINITY)? + i128::from(!range.exclusive);
-            let found = search(lo, hi, |at| host.yield_block(&block, &[Value::Float(from_ordered(at))]))?;
+            let found = search(lo, hi, |at| host.yield_block(&block, &[Value::float(from_ordered(at))]))?;
             Ok(found.map(from_ordered).into())
         }
         (Value::Int(lo), Value::Int(hi)) => {
@@ -109,7 +109,7 @@ fn endless(host: &mut dyn Host, block: &Rc<Proc>, from: i128, direction: i128) -
 fn ordered(value: &Value, missing: f64) -> Result<i128> {
     let number = match value {
         Value::Nil => missing,
-        Value::Float(number) => *number,
+        Value::Float(number) => number.get(),
         Value::Int(number) => *number as f64,
         other => {
             let class = other.class().name();

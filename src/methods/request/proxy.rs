@@ -26,21 +26,21 @@ pub(super) const ROWS: &[Method] = &[
         "(other) -> bool",
         "Whether both are the same request object.",
         "r = get('http://h/'); r.equal?(r) => true",
-        |_, receiver, args| Ok(Value::Bool(same(receiver, &args.get(0)))),
+        |_, receiver, args| Ok(Value::bool(same(receiver, &args.get(0)))),
     ),
     ruby(
         "frozen?",
         "() -> bool",
         "False: a request can be changed.",
         "get('http://h/').frozen? => false",
-        |_, _, _| Ok(Value::Bool(false)),
+        |_, _, _| Ok(Value::False),
     ),
     ruby(
         "instance_of?",
         "(class) -> bool",
         "Whether the request itself is of exactly that class.",
         "get('http://h/').instance_of?(Hash) => false",
-        |_, _, args| Ok(Value::Bool(matches!(args.get(0), Value::Class(ClassId::REQUEST)))),
+        |_, _, args| Ok(Value::bool(matches!(args.get(0), Value::Class(ClassId::REQUEST)))),
     ),
     ruby(
         "itself",
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Method] = &[
         itself,
     ),
     ruby("nil?", "() -> bool", "False: there is a request.", "get('http://h/').nil? => false", |_, _, _| {
-        Ok(Value::Bool(false))
+        Ok(Value::False)
     }),
     ruby(
         "respond_to?",
@@ -91,5 +91,5 @@ fn itself(_: &mut dyn Host, receiver: &Value, _: Args) -> Result<Value> {
 
 fn responds(_: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let name = Name::new(&args.name(0)?);
-    Ok(Value::Bool(registry().find_name(Kind::Request, name).is_some()))
+    Ok(Value::bool(registry().find_name(Kind::Request, name).is_some()))
 }

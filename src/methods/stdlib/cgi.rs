@@ -142,7 +142,7 @@ pub(super) const COMPARING: &[Method] = &[
             if a.len() != b.len() {
                 return Err(raise(ClassId::ARGUMENT_ERROR, "inputs must be of equal length"));
             }
-            Ok(Value::Bool(same_bytes(&a, &b)))
+            Ok(Value::bool(same_bytes(&a, &b)))
         },
     ),
     rails(
@@ -150,7 +150,7 @@ pub(super) const COMPARING: &[Method] = &[
         "(a, b) -> true or false",
         "Equal, in a time that tells nothing.",
         "ActiveSupport::SecurityUtils.secure_compare('a', 'a') => true",
-        |_, _, args| Ok(Value::Bool(same_bytes(&bytes_arg(&args, 0)?, &bytes_arg(&args, 1)?))),
+        |_, _, args| Ok(Value::bool(same_bytes(&bytes_arg(&args, 0)?, &bytes_arg(&args, 1)?))),
     ),
 ];
 

@@ -136,7 +136,7 @@ pub(super) const OBJECT: &[Method] = &[
         "Digest::MD5.new == 'd41d8cd98f00b204e9800998ecf8427e' => true",
         |_, digest, args| {
             let digest = own(digest)?.result();
-            Ok(Value::Bool(match args.get(0) {
+            Ok(Value::bool(match args.get(0) {
                 Value::Str(text) => same_bytes(&text.bytes(), hex::encode(digest).as_bytes()),
                 other => other.downcast::<Hasher>().is_some_and(|other| same_bytes(&digest, &other.result())),
             }))

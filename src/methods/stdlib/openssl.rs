@@ -45,7 +45,7 @@ pub(super) const RSA: &[Method] = &[
         plain.map(bytes_value).ok_or_else(|| rsa_error("padding check failed"))
     }),
     ruby("public?", "() -> true or false", "Always true: every key has its public part.", "", |_, _, _| {
-        Ok(Value::Bool(true))
+        Ok(Value::True)
     }),
     ruby(
         "public_encrypt",

@@ -18,7 +18,7 @@ fn clock(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
         let part = i64::from(nanos) * per_second / 1_000_000_000;
         Value::Int(seconds.saturating_mul(per_second).saturating_add(part))
     };
-    let float = |per_second: f64| Value::Float(seconds as f64 * per_second + f64::from(nanos) / 1e9 * per_second);
+    let float = |per_second: f64| Value::float(seconds as f64 * per_second + f64::from(nanos) / 1e9 * per_second);
     Ok(match to_s(&unit).to_text().as_str() {
         "float_second" => float(1.0),
         "float_millisecond" => float(1e3),

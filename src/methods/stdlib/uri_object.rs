@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Method] = &[
             let other = args.get(0);
             let same =
                 other.downcast::<Uri>().is_some_and(|other| own(uri).is_ok_and(|uri| uri.normal() == other.normal()));
-            Ok(Value::Bool(same))
+            Ok(Value::bool(same))
         },
     ),
     ruby(

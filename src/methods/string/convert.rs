@@ -5,7 +5,9 @@ use crate::methods::args::to_int;
 use crate::methods::complex::complex;
 use crate::methods::convert::rational_prefix;
 use crate::methods::{Args, Host, Method, number_format, rails, ruby, sdk};
-use crate::value::number_text::{float_prefix, float_strict, integer_prefix, room_for_decimal, room_for_digits};
+use crate::value::number_text::{
+    float_prefix, float_strict, integer_prefix, room_for_decimal, room_for_digits, small_integer_prefix,
+};
 use crate::value::{ClassId, Decimal, Encoding, Result, Str, Symbol, Value, int_value, raise};
 use num_traits::Zero;
 use std::rc::Rc;
@@ -91,7 +93,7 @@ pub(super) const ROWS: &[Method] = &[
         "() -> Float",
         "The number that the text begins with, 0.0 if none.",
         "'12.7abc'.to_f => 12.7\n''.to_f => 0.0",
-        |_, it, _| Ok(Value::Float(float_prefix(&this(it)?.bytes()))),
+        |_, it, _| Ok(Value::float(float_prefix(&this(it)?.bytes()))),
     ),
     ruby(
         "to_i",
@@ -149,6 +151,11 @@ pub(super) const ROWS: &[Method] = &[
 ];
 
 fn number(text: &Str, base: u32) -> Result<Value> {
+    if base == 10
+        && let Some(small) = small_integer_prefix(&text.bytes())
+    {
+        return Ok(Value::Int(small));
+    }
     room_for_digits(text.len(), base)?;
     Ok(integer_prefix(&text.bytes(), base).map_or(Value::Int(0), |(number, _)| int_value(number)))
 }
@@ -190,7 +197,7 @@ pub fn complex_prefix(text: &str) -> (Option<Value>, &str) {
         && let (Some(angle), rest) = real_prefix(turned)
     {
         let (size, angle) = (as_f64(&first), as_f64(&angle));
-        return (Some(complex(Value::Float(size * angle.cos()), Value::Float(size * angle.sin()))), rest);
+        return (Some(complex(Value::float(size * angle.cos()), Value::float(size * angle.sin()))), rest);
     }
     if let Some(rest) = unit(rest) {
         return (Some(complex(zero(), first)), rest);
@@ -240,7 +247,7 @@ fn real_prefix(text: &str) -> (Option<Value>, &str) {
     let number = text.get(..end).unwrap_or_default();
     let rest = text.get(end..).unwrap_or_default();
     let value = if is_float {
-        Value::Float(float_prefix(number.as_bytes()))
+        Value::float(float_prefix(number.as_bytes()))
     } else if rest.starts_with('/') {
         let len = digits(end + 1);
         let fraction = rational_prefix(text.get(..end + 1 + len).unwrap_or_default());

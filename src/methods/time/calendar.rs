@@ -50,7 +50,7 @@ pub fn on_day(value: &Value, day: i64) -> Result<Value> {
             let part = receiver_date(other).day_seconds();
             let seconds = Instant::new(day.checked_mul(DAY).ok_or_else(too_far)?, 0);
             let date = seconds.checked_add(&part).and_then(|at| Date::of_seconds(&at));
-            date.map(Value::Date).ok_or_else(invalid_date)
+            date.map(Value::date).ok_or_else(invalid_date)
         }
     }
 }
@@ -259,7 +259,7 @@ pub fn add_days(value: &Value, count: &Value, size: i64) -> Result<Value> {
         Value::Time(time) => plus(time, &length).map(super::moment::value),
         other => {
             let at = receiver_date(other).seconds().checked_add(&length).ok_or_else(too_far)?;
-            Date::of_seconds(&at).map(Value::Date).ok_or_else(invalid_date)
+            Date::of_seconds(&at).map(Value::date).ok_or_else(invalid_date)
         }
     }
 }

@@ -24,10 +24,10 @@ pub(super) const ALL: &[Method] = &[
         |host, it, args| subtract(host, it, &args.get(0)),
     ),
     ruby("<", "(other) -> Boolean", "Is earlier.", "Date.new(2024) < Date.new(2025) => true", |host, it, args| {
-        order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_lt()))
+        order(host, it, &args.get(0)).map(|order| Value::bool(order.is_lt()))
     }),
     ruby("<=", "(other) -> Boolean", "Is not later.", "Date.new(2024) <= Date.new(2024) => true", |host, it, args| {
-        order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_le()))
+        order(host, it, &args.get(0)).map(|order| Value::bool(order.is_le()))
     }),
     ruby(
         "<=>",
@@ -41,7 +41,7 @@ pub(super) const ALL: &[Method] = &[
         "(other) -> Boolean",
         "The same instant.",
         "Time.utc(2024) == DateTime.new(2024) => true",
-        |host, it, args| Ok(Value::Bool(try_order(host, it, &args.get(0)).is_some_and(Ordering::is_eq))),
+        |host, it, args| Ok(Value::bool(try_order(host, it, &args.get(0)).is_some_and(Ordering::is_eq))),
     ),
     ruby(
         "===",
@@ -51,21 +51,21 @@ pub(super) const ALL: &[Method] = &[
         case_equal,
     ),
     ruby(">", "(other) -> Boolean", "Is later.", "Date.new(2024) > Date.new(2025) => false", |host, it, args| {
-        order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_gt()))
+        order(host, it, &args.get(0)).map(|order| Value::bool(order.is_gt()))
     }),
     ruby(
         ">=",
         "(other) -> Boolean",
         "Is not earlier.",
         "Date.new(2024) >= Date.new(2024) => true",
-        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_ge())),
+        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::bool(order.is_ge())),
     ),
     rails(
         "after?",
         "(other) -> Boolean",
         "Is later.",
         "Date.new(2024).after?(Date.new(2023)) => true",
-        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_gt())),
+        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::bool(order.is_gt())),
     ),
     rails(
         "ago",
@@ -84,14 +84,14 @@ pub(super) const ALL: &[Method] = &[
         "(other) -> Boolean",
         "Is earlier.",
         "Date.new(2024).before?(Date.new(2023)) => false",
-        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::Bool(order.is_lt())),
+        |host, it, args| order(host, it, &args.get(0)).map(|order| Value::bool(order.is_lt())),
     ),
     ruby(
         "eql?",
         "(other) -> Boolean",
         "The same instant and class.",
         "Time.utc(2024).eql?(DateTime.new(2024)) => false",
-        |_, it, args| Ok(Value::Bool(is_eql(it, &args.get(0)))),
+        |_, it, args| Ok(Value::bool(is_eql(it, &args.get(0)))),
     ),
     ruby(
         "hash",
@@ -157,7 +157,7 @@ fn case_equal(host: &mut dyn Host, it: &Value, args: Args) -> Result<Value> {
     let other = args.get(0);
     let is_day = |value: &Value| matches!(value.kind(), Kind::Date | Kind::DateTime);
     if !is_day(it) {
-        return Ok(Value::Bool(try_order(host, it, &other).is_some_and(Ordering::is_eq)));
+        return Ok(Value::bool(try_order(host, it, &other).is_some_and(Ordering::is_eq)));
     }
     if is_day(&other) {
         let day = |value: &Value| super::calendar::julian_seconds(value).seconds.div_euclid(86_400);
@@ -165,10 +165,10 @@ fn case_equal(host: &mut dyn Host, it: &Value, args: Args) -> Result<Value> {
         let local = |value: &Value| {
             super::calendar::julian_seconds(value).seconds.saturating_add(offset(value)).div_euclid(86_400)
         };
-        return Ok(Value::Bool(day(it) == day(&other) && local(it) == local(&other)));
+        return Ok(Value::bool(day(it) == day(&other) && local(it) == local(&other)));
     }
     if is_number(&other) {
-        return Ok(Value::Bool(
+        return Ok(Value::bool(
             compare(&Value::Int(super::calendar::civil(it).1), &other).is_some_and(Ordering::is_eq),
         ));
     }
@@ -246,10 +246,10 @@ pub fn subtract(host: &mut dyn Host, it: &Value, other: &Value) -> Result<Value>
 /// Seconds between two times. A DateTime is a Float before it is subtracted.
 fn between(time: &Time, other: &Time) -> Result<Value> {
     if other.flavor == Flavor::DateTime && time.flavor != Flavor::WithZone {
-        return Ok(Value::Float(time.at.to_f64() - other.at.to_f64()));
+        return Ok(Value::float(time.at.to_f64() - other.at.to_f64()));
     }
     let length = time.at.checked_sub(&other.at).ok_or_else(super::moment::too_far)?;
-    Ok(Value::Float(length.to_f64()))
+    Ok(Value::float(length.to_f64()))
 }
 
 fn subtract_from_day(host: &mut dyn Host, it: &Value, other: &Value) -> Result<Value> {

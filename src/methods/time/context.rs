@@ -16,6 +16,6 @@ pub(super) const ROWS: &[Method] = &[
         },
     ),
     sdk("today", "() -> Date", "The present day, in Pacific time.", "today.class => Date", |host, _, _| {
-        Ok(Value::Date(today_in_zone(host)))
+        Ok(Value::date(today_in_zone(host)))
     }),
 ];

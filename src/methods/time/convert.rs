@@ -18,7 +18,7 @@ pub(super) const ALL: &[Method] = &[
         |host, it, args| in_time_zone(host, it, args.given(0)),
     ),
     ruby("to_date", "() -> Date", "The day.", "Time.utc(2024, 1, 2, 3).to_date => Tue, 02 Jan 2024", |_, it, _| {
-        Ok(Value::Date(receiver_date(it)))
+        Ok(Value::date(receiver_date(it)))
     }),
     ruby(
         "to_datetime",
@@ -130,7 +130,7 @@ pub(super) const DATE_TIMES: &[Method] = &[ruby(
 pub fn in_time_zone(host: &mut dyn Host, it: &Value, zone: Option<&Value>) -> Result<Value> {
     let zone = match zone {
         None => current_zone(host),
-        Some(Value::Nil | Value::Bool(false)) => {
+        Some(Value::Nil | Value::False) => {
             return Ok(if matches!(it, Value::Time(time) if time.flavor != Flavor::WithZone) {
                 it.clone()
             } else if matches!(it, Value::Date(_)) {

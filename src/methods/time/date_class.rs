@@ -83,7 +83,7 @@ fn named_day(naming: Naming, given: &[Value]) -> Result<(i64, Option<Value>)> {
 
 pub fn date(naming: Naming, given: &[Value]) -> Result<Value> {
     let (day, part) = named_day(naming, given)?;
-    let date = Date::of_day(day).map(Value::Date).ok_or_else(invalid_date)?;
+    let date = Date::of_day(day).map(Value::date).ok_or_else(invalid_date)?;
     part.map_or(Ok(date.clone()), |part| add_days(&date, &part, 1))
 }
 

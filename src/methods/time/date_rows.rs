@@ -108,7 +108,7 @@ pub(super) const DATE: &[Method] = &[
     ),
     rails("current", "() -> Date", "Today in `Time.zone`.", "Date.current.class => Date", |host, _, _| {
         let zone = current_zone(host);
-        Ok(Value::Date(super::moment::day_of(&now(host, zone, Flavor::WithZone))))
+        Ok(Value::date(super::moment::day_of(&now(host, zone, Flavor::WithZone))))
     }),
     ruby(
         "httpdate",
@@ -143,10 +143,10 @@ pub(super) const DATE: &[Method] = &[
         "(year) -> Boolean",
         "A leap year of the Julian calendar?",
         "Date.julian_leap?(1900) => true",
-        |_, _, args| Ok(Value::Bool(args.int(0)?.rem_euclid(4) == 0)),
+        |_, _, args| Ok(Value::bool(args.int(0)?.rem_euclid(4) == 0)),
     ),
     ruby("leap? gregorian_leap?", "(year) -> Boolean", "A leap year?", "Date.leap?(2024) => true", |_, _, args| {
-        Ok(Value::Bool(is_gregorian_leap(args.int(0)?)))
+        Ok(Value::bool(is_gregorian_leap(args.int(0)?)))
     }),
     ruby(
         "new civil",
@@ -205,7 +205,7 @@ pub(super) const DATE: &[Method] = &[
         "(start = Date::ITALY) -> Date",
         "Today on this machine's calendar, which runs in UTC.",
         "Date.today.class => Date",
-        |host, _, _| Ok(Value::Date(today(host))),
+        |host, _, _| Ok(Value::date(today(host))),
     ),
     rails("tomorrow", "() -> Date", "Tomorrow in `Time.zone`.", "Date.tomorrow.class => Date", |host, _, _| {
         day_from_today(host, 1)
@@ -215,28 +215,28 @@ pub(super) const DATE: &[Method] = &[
         "(year, week, day, start = Date::ITALY) -> Boolean",
         "Is there such a day of an ISO week?",
         "Date.valid_commercial?(2024, 53, 1) => false",
-        |_, _, args| Ok(Value::Bool(is_valid(Naming::Commercial, &args.values))),
+        |_, _, args| Ok(Value::bool(is_valid(Naming::Commercial, &args.values))),
     ),
     ruby(
         "valid_date? valid_civil?",
         "(year, month, day, start = Date::ITALY) -> Boolean",
         "Is there such a day?",
         "Date.valid_date?(2024, 2, 30) => false",
-        |_, _, args| Ok(Value::Bool(is_valid(Naming::Civil, &args.values))),
+        |_, _, args| Ok(Value::bool(is_valid(Naming::Civil, &args.values))),
     ),
     ruby(
         "valid_jd?",
         "(day, start = Date::ITALY) -> Boolean",
         "Is it a number?",
         "Date.valid_jd?(5) => true",
-        |_, _, args| Ok(Value::Bool(is_valid(Naming::Julian, &args.values))),
+        |_, _, args| Ok(Value::bool(is_valid(Naming::Julian, &args.values))),
     ),
     ruby(
         "valid_ordinal?",
         "(year, day, start = Date::ITALY) -> Boolean",
         "Has the year such a day?",
         "Date.valid_ordinal?(2023, 366) => false",
-        |_, _, args| Ok(Value::Bool(is_valid(Naming::Ordinal, &args.values))),
+        |_, _, args| Ok(Value::bool(is_valid(Naming::Ordinal, &args.values))),
     ),
     ruby(
         "xmlschema",
@@ -340,7 +340,7 @@ fn complete(host: &mut dyn Host, class: &Value, parts: Parts) -> Result<Value> {
     if is_datetime(class) {
         return complete::date_time(parts, today).map(value).ok_or_else(invalid_date);
     }
-    complete::date(parts, today).map(Value::Date).ok_or_else(invalid_date)
+    complete::date(parts, today).map(Value::date).ok_or_else(invalid_date)
 }
 
 fn without_start(args: &Args, count: usize) -> Vec<Value> {
@@ -349,5 +349,5 @@ fn without_start(args: &Args, count: usize) -> Vec<Value> {
 
 fn day_from_today(host: &mut dyn Host, days: i64) -> Result<Value> {
     let today = super::moment::today_in_zone(host);
-    Date::of_day(today.day() + days).map(Value::Date).ok_or_else(invalid_date)
+    Date::of_day(today.day() + days).map(Value::date).ok_or_else(invalid_date)
 }

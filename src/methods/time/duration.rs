@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Method] = &[
         "(other) -> Boolean",
         "As long, also as a number of seconds.",
         "1.day == 86400 => true",
-        |_, it, args| Ok(Value::Bool(equal(it, &args.get(0)))),
+        |_, it, args| Ok(Value::bool(equal(it, &args.get(0)))),
     ),
     rails(
         "ago until before",
@@ -91,7 +91,7 @@ pub(super) const ROWS: &[Method] = &[
         whole(host, it)
     }),
     rails("eql?", "(other) -> Boolean", "A duration as long?", "1.day.eql?(24.hours) => true", |_, it, args| {
-        Ok(Value::Bool(match args.get(0) {
+        Ok(Value::bool(match args.get(0) {
             Value::Duration(other) => crate::value::eql(&this(it).seconds, &other.seconds),
             _ => false,
         }))
@@ -362,7 +362,7 @@ fn in_unit(host: &mut dyn Host, it: &Value, unit: DurationUnit) -> Result<Value>
     let seconds = whole(host, it)?;
     let seconds = crate::value::fraction(&seconds)
         .map_or(0.0, |(numerator, denominator)| crate::value::ratio_to_f64(&numerator, &denominator));
-    Ok(Value::Float(seconds / unit.seconds() as f64))
+    Ok(Value::float(seconds / unit.seconds() as f64))
 }
 
 fn iso8601(host: &mut dyn Host, duration: &Duration, precision: Option<&Value>) -> Result<Value> {

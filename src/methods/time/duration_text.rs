@@ -69,7 +69,7 @@ fn component(text: &str, in_clock: bool, sign: i64) -> Option<(DurationUnit, Val
         _ => return None,
     };
     let count = if is_float {
-        Value::Float(text[..end].replace(',', ".").parse::<f64>().ok()? * sign as f64)
+        Value::float(text[..end].replace(',', ".").parse::<f64>().ok()? * sign as f64)
     } else {
         Value::Int(text[..end].parse::<i64>().ok()?.checked_mul(sign)?)
     };
@@ -89,7 +89,7 @@ fn check(text: &str, parts: &Parts, in_clock: bool) -> Result<()> {
     if in_clock && !has(&[DurationUnit::Hours, DurationUnit::Minutes, DurationUnit::Seconds]) {
         return error("time part marker is present but time part is empty");
     }
-    let is_fraction = |count: &Value| matches!(count, Value::Float(count) if count.fract() != 0.0);
+    let is_fraction = |count: &Value| matches!(count, Value::Float(count) if count.get().fract() != 0.0);
     let counted: Vec<&Value> =
         parts.iter().map(|(_, count)| count).filter(|count| !super::number::is_zero(count)).collect();
     let fractions = counted.iter().filter(|count| is_fraction(count)).count();

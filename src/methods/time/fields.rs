@@ -20,14 +20,14 @@ pub(super) const ALL: &[Method] = &[
         "() -> Boolean",
         "Monday to Friday?",
         "Date.new(2024, 1, 6).on_weekday? => false",
-        |_, it, _| Ok(Value::Bool(!is_weekend(it))),
+        |_, it, _| Ok(Value::bool(!is_weekend(it))),
     ),
     rails(
         "on_weekend?",
         "() -> Boolean",
         "Saturday or Sunday?",
         "Date.new(2024, 1, 6).on_weekend? => true",
-        |_, it, _| Ok(Value::Bool(is_weekend(it))),
+        |_, it, _| Ok(Value::bool(is_weekend(it))),
     ),
     ruby("saturday?", "() -> Boolean", "Is it a Saturday?", "Date.new(2024, 1, 6).saturday? => true", is_day::<6>),
     ruby("sunday?", "() -> Boolean", "Is it a Sunday?", "Date.new(2024, 1, 7).sunday? => true", is_day::<0>),
@@ -58,7 +58,7 @@ pub(super) const TIMES: &[Method] = &[
         "() -> Boolean",
         "true: it has a clock.",
         "Time.utc(2024).acts_like_time? => true",
-        |_, _, _| Ok(Value::Bool(true)),
+        |_, _, _| Ok(Value::True),
     ),
     rails(
         "formatted_offset",
@@ -115,7 +115,7 @@ pub(super) const TIMES: &[Method] = &[
         "() -> Float",
         "The seconds since 1970 with their fraction.",
         "Time.at(1.5).to_f => 1.5",
-        |_, it, _| Ok(Value::Float(receiver(it).at.to_f64())),
+        |_, it, _| Ok(Value::float(receiver(it).at.to_f64())),
     ),
     ruby("to_i", "() -> Integer", "The whole seconds since 1970.", "Time.at(1.5).to_i => 1", |_, it, _| {
         Ok(Value::Int(receiver(it).at.seconds))
@@ -128,7 +128,7 @@ pub(super) const TIMES: &[Method] = &[
         |_, it, _| small(receiver(it).at.nanos / 1000),
     ),
     ruby("utc?", "() -> Boolean", "Is it shown in UTC?", "Time.utc(2024).utc? => true", |_, it, _| {
-        Ok(Value::Bool(receiver(it).is_utc()))
+        Ok(Value::bool(receiver(it).is_utc()))
     }),
     ruby(
         "utc_offset",
@@ -158,11 +158,11 @@ pub(super) const CLOCKS: &[Method] = &[
         "Time.utc(2024, 7, 1).in_time_zone('London').dst? => true",
         |_, it, _| {
             let time = receiver(it);
-            Ok(Value::Bool(time.zone().period_at(time.at.seconds).is_some_and(|period| period.is_dst)))
+            Ok(Value::bool(time.zone().period_at(time.at.seconds).is_some_and(|period| period.is_dst)))
         },
     ),
     ruby("gmt?", "() -> Boolean", "Is it shown in UTC?", "Time.utc(2024).gmt? => true", |_, it, _| {
-        Ok(Value::Bool(receiver(it).is_utc()))
+        Ok(Value::bool(receiver(it).is_utc()))
     }),
     ruby(
         "gmt_offset gmtoff",
@@ -206,7 +206,7 @@ pub(super) const DATES: &[Method] = &[
         "() -> Boolean",
         "true: it has a day.",
         "Date.new(2024).acts_like_date? => true",
-        |_, _, _| Ok(Value::Bool(true)),
+        |_, _, _| Ok(Value::True),
     ),
     ruby(
         "ajd",
@@ -264,19 +264,19 @@ pub(super) const DATES: &[Method] = &[
         "() -> Boolean",
         "After the calendar's reform?",
         "Date.new(1500).gregorian? => false",
-        |_, it, _| Ok(Value::Bool(civil(it).1 >= REFORM)),
+        |_, it, _| Ok(Value::bool(civil(it).1 >= REFORM)),
     ),
     ruby("jd", "() -> Integer", "The Julian day number.", "Date.new(2024, 1, 1).jd => 2460311", |_, it, _| {
         Ok(Value::Int(civil(it).1))
     }),
     ruby("julian?", "() -> Boolean", "Before the calendar's reform?", "Date.new(1500).julian? => true", |_, it, _| {
-        Ok(Value::Bool(civil(it).1 < REFORM))
+        Ok(Value::bool(civil(it).1 < REFORM))
     }),
     ruby("ld", "() -> Integer", "The Lilian day number.", "Date.new(2024, 1, 1).ld => 161151", |_, it, _| {
         Ok(Value::Int(civil(it).1 - 2_299_160))
     }),
     ruby("leap?", "() -> Boolean", "Is it a leap year?", "Date.new(2024).leap? => true", |_, it, _| {
-        Ok(Value::Bool(calendar_of(it).is_leap(civil(it).0.year)))
+        Ok(Value::bool(calendar_of(it).is_leap(civil(it).0.year)))
     }),
     ruby("mjd", "() -> Integer", "The modified Julian day number.", "Date.new(2024, 1, 1).mjd => 60310", |_, it, _| {
         Ok(Value::Int(civil(it).1 - 2_400_001))
@@ -286,7 +286,7 @@ pub(super) const DATES: &[Method] = &[
         "() -> Float",
         "The Julian day of the calendar's reform.",
         "Date.new(2024).start => 2299161.0",
-        |_, _, _| Ok(Value::Float(REFORM as f64)),
+        |_, _, _| Ok(Value::float(REFORM as f64)),
     ),
 ];
 
@@ -316,7 +316,7 @@ fn small(number: u32) -> Result<Value> {
 }
 
 fn is_day<const DAY_NUMBER: u32>(_: &mut dyn Host, it: &Value, _: Args) -> Result<Value> {
-    Ok(Value::Bool(week_day(civil(it).1) == DAY_NUMBER))
+    Ok(Value::bool(week_day(civil(it).1) == DAY_NUMBER))
 }
 
 fn is_weekend(it: &Value) -> bool {
@@ -345,7 +345,7 @@ fn seconds_since_midnight(_: &mut dyn Host, it: &Value, _: Args) -> Result<Value
     let clock = clock_seconds(&time.wall());
     Ok(match time.flavor {
         Flavor::DateTime => Value::Int(clock),
-        _ => Value::Float(clock as f64 + f64::from(time.at.nanos / 1000) / 1.0e6),
+        _ => Value::float(clock as f64 + f64::from(time.at.nanos / 1000) / 1.0e6),
     })
 }
 
@@ -364,7 +364,7 @@ fn to_a(_: &mut dyn Host, it: &Value, _: Args) -> Result<Value> {
         Value::Int(wall.civil.year),
         number(wall.week_day()),
         Value::Int(calendar.year_day(wall.day)),
-        Value::Bool(is_dst),
+        Value::bool(is_dst),
         time.abbreviation().into(),
     ]))
 }

@@ -64,7 +64,9 @@ pub fn day_of(time: &Time) -> Date {
 /// A number as an exact length in seconds; for what is none, the TypeError of Ruby's Time.
 pub fn exact(value: &Value) -> Result<Instant> {
     match value {
-        Value::Float(number) if !number.is_finite() => Err(raise(ClassId::FLOAT_DOMAIN_ERROR, float_to_s(*number))),
+        Value::Float(number) if !number.get().is_finite() => {
+            Err(raise(ClassId::FLOAT_DOMAIN_ERROR, float_to_s(number.get())))
+        }
         Value::Duration(duration) => exact(&duration.seconds),
         Value::Int(_) | Value::Float(_) | Value::BigInt(_) | Value::Decimal(_) | Value::Rational(_) => {
             Instant::of(value).ok_or_else(too_far)
@@ -82,7 +84,7 @@ pub fn rational(value: &Value) -> Result<Instant> {
     match value {
         Value::Str(text) => {
             let text = text.to_text();
-            let parsed = text.trim().parse::<f64>().ok().and_then(|number| Instant::of(&Value::Float(number)));
+            let parsed = text.trim().parse::<f64>().ok().and_then(|number| Instant::of(&Value::float(number)));
             parsed.ok_or_else(|| argument_error(format!("invalid value for convert(): {}", inspect(value))))
         }
         Value::Nil => Err(type_error("can't convert nil into Rational")),
@@ -199,7 +201,7 @@ pub fn receiver(value: &Value) -> Rc<Time> {
 /// The receiver as a date, found by its kind likewise.
 pub fn receiver_date(value: &Value) -> Date {
     match value {
-        Value::Date(date) => *date,
+        Value::Date(date) => **date,
         Value::Time(time) => day_of(time),
         _ => Date::from_epoch(),
     }

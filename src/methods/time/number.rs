@@ -27,7 +27,7 @@ pub fn modulo(host: &mut dyn Host, a: &Value, b: &Value) -> Result<Value> {
 pub fn negate(host: &mut dyn Host, a: &Value) -> Result<Value> {
     match a {
         Value::Int(number) if *number != i64::MIN => Ok(Value::Int(-number)),
-        Value::Float(number) => Ok(Value::Float(-number)),
+        Value::Float(number) => Ok(Value::float(-number.get())),
         _ => ops::send(host, a, "-@", &[]),
     }
 }

@@ -153,7 +153,7 @@ pub(super) const ALL: &[Method] = &[
         |host, it, _| last_of(host, it, Span::Year),
     ),
     rails("future?", "() -> Boolean", "Is it still to come?", "Date.new(9999).future? => true", |host, it, _| {
-        Ok(Value::Bool(against_now(host, it).is_gt()))
+        Ok(Value::bool(against_now(host, it).is_gt()))
     }),
     rails(
         "last_month",
@@ -264,7 +264,7 @@ pub(super) const ALL: &[Method] = &[
         |host, it, args| advance(host, it, Steps::years(one(&args))),
     ),
     rails("past?", "() -> Boolean", "Is it over?", "Date.new(2024).past? => true", |host, it, _| {
-        Ok(Value::Bool(against_now(host, it).is_lt()))
+        Ok(Value::bool(against_now(host, it).is_lt()))
     }),
     ruby(
         "prev_day",
@@ -555,5 +555,5 @@ fn against_now(host: &mut dyn Host, it: &Value) -> std::cmp::Ordering {
 
 fn is_days_from_today(host: &mut dyn Host, it: &Value, days: i64) -> Result<Value> {
     let today = today_in_zone(host).day();
-    Ok(Value::Bool(super::moment::receiver_date(it).day() == today + days))
+    Ok(Value::bool(super::moment::receiver_date(it).day() == today + days))
 }

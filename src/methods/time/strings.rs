@@ -127,7 +127,7 @@ fn to_date(host: &mut dyn Host, it: &Value, mut args: Args) -> Result<Value> {
         Some(format) => parse::strptime(&text(it), &directives(&format.to_text())).ok_or_else(invalid_date)?,
         None => lenient(&text(it), false)?,
     };
-    complete::date(parts, today(host)).map(Value::Date).ok_or_else(invalid_date)
+    complete::date(parts, today(host)).map(Value::date).ok_or_else(invalid_date)
 }
 
 const USED: [Field; 8] = [

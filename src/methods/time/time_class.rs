@@ -240,7 +240,7 @@ fn at(_: &mut dyn Host, _: &Value, mut args: Args) -> Result<Value> {
         Value::Time(time) => match time.flavor {
             Flavor::Time | Flavor::Sdk => (time.at.clone(), time.zone()),
             Flavor::DateTime if args.len() == 1 => {
-                (Instant::of(&Value::Float(time.at.to_f64())).ok_or_else(too_far)?, Zone::Local)
+                (Instant::of(&Value::float(time.at.to_f64())).ok_or_else(too_far)?, Zone::Local)
             }
             Flavor::WithZone if args.len() == 1 => (time.at.clone(), Zone::Local),
             _ => return Err(type_error(format!("can't convert {} into an exact number", seconds.class().name()))),
@@ -365,9 +365,9 @@ fn strptime(host: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     if by_week || numbered {
         let day = complete::date(parts.clone(), super::moment::today(host)).ok_or_else(invalid_date)?;
         if by_week {
-            return super::convert::to_time(&Value::Date(day), None);
+            return super::convert::to_time(&Value::date(day), None);
         }
-        year_day = Some(super::calendar::calendar_of(&Value::Date(day)).year_day(day.day()));
+        year_day = Some(super::calendar::calendar_of(&Value::date(day)).year_day(day.day()));
     }
     clock::time_on_year_day(&text, &parts, year_day, now.as_ref()).map(value)
 }

@@ -117,7 +117,7 @@ pub(super) const OBJECTS: &[Method] = &[
             let pattern = args.get(0);
             if let Value::Str(name) = &pattern {
                 let name = name.to_text();
-                return Ok(Value::Bool(name == zone.name || Some(name.as_str()) == mapped(zone.name)));
+                return Ok(Value::bool(name == zone.name || Some(name.as_str()) == mapped(zone.name)));
             }
             matches_name(host, &pattern, zone.name, mapped(zone.name))
         },
@@ -316,15 +316,15 @@ fn mapped(name: &str) -> Option<&'static str> {
 fn matches_name(host: &mut dyn Host, pattern: &Value, name: &str, iana: Option<&str>) -> Result<Value> {
     for name in [Some(name), iana].into_iter().flatten() {
         if ops::case_equals(host, pattern, &Value::str(name))? {
-            return Ok(Value::Bool(true));
+            return Ok(Value::True);
         }
     }
-    Ok(Value::Bool(false))
+    Ok(Value::False)
 }
 
 fn day(host: &mut dyn Host, it: &Value, days: i64) -> Result<Value> {
     let today = super::moment::day_of(&now(host, object(it).zone(), Flavor::WithZone));
-    Date::of_day(today.day() + days).map(Value::Date).ok_or_else(super::moment::invalid_date)
+    Date::of_day(today.day() + days).map(Value::date).ok_or_else(super::moment::invalid_date)
 }
 
 /// A time read from text, in a zone: as an instant if the text had an offset, else as what the zone's clock shows.

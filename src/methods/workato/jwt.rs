@@ -206,7 +206,7 @@ fn check_times(now: i64, payload: &Value) -> Result<()> {
     let Value::Hash(payload) = payload else { return Ok(()) };
     let claim = |name: &str| match payload.get_str(name)? {
         Value::Int(seconds) => Some(seconds),
-        Value::Float(seconds) => Some(seconds as i64),
+        Value::Float(seconds) => Some(seconds.get() as i64),
         Value::Str(text) => Some(text.to_text().trim().parse().unwrap_or_default()),
         _ => Some(0),
     };

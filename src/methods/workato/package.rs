@@ -120,9 +120,9 @@ fn verify_rsa(_: &mut dyn Host, _: &Value, args: Args) -> Result<Value> {
     let certificate = Certificate::read(&certificate).ok_or_else(|| refuse("Invalid certificate format"))?;
     let pem = certificate.public_key_pem().unwrap_or_default();
     if let Some(key) = RsaKey::read(pem.as_bytes(), None) {
-        return Ok(Value::Bool(key.verify(algorithm, &signature, &payload)));
+        return Ok(Value::bool(key.verify(algorithm, &signature, &payload)));
     }
     let key = crate::methods::crypto::EcKey::read(pem.as_bytes(), None);
-    key.map(|key| Value::Bool(key.verify_der(algorithm, &signature, &payload)))
+    key.map(|key| Value::bool(key.verify_der(algorithm, &signature, &payload)))
         .ok_or_else(|| refuse("An error occurred during signature verification. Check arguments"))
 }

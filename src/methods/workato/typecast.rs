@@ -129,7 +129,7 @@ fn cast_content(host: &mut dyn Host, content: &str, kind: Option<&str>, hash: &H
     let text = Value::str(content);
     let mut send = |receiver: &Value, name: &str, args: Args| host.send(receiver, Name::new(name), args);
     match kind {
-        Some("boolean") => Ok(Value::Bool(matches!(content.trim(), "1" | "true"))),
+        Some("boolean") => Ok(Value::bool(matches!(content.trim(), "1" | "true"))),
         Some("integer") => send(&text, "to_i", Args::none()),
         Some("float" | "double") => send(&text, "to_f", Args::none()),
         Some("decimal") => send(&text, "to_d", Args::none()),

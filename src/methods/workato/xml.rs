@@ -256,7 +256,7 @@ fn type_of(value: &Value) -> Option<&'static str> {
         Value::Int(_) | Value::BigInt(_) => "integer",
         Value::Decimal(_) => "decimal",
         Value::Float(_) => "float",
-        Value::Bool(_) => "boolean",
+        Value::True | Value::False => "boolean",
         Value::Date(_) => "date",
         Value::Time(_) => "dateTime",
         other => other.class().name(),

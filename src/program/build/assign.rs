@@ -26,7 +26,7 @@ impl Builder<'_> {
             TargetKind::Index(index) => TargetNode::Index(Box::new(IndexTarget {
                 receiver: self.node(&index.receiver),
                 safe: index.safe,
-                args: self.args(&index.args),
+                args: self.reading_args(&index.args),
                 read: column("[]"),
                 write: column("[]="),
                 span: target.span,

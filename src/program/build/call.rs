@@ -67,7 +67,7 @@ impl Builder<'_> {
         }))
     }
 
-    fn reading_args(&mut self, args: &[Arg]) -> Box<[ArgNode]> {
+    pub(super) fn reading_args(&mut self, args: &[Arg]) -> Box<[ArgNode]> {
         if args.iter().all(|arg| matches!(arg, Arg::Value(_))) {
             let values = args.iter().filter_map(|arg| match arg {
                 Arg::Value(value) => Some(ArgNode::Value(self.read_only(value))),

@@ -44,8 +44,7 @@ pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Ve
     let body = builder.sequence(&file.statements, span);
     let params = builder.plain_params(&names);
     let root = Arc::new(builder.leave(LambdaKind::Root, params, body, span));
-    let program = Program { source: source.clone(), root, regexes: builder.regexes as usize, strings: builder.strings };
-    (program, builder.diagnostics)
+    builder.finish(root)
 }
 
 /// Resolves a line of a console, which goes on where `before` ended: it sees the variables of the lines before it, whose
@@ -73,8 +72,7 @@ pub fn build_line(
     builder.enter(scope::LINE, LambdaKind::Lambda);
     let body = builder.sequence(statements, span);
     let root = Arc::new(builder.leave(LambdaKind::Lambda, Params::default(), body, span));
-    let program = Program { source: source.clone(), root, regexes: builder.regexes as usize, strings: builder.strings };
-    (program, builder.diagnostics)
+    builder.finish(root)
 }
 
 struct Builder<'a> {
@@ -104,6 +102,17 @@ struct OpenScope {
 }
 
 impl Builder<'_> {
+    fn finish(self, root: Arc<Lambda>) -> (Program, Vec<Diagnostic>) {
+        let program = Program {
+            source: self.source,
+            root,
+            regexes: self.regexes as usize,
+            strings: self.strings,
+            frozen_strings: self.frozen_strings,
+        };
+        (program, self.diagnostics)
+    }
+
     fn enter(&mut self, key: usize, kind: LambdaKind) {
         static NONE: ScopeInfo = ScopeInfo { variables: Vec::new() };
         let mut scope = OpenScope {

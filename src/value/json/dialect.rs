@@ -98,8 +98,8 @@ impl Reader<'_> {
         match self.peek() {
             None => Err(self.plain("unexpected end of input")),
             Some(b'n') => self.word(b"null", Value::Nil),
-            Some(b't') => self.word(b"true", Value::Bool(true)),
-            Some(b'f') => self.word(b"false", Value::Bool(false)),
+            Some(b't') => self.word(b"true", Value::True),
+            Some(b'f') => self.word(b"false", Value::False),
             Some(b'N') => self.special(b"NaN", f64::NAN),
             Some(b'I') => self.special(b"Infinity", f64::INFINITY),
             Some(b'-') if self.text[self.at..].starts_with(b"-Infinity") => {
@@ -125,7 +125,7 @@ impl Reader<'_> {
         if !self.options.allow_nan {
             return Err(self.token_error());
         }
-        self.word(word, Value::Float(value))
+        self.word(word, Value::float(value))
     }
 
     fn digits(&mut self) -> usize {

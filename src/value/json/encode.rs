@@ -77,7 +77,7 @@ fn convert_all(items: &[Value], options: &AsJson, depth: usize) -> Result<Value>
 /// What a value that holds no others becomes.
 fn scalar(value: &Value) -> Value {
     match value {
-        Value::Float(number) if !number.is_finite() => Value::Nil,
+        Value::Float(number) if !number.get().is_finite() => Value::Nil,
         Value::Symbol(symbol) => symbol.with(Value::str),
         Value::Time(time) => Value::string(time.xmlschema(3)),
         Value::Date(_) | Value::Decimal(_) | Value::Range(_) | Value::Regexp(_) | Value::Exception(_) => {
@@ -93,7 +93,7 @@ fn scalar(value: &Value) -> Value {
 /// `Duration#to_i`.
 fn whole_seconds(duration: &Duration) -> Value {
     match &duration.seconds {
-        Value::Float(seconds) if seconds.is_finite() => Value::Int(seconds.trunc() as i64),
+        Value::Float(seconds) if seconds.get().is_finite() => Value::Int(seconds.get().trunc() as i64),
         Value::Rational(fraction) => Value::big(&fraction.numerator / &fraction.denominator),
         Value::Decimal(number) => number.to_integer().map_or(Value::Nil, Value::big),
         whole => whole.clone(),
@@ -105,11 +105,12 @@ fn write(value: &Value, options: &AsJson, out: &mut String, depth: usize) -> Res
     room_for_text(out.len())?;
     match value {
         Value::Nil => out.push_str("null"),
-        Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        Value::True => out.push_str("true"),
+        Value::False => out.push_str("false"),
         Value::Int(it) => out.push_str(&it.to_string()),
         Value::BigInt(it) => out.push_str(&it.to_string()),
-        Value::Float(it) if !it.is_finite() => out.push_str("null"),
-        Value::Float(it) => out.push_str(&float_to_s(*it)),
+        Value::Float(it) if !it.get().is_finite() => out.push_str("null"),
+        Value::Float(it) => out.push_str(&float_to_s(it.get())),
         Value::Str(text) => write_text(text, out)?,
         Value::Symbol(symbol) => symbol.with(|text| write_string(text, Escape::Html, out)),
         Value::Array(items) => write_items(&items.to_vec(), options, out, depth)?,

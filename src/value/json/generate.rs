@@ -86,12 +86,18 @@ impl Writer<'_> {
         room_for_text(self.out.len())?;
         match value {
             Value::Nil => self.out.push_str("null"),
-            Value::Bool(it) => self.out.push_str(if *it { "true" } else { "false" }),
+            Value::True => self.out.push_str("true"),
+            Value::False => self.out.push_str("false"),
             Value::Int(it) => self.out.push_str(&it.to_string()),
             Value::BigInt(it) => self.out.push_str(&it.to_string()),
-            Value::Float(it) if it.is_finite() || self.layout.allow_nan => self.out.push_str(&float_to_s(*it)),
+            Value::Float(it) if it.get().is_finite() || self.layout.allow_nan => {
+                self.out.push_str(&float_to_s(it.get()));
+            }
             Value::Float(it) => {
-                return Err(raise(ClassId::JSON_GENERATOR_ERROR, format!("{} not allowed in JSON", float_to_s(*it))));
+                return Err(raise(
+                    ClassId::JSON_GENERATOR_ERROR,
+                    format!("{} not allowed in JSON", float_to_s(it.get())),
+                ));
             }
             Value::Str(text) if text.class() == StrClass::Binary => self.out.push_str(&hex_preview(&text.bytes())),
             Value::Str(text) => self.text(text)?,

@@ -76,7 +76,7 @@ pub(super) fn number(text: &str) -> Value {
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && room_for_digits(text.len(), 10).is_ok() {
         return text.parse::<BigInt>().map_or(Value::Nil, Value::big);
     }
-    Value::Float(text.parse().unwrap_or_default())
+    Value::float(text.parse().unwrap_or_default())
 }
 
 /// Key strings that were seen lately: rows of a list share theirs.
@@ -151,7 +151,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+        Ok(Value::bool(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
@@ -163,7 +163,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Float(value))
+        Ok(Value::float(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

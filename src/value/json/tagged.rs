@@ -21,11 +21,12 @@ fn write(value: &Value, out: &mut String, depth: usize) {
     }
     match value {
         Value::Nil => out.push_str("null"),
-        Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        Value::True => out.push_str("true"),
+        Value::False => out.push_str("false"),
         Value::Int(it) => out.push_str(&it.to_string()),
         Value::BigInt(it) => tag("int", &it.to_string(), out),
-        Value::Float(it) if !it.is_finite() => tag("float", &float_to_s(*it), out),
-        Value::Float(it) => out.push_str(&float_to_s(*it)),
+        Value::Float(it) if !it.get().is_finite() => tag("float", &float_to_s(it.get()), out),
+        Value::Float(it) => out.push_str(&float_to_s(it.get())),
         Value::Str(it) => text(it, out),
         Value::Symbol(it) => it.with(|text| tag("symbol", text, out)),
         Value::Class(it) => tag("module", it.public_name(), out),
@@ -42,7 +43,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         }
         Value::Range(it) => {
             open("range", out);
-            items(&[it.lo.clone(), it.hi.clone(), Value::Bool(it.exclusive)], out, depth);
+            items(&[it.lo.clone(), it.hi.clone(), Value::bool(it.exclusive)], out, depth);
             out.push('}');
         }
         Value::Duration(it) => {

@@ -414,10 +414,14 @@ fn is_simple_key(key: &Value) -> bool {
 fn scalar_of(value: &Value) -> Scalar {
     match value {
         Value::Nil => Scalar::plain(""),
-        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Date(_) => Scalar::plain(to_s(value).to_text()),
-        Value::Float(number) if number.is_nan() => Scalar::plain(".nan"),
-        Value::Float(number) if number.is_infinite() => Scalar::plain(if *number > 0.0 { ".inf" } else { "-.inf" }),
-        Value::Float(number) => Scalar::plain(float_to_s(*number)),
+        Value::True | Value::False | Value::Int(_) | Value::BigInt(_) | Value::Date(_) => {
+            Scalar::plain(to_s(value).to_text())
+        }
+        Value::Float(number) if number.get().is_nan() => Scalar::plain(".nan"),
+        Value::Float(number) if number.get().is_infinite() => {
+            Scalar::plain(if number.get() > 0.0 { ".inf" } else { "-.inf" })
+        }
+        Value::Float(number) => Scalar::plain(float_to_s(number.get())),
         Value::Decimal(number) => {
             Scalar { tag: Some("!ruby/object:BigDecimal"), ..Scalar::plain(decimal_text(number)) }
         }

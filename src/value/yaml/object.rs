@@ -26,7 +26,7 @@ pub(super) fn parts_of(value: &Value) -> Option<Object> {
         Value::Set(set) => Object::new("!ruby/object:Set", vec![("hash", Value::Hash(set.members.clone()))]),
         Value::Range(range) => Object::new(
             "!ruby/range",
-            vec![("begin", range.lo.clone()), ("end", range.hi.clone()), ("excl", Value::Bool(range.exclusive))],
+            vec![("begin", range.lo.clone()), ("end", range.hi.clone()), ("excl", Value::bool(range.exclusive))],
         ),
         Value::Rational(fraction) => rational(fraction),
         Value::Duration(duration) => of_duration(duration),
