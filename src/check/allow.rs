@@ -4,6 +4,7 @@
 use super::config;
 use crate::diagnostic::{Diagnostic, Fix, Severity, code};
 use crate::text::{Source, Span};
+use hashbrown::HashMap;
 
 const MARK: &str = "connrun:allow";
 
@@ -16,13 +17,18 @@ struct Allowance<'s> {
 
 /// Drops the findings that comments allow and tells of codes that do not exist. Errors stay.
 pub fn filter(source: &Source, comments: &[Span], findings: &mut Vec<Diagnostic>) {
-    let allowed: Vec<Allowance> = comments.iter().filter_map(|comment| allowance(source, *comment)).collect();
+    let mut next = Next { source, known: HashMap::new() };
+    let allowed: Vec<Allowance> =
+        comments.iter().rev().filter_map(|comment| allowance(source, *comment, &mut next)).collect();
+    let mut lines: HashMap<usize, Vec<&str>> = HashMap::new();
+    for allowance in &allowed {
+        lines.entry(allowance.line).or_default().extend(allowance.codes.iter().map(|(code, _)| *code));
+    }
     findings.retain(|finding| {
         let line = finding.span().map_or(0, |span| source.line_column(span.lo).line);
         let short = finding.code.rsplit("::").next().unwrap_or_default();
-        let names = |(known, _): &(&str, Span)| *known == short || *known == finding.code || *known == "all";
-        finding.severity == Severity::Error
-            || !allowed.iter().any(|allowance| allowance.line == line && allowance.codes.iter().any(names))
+        let names = |known: &&str| *known == short || *known == finding.code || *known == "all";
+        finding.severity == Severity::Error || !lines.get(&line).is_some_and(|codes| codes.iter().any(names))
     });
     let codes = allowed.iter().flat_map(|allowance| &allowance.codes);
     findings.extend(codes.filter(|(name, _)| *name != "all" && code(name).is_none()).map(|(name, span)| {
@@ -35,7 +41,7 @@ pub fn filter(source: &Source, comments: &[Span], findings: &mut Vec<Diagnostic>
     }));
 }
 
-fn allowance(source: &Source, comment: Span) -> Option<Allowance<'_>> {
+fn allowance<'s>(source: &'s Source, comment: Span, next: &mut Next<'s>) -> Option<Allowance<'s>> {
     let text = source.slice(comment);
     let at = text.find(MARK)? + MARK.len();
     let list = text.get(at..)?.split(" -- ").next().unwrap_or_default();
@@ -55,17 +61,35 @@ fn allowance(source: &Source, comment: Span) -> Option<Allowance<'_>> {
     }
     let own = source.line_column(comment.lo).line;
     let before = source.line_span(own).map_or("", |line| source.slice(Span::new(line.lo, comment.lo)));
-    let line = if before.trim().is_empty() { next_code(source, own) } else { own };
+    let line = if before.trim().is_empty() { next.code_after(own) } else { own };
     Some(Allowance { line, codes })
 }
 
-/// The next line that is neither blank nor only a comment.
-fn next_code(source: &Source, line: usize) -> usize {
-    let idle = |line: &usize| {
-        source.line_span(*line).is_some_and(|span| {
-            let text = source.slice(span).trim();
+/// Finds lines with code. Asked from the last comment to the first, it reads no line twice.
+struct Next<'s> {
+    source: &'s Source,
+    known: HashMap<usize, usize>,
+}
+
+impl Next<'_> {
+    /// The next line that is neither blank nor only a comment.
+    fn code_after(&mut self, line: usize) -> usize {
+        let mut at = line + 1;
+        while at <= self.source.line_count() && self.is_idle(at) {
+            if let Some(found) = self.known.get(&at) {
+                at = *found;
+                break;
+            }
+            at += 1;
+        }
+        self.known.insert(line, at);
+        at
+    }
+
+    fn is_idle(&self, line: usize) -> bool {
+        self.source.line_span(line).is_some_and(|span| {
+            let text = self.source.slice(span).trim();
             text.is_empty() || text.starts_with('#')
         })
-    };
-    (line + 1..=source.line_count()).find(|line| !idle(line)).unwrap_or(line + 1)
+    }
 }

@@ -171,15 +171,6 @@ impl<'a> Connector<'a> {
         self.root.and_then(|root| Some((root, pairs(root)?)))
     }
 
-    /// The entries right below another one.
-    pub fn children<'s>(&'s self, parent: &'s Entry<'a>) -> impl Iterator<Item = &'s Entry<'a>> + 's {
-        self.entries.iter().filter(move |entry| {
-            entry.path.len() == parent.path.len() + 1
-                && parent.span.lo <= entry.span.lo
-                && entry.span.hi <= parent.span.hi
-        })
-    }
-
     /// Every entry with a lambda, and the name that it gives to what is handed over as `argument`.
     pub fn given<'s>(&'s self, argument: &'s str) -> impl Iterator<Item = (&'s Entry<'a>, Name, &'s Block)> + 's {
         self.entries.iter().filter_map(move |entry| {

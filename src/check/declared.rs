@@ -1,11 +1,12 @@
 //! Names that are read from `input` and `connection`, but that no field declares. Told only where all fields are written
 //! out: as literals, or one step away in `object_definitions`.
 
-use super::connector::{Connector, Entry, Section, lambda, literal, pairs, value_of};
+use super::connector::{Connector, Section, lambda, literal, pairs, value_of};
 use super::{Report, meant};
 use crate::syntax::ast::{Arg, Block, Call, Expr, ExprKind, Index, Pair, ParamKind, Target, TargetKind};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::{Name, Source, Span, nearest};
+use crate::vocabulary::{self, Key};
 use hashbrown::HashSet;
 
 /// Settings that logging in makes, or that the platform adds.
@@ -31,55 +32,64 @@ pub fn check(connector: &Connector, report: &mut Report) {
     settings(connector, report);
 }
 
+/// Lambdas that run with the whole input.
+const RUNS: [&str; 3] = ["execute", "poll", "webhook_subscribe"];
+
 /// The fields of an action or trigger against what its lambdas read.
 fn inputs(connector: &Connector, report: &mut Report) {
-    let runs = |entry: &Entry| matches!(entry.name(), "execute" | "poll" | "webhook_subscribe");
-    let lambdas: Vec<_> = connector.given("input").filter(|(entry, ..)| runs(entry)).collect();
-    for (entry, name, block) in lambdas {
-        let [section, operation, _] = entry.path.as_slice() else { continue };
-        if misnamed(entry, name, "input") {
-            continue;
+    for operation in connector.under(&["actions"]).chain(connector.under(&["triggers"])) {
+        let Some(entries) = pairs(operation.value) else { continue };
+        let mut read = Vec::new();
+        let section = operation.path.first().copied().unwrap_or_default();
+        for name in RUNS {
+            let row = vocabulary::key(&[section, operation.name(), name]);
+            if let Some((key, (_, value))) = row.zip(value_of(entries, name)) {
+                read.extend(input_reads(connector, key, value));
+            }
         }
-        let read = reads(connector.source, name, block);
         if read.is_empty() {
             continue;
         }
-        let Some(fields) = operation_fields(connector, section, operation) else { continue };
-        for (key, span) in read {
-            if fields.contains(&key) {
-                continue;
-            }
+        let Some(fields) = operation_fields(connector, entries) else { continue };
+        for (key, span) in read.into_iter().filter(|(key, _)| !fields.contains(key)) {
             let near = nearest(&key, fields.iter().map(String::as_str));
-            let message = format!("no field of `{operation}` is called `{key}`");
+            let message = format!("no field of `{}` is called `{key}`", operation.name());
             let help = meant(near, "declare it in `input_fields`: what is not declared does not arrive");
             report.hint("check::undeclared-input", span, message, "not declared", help).perhaps(span, near);
         }
     }
 }
 
+/// What one lambda of an operation reads from its input.
+fn input_reads(connector: &Connector, key: &Key, value: &Expr) -> Vec<(String, Span)> {
+    let Some(block) = lambda(value) else { return Vec::new() };
+    let param = key.args.iter().position(|arg| *arg == "input").and_then(|at| block.params.items.get(at));
+    match param.map(|param| &param.kind) {
+        Some(ParamKind::Required(name) | ParamKind::Optional(name, _)) if !misnamed(key, *name, "input") => {
+            reads(connector.source, *name, block)
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The parameter bears the name of something else that is handed over: `parameter-order` tells that.
-fn misnamed(entry: &Entry, name: Name, real: &str) -> bool {
+fn misnamed(key: &Key, name: Name, real: &str) -> bool {
     let plain = name.as_str().trim_start_matches('_');
-    plain != real && entry.key.is_some_and(|key| key.args.contains(&plain))
+    plain != real && key.args.contains(&plain)
 }
 
 /// The names of all fields of an operation's input, if they are all written out.
-fn operation_fields(connector: &Connector, section: &str, operation: &str) -> Option<HashSet<String>> {
-    let mut names = HashSet::new();
-    let mut known = false;
-    let mut entries = connector.entries.iter().filter(|entry| entry.path.starts_with(&[section, operation]));
-    let splat = pairs(entries.next()?.value)?.iter().any(|pair| matches!(pair, Pair::Splat(_)));
-    for entry in entries.filter(|entry| entry.path.len() == 3) {
-        match entry.name() {
-            "input_fields" => {
-                known = true;
-                collect(connector, body(entry.value), true, &mut names)?;
-            }
-            "config_fields" => collect(connector, body(entry.value), true, &mut names)?,
-            _ => {}
-        }
+fn operation_fields(connector: &Connector, entries: &[Pair]) -> Option<HashSet<String>> {
+    if entries.iter().any(|pair| matches!(pair, Pair::Splat(_))) {
+        return None;
     }
-    (known && !splat).then_some(names)
+    let mut names = HashSet::new();
+    let (_, input) = value_of(entries, "input_fields")?;
+    collect(connector, body(input), true, &mut names)?;
+    if let Some((_, config)) = value_of(entries, "config_fields") {
+        collect(connector, body(config), true, &mut names)?;
+    }
+    Some(names)
 }
 
 /// The body of a lambda, or the value itself.
@@ -163,8 +173,8 @@ fn definition(connector: &Connector, index: &Index, may_hop: bool, names: &mut H
     }
     let name = word(connector.source, index.args.first()?)?;
     let entry = connector.definition(Section::ObjectDefinitions, &name)?;
-    let fields = connector.children(entry).find(|child| child.name() == "fields")?;
-    collect(connector, body(fields.value), false, names)
+    let (_, fields) = value_of(pairs(entry.value)?, "fields")?;
+    collect(connector, body(fields), false, names)
 }
 
 /// The settings that are declared against what all lambdas read from the connection.
@@ -172,7 +182,7 @@ fn settings(connector: &Connector, report: &mut Report) {
     let Some(mut known) = declared_settings(connector) else { return };
     known.extend(SETTINGS.map(str::to_owned));
     for (entry, name, block) in connector.given("connection") {
-        if misnamed(entry, name, "connection") {
+        if entry.key.is_some_and(|key| misnamed(key, name, "connection")) {
             continue;
         }
         for (key, span) in reads(connector.source, name, block) {

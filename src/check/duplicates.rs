@@ -6,6 +6,7 @@ use crate::diagnostic::Label;
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span};
+use hashbrown::HashMap;
 
 pub fn check(connector: &Connector, report: &mut Report) {
     let mut visitor = Hashes { source: connector.source, report };
@@ -28,13 +29,12 @@ impl Visitor for Hashes<'_, '_> {
 
 impl Hashes<'_, '_> {
     fn hash(&mut self, pairs: &[Pair]) {
-        let mut seen: Vec<Seen> = Vec::new();
+        let mut seen: HashMap<(bool, String), Seen> = HashMap::new();
         for pair in pairs {
             let Pair::Entry { key, span: whole, .. } = pair else { continue };
             let symbol = matches!(key.kind, ExprKind::Symbol(_));
             let Some((name, span)) = literal(self.source, key) else { continue };
-            let earlier = seen.iter().find(|first| first.symbol == symbol && first.name == name);
-            if let Some(first) = earlier {
+            if let Some(first) = seen.get(&(symbol, name.clone())) {
                 let line = self.source.line_column(first.span.lo).line;
                 let message = format!("the key `{name}` stands in this hash twice");
                 let help = format!("this one replaces the one of line {line}: remove one of the two");
@@ -46,7 +46,7 @@ impl Hashes<'_, '_> {
                     format!("remove the `{name}` of line {line}"),
                 ));
             } else {
-                seen.push(Seen { symbol, name, span, whole: *whole });
+                seen.insert((symbol, name), Seen { span, whole: *whole });
             }
         }
     }
@@ -54,8 +54,6 @@ impl Hashes<'_, '_> {
 
 /// A key that stands earlier in the hash.
 struct Seen {
-    symbol: bool,
-    name: String,
     span: Span,
     whole: Span,
 }

@@ -1,6 +1,6 @@
 //! Keys that nothing reads, keys that are missing, values of the wrong shape.
 
-use super::connector::{Connector, Entry, lambda};
+use super::connector::{Connector, Entry, lambda, value_of};
 use super::{Report, edits, meant};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::text::nearest;
@@ -49,12 +49,7 @@ fn unknown(connector: &Connector, entry: &Entry, report: &mut Report) {
 fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, report: &mut Report) {
     let ExprKind::Hash(pairs) = &entry.value.kind else { return };
     let open = pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
-    let has = |name: &str| {
-        connector
-            .entries
-            .iter()
-            .any(|child| child.path.len() == 3 && child.path.starts_with(&entry.path) && child.name() == name)
-    };
+    let has = |name: &str| value_of(pairs, name).is_some();
     if open || names.iter().any(|name| has(name)) {
         return;
     }

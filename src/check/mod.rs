@@ -29,6 +29,7 @@ pub use connector::{
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::syntax::{self, Parsed};
 use crate::text::{Source, Span};
+use hashbrown::HashSet;
 
 /// Everything that is wrong with a text, by position: its syntax, and then what it means.
 pub fn check(source: &Source, config: &Config) -> Vec<Diagnostic> {
@@ -49,7 +50,7 @@ pub fn check_with(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diag
         findings.extend(syntax::odd_characters(source));
         findings.extend(root::check(source, &parsed.file));
     }
-    let lines: Vec<usize> =
+    let lines: HashSet<usize> =
         findings.iter().filter_map(Diagnostic::span).map(|span| source.line_column(span.lo).line).collect();
     let told =
         |finding: &Diagnostic| finding.span().is_some_and(|span| lines.contains(&source.line_column(span.lo).line));

@@ -228,14 +228,19 @@ const HANDED: [&str; 6] = ["connection", "input", "closure", "payload", "object_
 
 /// A namespace such as `workato.csv`, and what it has.
 fn namespace(receiver: &Expr) -> Option<(String, Vec<&'static str>)> {
-    let ExprKind::Call(call) = &receiver.kind else { return None };
-    let space = match &call.receiver {
-        None if call.name.as_str() == "workato" => "workato".to_owned(),
-        None => return None,
-        Some(inner) => format!("{}.{}", namespace(inner)?.0, call.name.as_str()),
-    };
+    let space = space(receiver, 3)?;
     let members = methods::reference::of(&space);
-    (!members.is_empty() && call.args.is_empty()).then_some((space, members))
+    (!members.is_empty()).then_some((space, members))
+}
+
+/// `workato.a.b` as text, up to so many steps.
+fn space(receiver: &Expr, steps: usize) -> Option<String> {
+    let ExprKind::Call(call) = &receiver.kind else { return None };
+    match &call.receiver {
+        None if call.name.as_str() == "workato" => Some("workato".to_owned()),
+        Some(inner) if steps > 1 && call.args.is_empty() => Some(format!("{}.{}", space(inner, steps - 1)?, call.name)),
+        _ => None,
+    }
 }
 
 impl Visitor for Calls<'_, '_, '_> {

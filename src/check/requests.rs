@@ -137,7 +137,7 @@ impl Discarded {
                 if let TargetKind::Local(name) = target.kind
                     && !self.read.contains(&name)
                 {
-                    self.unsent(value, Some(name));
+                    if verb(value).is_some() { self.unsent(value, Some(name)) } else { self.discard(value) }
                 }
             }
             ExprKind::If { then, otherwise, .. } => {

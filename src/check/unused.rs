@@ -95,13 +95,32 @@ fn definitions(connector: &Connector, section: Section, report: &mut Report) {
     let keys: HashSet<u32> = connector.defined(section).map(|entry| entry.key_span.lo).collect();
     let literals: HashSet<&str> =
         connector.literals.iter().filter(|(_, span)| !keys.contains(&span.lo)).map(|(text, _)| text.as_str()).collect();
+    let called = if section == Section::Methods { bare_calls(connector) } else { HashSet::new() };
     for entry in connector.defined(section) {
-        if !literals.contains(entry.name()) {
+        if !literals.contains(entry.name()) && !called.contains(entry.name()) {
             let message = format!("nothing mentions the {} `{}`", section.thing(), entry.name());
             let finding = report.hint("check::unused-definition", entry.key_span, message, "unused", String::new());
             finding.choices.push(edits::remove(connector.source, entry.span, format!("remove `{}`", entry.name())));
         }
     }
+}
+
+/// Names that are called without `call`: it was meant, and another rule tells so.
+fn bare_calls(connector: &Connector) -> HashSet<&'static str> {
+    struct Calls(HashSet<&'static str>);
+    impl Visitor for Calls {
+        fn expr(&mut self, expr: &Expr) {
+            if let ExprKind::Call(call) = &expr.kind
+                && call.receiver.is_none()
+            {
+                self.0.insert(call.name.as_str());
+            }
+            walk::walk_expr(self, expr);
+        }
+    }
+    let mut calls = Calls(HashSet::new());
+    connector.file.statements.iter().for_each(|statement| calls.expr(statement));
+    calls.0
 }
 
 /// Variables of one outermost lambda: what is assigned and never read.

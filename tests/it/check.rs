@@ -192,21 +192,21 @@ fn a_project_says_what_codes_weigh() {
     assert!(said.contains("there is no code `unknwon-key`") && said.contains("connrun.toml"), "{said}");
 }
 
-/// One session of the server: a text is opened, and its findings are asked for.
-fn served(path: &Path, text: &str) -> serde_json::Value {
+/// One session of the server: a text is opened, and one thing is asked of it.
+fn served(path: &Path, text: &str, method: &str, more: &serde_json::Value) -> serde_json::Value {
     use serde_json::json;
     use std::io::Write;
     let uri = format!("file://{}", path.display());
     let document = json!({ "uri": uri, "languageId": "connector", "version": 1, "text": text });
+    let mut params = json!({ "textDocument": { "uri": uri } });
+    params.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
     let messages = [
         json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {
             "textDocument": { "diagnostic": {} }
         } } }),
         json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }),
         json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
-        json!({ "jsonrpc": "2.0", "id": 2, "method": "textDocument/diagnostic", "params": {
-            "textDocument": { "uri": uri }
-        } }),
+        json!({ "jsonrpc": "2.0", "id": 2, "method": method, "params": params }),
         json!({ "jsonrpc": "2.0", "id": 3, "method": "shutdown" }),
         json!({ "jsonrpc": "2.0", "method": "exit" }),
     ];
@@ -223,7 +223,25 @@ fn served(path: &Path, text: &str) -> serde_json::Value {
     let output = String::from_utf8(server.wait_with_output().unwrap().stdout).unwrap();
     let bodies = output.split("Content-Length: ").filter_map(|part| part.split_once("\r\n\r\n"));
     let mut answers = bodies.map(|(_, body)| serde_json::from_str::<serde_json::Value>(body).unwrap());
-    answers.find(|answer| answer["id"] == 2).unwrap()["result"]["items"].take()
+    answers.find(|answer| answer["id"] == 2).unwrap()["result"].take()
+}
+
+/// What a person has to choose comes as code actions behind what a machine may do.
+#[test]
+fn the_server_offers_choices() {
+    let end = serde_json::json!({ "line": 99, "character": 0 });
+    let range = serde_json::json!({ "range": { "start": { "line": 0, "character": 0 }, "end": end } });
+    let actions = served(Path::new("/nowhere/a.conn"), FAULTY, "textDocument/codeAction", &range);
+    let titles: Vec<_> = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| {
+            let preferred = if action["isPreferred"] == true { "* " } else { "  " };
+            format!("{preferred}{}", action["title"].as_str().unwrap())
+        })
+        .collect();
+    insta::assert_snapshot!(titles.join("\n"));
 }
 
 /// What the server says is what the command says, place by place and word by word, in a project with its own weights.
@@ -258,8 +276,8 @@ fn the_server_says_the_same() {
         });
         let expected: Vec<_> = expected.collect();
         assert!(!expected.is_empty());
-        let told = served(&path, text);
-        let told = told.as_array().unwrap().iter().map(|told| {
+        let told = served(&path, text, "textDocument/diagnostic", &json!({}));
+        let told = told["items"].as_array().unwrap().iter().map(|told| {
             json!({ "code": told["code"], "severity": told["severity"], "message": told["message"], "range": told["range"] })
         });
         let told: Vec<_> = told.collect();
