@@ -30,7 +30,12 @@ impl Document {
 
     /// The same in a project that has something to say of findings.
     pub fn under(source: Source, config: &Config) -> Self {
-        let parsed = syntax::parse(&source);
+        Self::after(None, source, config)
+    }
+
+    /// The document after a change: what did not change is not read again.
+    pub fn after(before: Option<Self>, source: Source, config: &Config) -> Self {
+        let parsed = syntax::reparse(&source, before.map(|document| (document.source, document.parsed)));
         let findings = check::check_with(&source, &parsed, config);
         Self { source, parsed, findings }
     }

@@ -20,6 +20,8 @@ struct Open {
     text: String,
     version: Option<i64>,
     read: Option<Document>,
+    /// What was read before the text changed.
+    stale: Option<Document>,
 }
 
 impl Documents {
@@ -30,7 +32,7 @@ impl Documents {
     pub fn open(&mut self, uri: &str, params: &Value) {
         let text = params.pointer("/textDocument/text").and_then(Value::as_str).unwrap_or_default().to_owned();
         let version = params.pointer("/textDocument/version").and_then(Value::as_i64);
-        self.open.insert(uri.to_owned(), Open { text, version, read: None });
+        self.open.insert(uri.to_owned(), Open { text, version, read: None, stale: None });
     }
 
     /// Applies the changes in order; one without a range replaces the whole text.
@@ -48,7 +50,9 @@ impl Documents {
             }
         }
         open.version = params.pointer("/textDocument/version").and_then(Value::as_i64);
-        open.read = None;
+        if let Some(read) = open.read.take() {
+            open.stale = Some(read);
+        }
     }
 
     pub fn close(&mut self, uri: &str) {
@@ -75,8 +79,9 @@ impl Documents {
         let wide = self.wide;
         let open = self.open.get_mut(uri)?;
         let name = uri.rsplit('/').next().unwrap_or(uri);
-        let document =
-            open.read.get_or_insert_with(|| Document::under(Source::new(name, open.text.clone()), &config(uri)));
+        let document = open.read.get_or_insert_with(|| {
+            Document::after(open.stale.take(), Source::new(name, open.text.clone()), &config(uri))
+        });
         let lines = Lines::new(document.source.text(), wide);
         Some((document, lines))
     }

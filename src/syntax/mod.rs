@@ -2,11 +2,13 @@
 
 pub mod ast;
 mod build;
+mod change;
 mod dump;
 mod errors;
 mod grammar;
 mod locals;
 mod parse;
+mod parts;
 mod prepare;
 mod recover;
 mod same;
@@ -16,6 +18,6 @@ pub mod walk;
 
 pub use dump::dump;
 use parse::parse_rule;
-pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries, parse_tokens};
+pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries, parse_tokens, reparse};
 pub use same::same;
 pub use scan::{Mark, MarkKind, marks};

@@ -1,6 +1,7 @@
 //! The way from a source to its tree.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use pest::Parser;
@@ -12,6 +13,7 @@ use super::build::{Builder, Cursor};
 use super::errors;
 use super::grammar::{Grammar, Rule};
 use super::locals;
+use super::parts::{self, Part};
 use super::prepare::{self, Prepared};
 use super::recover::{self, Patched, Recovery};
 use super::tokens::{self, Token};
@@ -31,6 +33,12 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// Where the tree rests on a guess: the text was repaired there. Nothing is known of what belongs around these places.
     pub repaired: Vec<Span>,
+    /// How many bytes the grammar was given until this was known.
+    pub effort: usize,
+    /// The parts that were read on their own.
+    pub(super) parts: Vec<Part>,
+    /// Local variables live outside of all blocks, so that a part means something else when it stands alone.
+    pub(super) declares: bool,
 }
 
 impl Parsed {
@@ -50,30 +58,36 @@ pub struct Failure {
 
 /// A connector file.
 pub fn parse(source: &Source) -> Parsed {
-    read(source, Rule::file, &[])
+    settle(source, Rule::file, &[], None).unwrap_or_else(|failure| parts::read(source, None, Some(failure)))
+}
+
+/// The same as `parse`, in less time: what an earlier reading has of the text is not read again.
+pub fn reparse(source: &Source, before: Option<(Source, Parsed)>) -> Parsed {
+    parts::read(source, before, None)
 }
 
 /// The body of a lambda in which `locals` are known: `connection`, `input`.
 pub fn parse_body(source: &Source, locals: &[&str]) -> Parsed {
-    read(source, Rule::file, locals)
+    whole(source, Rule::file, locals)
 }
 
 /// The entries of a hash without its braces; the file's only statement is the hash.
 pub fn parse_entries(source: &Source) -> Parsed {
-    read(source, Rule::entries, &[])
+    whole(source, Rule::entries, &[])
 }
 
-fn read(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
-    settle(source, rule, locals, None, &mut |_, _| {})
-        .unwrap_or_else(|failure| recovered(source, rule, locals, failure))
+/// Reads a text without looking for its parts.
+pub fn whole(source: &Source, rule: Rule, locals: &[&str]) -> Parsed {
+    settle(source, rule, locals, None)
+        .unwrap_or_else(|failure| recovered(source, rule, locals, failure, &Patched::new(source.text())))
 }
 
 /// A connector file and its tokens. A text that the grammar refuses has none.
 pub fn parse_tokens(source: &Source) -> (Parsed, Vec<Token>) {
     let mut found = Vec::new();
     let mut keep = |root: &Pair<'_, Rule>, prepared: &Prepared<'_>| found = tokens::of(root, source.text(), prepared);
-    let parsed = settle(source, Rule::file, &[], None, &mut keep);
-    let parsed = parsed.unwrap_or_else(|failure| recovered(source, Rule::file, &[], failure));
+    let parsed = observed(source, Rule::file, &[], None, &mut keep);
+    let parsed = parsed.unwrap_or_else(|failure| parts::read(source, None, Some(failure)));
     (parsed, found)
 }
 
@@ -89,7 +103,11 @@ pub fn odd_characters(source: &Source) -> Vec<Diagnostic> {
 }
 
 /// Reads with what is suspected of blanks before operators only where reading without fails.
-fn settle(
+pub fn settle(source: &Source, rule: Rule, locals: &[&str], patched: Option<&Patched>) -> Result<Parsed, Failure> {
+    observed(source, rule, locals, patched, &mut |_, _| {})
+}
+
+fn observed(
     source: &Source,
     rule: Rule,
     locals: &[&str],
@@ -107,15 +125,18 @@ fn settle(
     }
 }
 
-/// A broken text, repaired as far as it goes.
-fn recovered(source: &Source, rule: Rule, locals: &[&str], failure: Failure) -> Parsed {
-    let accepts =
-        |text: &str| settle(&Source::new(source.name(), text), rule, locals, None, &mut |_, _| {}).map(|_| ());
-    let recovery = if failure.too_deep { None } else { recover::recover(source, &accepts) };
-    let Some(Recovery { patched, diagnostics, lost }) = recovery else { return failed(source, failure) };
-    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched), &mut |_, _| {}) else {
-        return failed(source, failure);
+/// A broken text, repaired as far as it goes. `start` is what of it is looked at, where `failure` lies.
+pub fn recovered(source: &Source, rule: Rule, locals: &[&str], failure: Failure, start: &Patched) -> Parsed {
+    let effort = Cell::new(0);
+    let accepts = |text: &str| {
+        effort.set(effort.get() + text.len());
+        settle(&Source::new(source.name(), text), rule, locals, None).map(|_| ())
     };
+    let recovery = if failure.too_deep { None } else { recover::recover(source, start, &accepts) };
+    let failure = Failure { offset: start.original(failure.offset), ..failure };
+    let Some(Recovery { patched, diagnostics, lost }) = recovery else { return failed(source, failure) };
+    let Ok(mut parsed) = settle(source, rule, locals, Some(&patched)) else { return failed(source, failure) };
+    parsed.effort += effort.get();
     let line = |at: u32| source.line_column(at).line;
     let told: Vec<usize> = diagnostics.iter().filter_map(|told| told.span()).map(|span| line(span.lo)).collect();
     parsed.diagnostics.retain(|diagnostic| {
@@ -168,7 +189,10 @@ fn reread(
             }
             let frozen_strings = frozen_strings(source.text());
             let file = File { statements, comments, frozen_strings };
-            return Ok(Parsed { file, diagnostics: builder.diagnostics, repaired: Vec::new() });
+            let declares = builder.declares();
+            let diagnostics = builder.diagnostics;
+            let effort = text.len() * readings;
+            return Ok(Parsed { file, diagnostics, repaired: Vec::new(), effort, parts: Vec::new(), declares });
         }
     }
 }
@@ -205,7 +229,8 @@ fn failed(source: &Source, failure: Failure) -> Parsed {
     } else {
         errors::stopped(source, failure.offset)
     };
-    Parsed { file, diagnostics: vec![diagnostic], repaired: vec![whole] }
+    let (effort, parts) = (source.text().len(), Vec::new());
+    Parsed { file, diagnostics: vec![diagnostic], repaired: vec![whole], effort, parts, declares: false }
 }
 
 impl Builder<'_> {

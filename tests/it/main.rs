@@ -20,6 +20,7 @@ mod limits;
 mod lsp;
 mod methods;
 mod regex;
+mod reparse;
 mod repl;
 mod sandbox;
 mod settings;

@@ -1,5 +1,6 @@
 //! The language: trees and refusals over a table of texts, limits, and texts that nobody wrote.
 
+use crate::support::random::{Random, mutate};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -234,58 +235,11 @@ fn mutations_never_panic() {
 /// The mutation of that number: always the same one.
 fn never_panics(number: usize) {
     let seeds: Vec<&str> = include_str!("../syntax/seeds.conn").split("\n---\n").collect();
-    let mut random = Random(0x5EED + (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut random = Random::new(0x5EED + (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let seed = seeds[random.below(seeds.len())];
     let text = mutate(seed, &mut random);
     let (source, parsed) = parse(&text);
     for diagnostic in &parsed.diagnostics {
         assert!(diagnostic.span().is_some_and(|span| span.hi as usize <= source.text().len() + 2), "{text}");
     }
-}
-
-/// A small generator with a fixed seed (xorshift), so that a failure can be repeated.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-const TOKENS: [&str; 40] = [
-    "{", "}", "[", "]", "(", ")", "do", "end", "if", "|", "\"", "'", "#{", "%w[", "/", "<<~A\n", ",", ":", "=>", "=",
-    ".", "&.", "..", "?", "\n", "\\", "-", "*", "&", "case", "in", "rescue", "->", "!", "é", "\u{1}", "@", "$", "_1",
-    "%",
-];
-
-fn mutate(seed: &str, random: &mut Random) -> String {
-    let tokens = split(seed);
-    let at = random.below(tokens.len());
-    let mut out: Vec<&str> = tokens.clone();
-    match random.below(4) {
-        0 => drop(out.remove(at)),
-        1 => out.insert(at, tokens[at]),
-        2 => out.insert(at, TOKENS[random.below(TOKENS.len())]),
-        _ => {
-            let cut = random.below(seed.len() + 1);
-            return seed.chars().take(cut).collect();
-        }
-    }
-    out.concat()
-}
-
-/// Words, and single characters.
-fn split(text: &str) -> Vec<&str> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-        let (token, tail) = rest.split_at(word.max(first.len_utf8()));
-        tokens.push(token);
-        rest = tail;
-    }
-    tokens
 }

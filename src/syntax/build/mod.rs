@@ -80,6 +80,11 @@ impl<'s> Builder<'s> {
         self
     }
 
+    /// Local variables are known outside of all blocks.
+    pub fn declares(&self) -> bool {
+        self.scopes.declares()
+    }
+
     fn span(&self, node: &Node<'_>) -> Span {
         let span = node.as_span();
         let span = Span::new(self.base + span.start() as u32, self.base + span.end() as u32);

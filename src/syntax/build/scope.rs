@@ -30,6 +30,10 @@ impl Scopes {
         self.visible.contains_key(&name)
     }
 
+    pub fn declares(&self) -> bool {
+        !self.visible.is_empty()
+    }
+
     pub fn declare(&mut self, name: Name) {
         *self.visible.entry(name).or_insert(0) += 1;
         if let Some(frame) = self.frames.last_mut() {

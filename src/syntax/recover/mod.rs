@@ -31,13 +31,13 @@ pub struct Recovery {
     pub lost: Vec<Span>,
 }
 
-/// Repairs `source` until `parse` accepts it. `None`: whatever is done, it does not.
-pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> Option<Recovery> {
-    if depth(source.text()) > DEEPEST {
+/// Repairs what `start` has of `source` until `parse` accepts it. `None`: whatever is done, it does not.
+pub fn recover(source: &Source, start: &Patched, parse: &dyn Fn(&str) -> Result<(), Failure>) -> Option<Recovery> {
+    if depth(&start.text) > DEEPEST {
         return None;
     }
-    let doubts = doubts(source);
-    let mut best = attempt(source, &[], parse)?;
+    let doubts = doubts(source, start);
+    let mut best = attempt(source, start, &[], parse)?;
     if doubts.is_empty() || best.diagnostics.len() <= 1 {
         return Some(best);
     }
@@ -50,7 +50,7 @@ pub fn recover(source: &Source, parse: &dyn Fn(&str) -> Result<(), Failure>) -> 
         if best.diagnostics.len() <= 1 {
             break;
         }
-        let Some(other) = attempt(source, &all, parse) else { continue };
+        let Some(other) = attempt(source, start, &all, parse) else { continue };
         if other.diagnostics.len() < best.diagnostics.len() {
             trusted = all;
             best = other;
@@ -74,16 +74,21 @@ fn depth(text: &str) -> usize {
 }
 
 /// Literals that look unclosed, but could be meant as they are.
-fn doubts(source: &Source) -> Vec<usize> {
-    errors::literals(source, &[])
+fn doubts(source: &Source, start: &Patched) -> Vec<usize> {
+    errors::literals(&Source::new(source.name(), start.text.clone()), &[])
         .iter()
         .filter_map(|finding| finding.diagnostic.span())
-        .map(|span| span.lo as usize)
+        .map(|span| start.original(span.lo as usize))
         .collect()
 }
 
-fn attempt(source: &Source, trusted: &[usize], parse: &dyn Fn(&str) -> Result<(), Failure>) -> Option<Recovery> {
-    let mut work = Work { source, patched: Patched::new(source.text()), diagnostics: Vec::new(), lost: Vec::new() };
+fn attempt(
+    source: &Source,
+    start: &Patched,
+    trusted: &[usize],
+    parse: &dyn Fn(&str) -> Result<(), Failure>,
+) -> Option<Recovery> {
+    let mut work = Work { source, patched: start.clone(), diagnostics: Vec::new(), lost: Vec::new() };
     // The passes that come first never add or remove bytes before a trusted literal in a valid text, so its place is found anew.
     work.pass(errors::characters);
     for pass in [errors::literals, errors::foreign, errors::openers, |source: &Source, trusted: &[usize]| {

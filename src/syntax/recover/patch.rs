@@ -8,6 +8,7 @@ use std::ops::Range;
 pub type Repair = (Range<usize>, String);
 
 /// The repaired text. Repairs never add or remove a line.
+#[derive(Clone)]
 pub struct Patched {
     pub text: String,
     pieces: Vec<Piece>,

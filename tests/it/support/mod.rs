@@ -5,5 +5,6 @@ pub mod connector;
 pub mod exchanges;
 pub mod faults;
 pub mod feed;
+pub mod random;
 pub mod server;
 pub mod tls;
