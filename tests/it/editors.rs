@@ -36,6 +36,8 @@ pub fn grammar() -> String {
         "patterns": [{ "include": "#words" }, { "include": "source.ruby" }],
         "injections": {
             "L:source.conn -string -comment -regexp": { "patterns": [{ "include": "#words" }] },
+            // Inside of an interpolation is code again, but for the strings there.
+            "L:meta.embedded.line.ruby -(meta.embedded.line.ruby string) -comment": { "patterns": [{ "include": "#words" }] },
         },
         "repository": {
             "words": { "patterns": [{ "include": "#sections" }, { "include": "#keys" }, { "include": "#calls" }] },
