@@ -26,7 +26,10 @@ impl Interpreter {
                 .map_err(|unwind| self.locate(unwind, span_of(call, span)));
         }
         let mut args = Args::none();
-        let literal = self.eval_call_args(call, &mut args)?;
+        let literal = match (&*call.args, &call.block) {
+            ([], BlockNode::None) => FrameId::default(),
+            _ => self.eval_call_args(call, &mut args)?,
+        };
         self.span = call.name_span;
         match self.dispatch(&receiver, call.column, call.name, args) {
             Ok(value) => Ok(value),
@@ -81,7 +84,7 @@ impl Interpreter {
     }
 
     /// Evaluates the arguments and the block of a call. What `break` in a literal block ends comes back: this call.
-    #[inline]
+    #[inline(never)]
     fn eval_call_args(&mut self, call: &Call, args: &mut Args) -> Result<FrameId> {
         if call.simple {
             for arg in &call.args {
@@ -151,7 +154,8 @@ impl Interpreter {
         }
     }
 
-    #[inline]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     pub(super) fn run_method(&mut self, method: &'static Method, receiver: &Value, args: Args) -> Result<Value> {
         self.step()?;
         let given = args.values.len();

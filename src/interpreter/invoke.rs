@@ -63,12 +63,13 @@ impl Interpreter {
         self.next_id += 1;
         let home = FrameId(self.next_id);
         let cells = self.cells.len();
-        let frame = Frame { base, cells, closure: Rc::clone(callee), home, block, label: Some(code.label) };
-        self.push_frame(frame, code);
+        self.push_frame(Frame { cells, closure: Rc::clone(callee), home, block, label: Some(code.label) }, code);
+        let outer_base = self.push_slots(base, code);
         let outer_match = std::mem::take(&mut self.last_match);
         let (value, failure) = parted(bind(self).and_then(|()| self.run_body(code)));
         self.last_match = outer_match;
         self.pop_frame();
+        self.pop_slots(outer_base);
         match failure {
             None => Ok(value),
             Some(unwind) => self.leave_lambda(unwind, callee, code, home, called_at),
@@ -107,19 +108,24 @@ impl Interpreter {
         bind: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<Value> {
         let called_at = self.span;
-        let (given, label) = match self.frame() {
-            Some(frame) => (frame.block.clone(), frame.label),
-            None => (None, None),
-        };
-        let cells = self.cells.len();
-        let frame = Frame { base, cells, closure: Rc::clone(block), home: block.home, block: given, label };
-        self.push_frame(frame, code);
+        if !code.leaf {
+            let (given, label) = match self.frame() {
+                Some(frame) => (frame.block.clone(), frame.label),
+                None => (None, None),
+            };
+            let cells = self.cells.len();
+            self.push_frame(Frame { cells, closure: Rc::clone(block), home: block.home, block: given, label }, code);
+        }
+        let outer_base = self.push_slots(base, code);
         let outer_self = self.enter_self(block);
         let (value, failure) = parted(bind(self).and_then(|()| self.run_body(code)));
         if let Some(outer_self) = outer_self {
             self.receiver = outer_self;
         }
-        self.pop_frame();
+        if !code.leaf {
+            self.pop_frame();
+        }
+        self.pop_slots(outer_base);
         match failure {
             None => Ok(value),
             Some(unwind) => self.leave_block(unwind, code, called_at),
@@ -160,26 +166,37 @@ impl Interpreter {
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn push_frame(&mut self, frame: Frame, code: &Lambda) {
-        while self.stack.len() < frame.base + usize::from(code.slots) {
-            self.stack.push(Value::Nil);
-        }
         for _ in 0..code.cells {
             self.cells.push(crate::value::Cell::default());
         }
-        self.base = frame.base;
         self.frames.push(frame);
     }
 
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn pop_frame(&mut self) {
-        self.stack.truncate(self.base);
         if let Some(frame) = self.frames.pop()
             && frame.cells < self.cells.len()
         {
             self.cells.truncate(frame.cells);
         }
-        self.base = self.frame().map_or(0, |frame| frame.base);
+    }
+
+    /// Makes the variables of the running code those from `base` on, and says where they were before.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn push_slots(&mut self, base: usize, code: &Lambda) -> usize {
+        while self.stack.len() < base + usize::from(code.slots) {
+            self.stack.push(Value::Nil);
+        }
+        std::mem::replace(&mut self.base, base)
+    }
+
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn pop_slots(&mut self, outer_base: usize) {
+        self.stack.truncate(self.base);
+        self.base = outer_base;
         self.depth -= 1;
     }
 }

@@ -41,7 +41,7 @@ pub struct Interpreter {
     stack: Vec<Value>,
     /// Captured variables that frames made.
     cells: Vec<Cell>,
-    /// Where the running frame's variables begin on the stack: the `base` of the last frame.
+    /// Where the running code's variables begin on the stack.
     base: usize,
     /// Activations, innermost last.
     frames: Vec<Frame>,
@@ -64,8 +64,7 @@ pub struct Interpreter {
 
 /// An activation of a lambda or block.
 struct Frame {
-    /// Where its variables begin on the stack, and its cells.
-    base: usize,
+    /// Where its captured variables begin.
     cells: usize,
     /// Captured variables come from here.
     closure: Rc<Proc>,

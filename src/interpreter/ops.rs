@@ -6,6 +6,7 @@ use crate::program::Node;
 use crate::syntax::ast::BinaryOp;
 use crate::text::{Name, Span};
 use crate::value::{Result, Value};
+use std::rc::Rc;
 
 impl Interpreter {
     #[inline(never)]
@@ -17,14 +18,14 @@ impl Interpreter {
         operands: &(Node, Node),
         span: Span,
     ) -> Result<Value> {
-        if let Some(value) = self.small_binary(op, operands) {
-            return Ok(value);
-        }
         if let BinaryOp::Eq | BinaryOp::NotEq = op
             && let (Some(a), Some(b)) = (self.standing(&operands.0), self.standing(&operands.1))
             && let Some(same) = plain_equal(a, b)
         {
             return Ok(Value::bool(same == (op == BinaryOp::Eq)));
+        }
+        if let Some(value) = self.small_binary(op, operands) {
+            return Ok(value);
         }
         let lhs = self.operand(&operands.0)?;
         let rhs = self.operand(&operands.1)?;
@@ -51,6 +52,11 @@ impl Interpreter {
             && let Some(value) = floats(op, a.get(), b.get())
         {
             return Ok(value);
+        }
+        if let (BinaryOp::Add, Value::Str(a), Value::Str(b)) = (op, &lhs, rhs)
+            && let Some(joined) = a.joined(b)
+        {
+            return Ok(Value::Str(Rc::new(joined)));
         }
         if let (BinaryOp::Eq | BinaryOp::NotEq, Some(same)) = (op, plain_equal(&lhs, rhs)) {
             return Ok(Value::bool(same == (op == BinaryOp::Eq)));
@@ -108,6 +114,7 @@ fn floats(op: BinaryOp, a: f64, b: f64) -> Option<Value> {
 fn plain_equal(a: &Value, b: &Value) -> Option<bool> {
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => Some(a.same_text(b)),
+        (Value::Int(a), Value::Int(b)) => Some(a == b),
         (Value::Symbol(a), Value::Symbol(b)) => Some(a == b),
         (Value::Nil, Value::Nil) => Some(true),
         (Value::Nil, Value::Str(_) | Value::Int(_)) | (Value::Str(_) | Value::Int(_), Value::Nil) => Some(false),

@@ -19,6 +19,9 @@ pub struct Lambda {
     pub slots: u16,
     /// Variables that inner code captures; each activation makes new ones.
     pub cells: u16,
+    /// Nothing in the body looks at the frame: no captured variables, no code within, no jump out. As a block it runs in
+    /// the frame of its caller.
+    pub leaf: bool,
     /// Where making the closure takes its captured variables from.
     pub captures: Box<[Capture]>,
     pub span: Span,

@@ -101,8 +101,9 @@ impl Hash {
     }
 
     pub fn with_capacity(capacity: usize) -> Self {
-        let hash = Self::default();
-        hash.own().entries.reserve_exact(capacity);
+        let table = Table { entries: Vec::with_capacity(capacity), ..Table::default() };
+        let mut hash = Self::default();
+        hash.form = RefCell::new(Form::Own(table));
         hash
     }
 
@@ -366,7 +367,9 @@ impl Hash {
         let hash = Self::with_capacity(capacity);
         hash.indifferent.set(other.indifferent.get());
         hash.by_identity.set(other.by_identity.get());
-        hash.set_default(other.default_value());
+        if other.form.borrow().has_default() {
+            hash.set_default(other.default_value());
+        }
         hash
     }
 

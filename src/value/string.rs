@@ -181,6 +181,25 @@ impl Str {
         RefMut::map(self.bytes.borrow_mut(), Bytes::make_owned)
     }
 
+    /// The two texts in one, where they are of one encoding.
+    pub fn joined(&self, other: &Self) -> Option<Self> {
+        if self.encoding.get() != other.encoding.get() {
+            return None;
+        }
+        let (head, tail) = (self.bytes(), other.bytes());
+        let mut data = [0; INLINE];
+        let bytes = match data.get_mut(..head.len() + tail.len()) {
+            Some(place) => {
+                let (left, right) = place.split_at_mut(head.len());
+                left.copy_from_slice(&head);
+                right.copy_from_slice(&tail);
+                Bytes::Inline { len: (head.len() + tail.len()) as u8, data }
+            }
+            None => Bytes::Owned(Box::new([&*head, &*tail].concat())),
+        };
+        Some(Self::new(bytes, self.encoding()))
+    }
+
     /// Appends bytes of the same encoding; keeps what is known of the whole where it can.
     pub fn append(&self, more: &Self) {
         let both = match (self.shape.get(), more.shape()) {

@@ -66,7 +66,42 @@ fn examples() -> Vec<(String, String, String)> {
 
 #[test]
 fn examples_hold() {
-    let examples = examples();
+    hold(&examples());
+}
+
+/// Where the interpreter takes a short way: what Ruby answers has to come out all the same.
+#[test]
+fn short_ways_lead_to_the_same_place() {
+    const ROWS: &[(&str, &str, &str)] = &[
+        ("a block without a frame calls a lambda", "f = ->(x) { y = x + 1; y * 2 }; [f].map { |g| g.call(3) }", "[8]"),
+        ("a block in such a block", "[1, 2].map { |v| [3].map { |w| w + 1 }.sum + v }", "[5, 6]"),
+        ("its own variables", "%w[a b].each_with_index.map { |s, i| t = s + 'x'; t + i.to_s }", r#"["ax0", "bx1"]"#),
+        ("a jump out", "[1, 2, 3].each { |x| break x * 10 if x == 2 }", "20"),
+        ("a return through a block", "->() { [1, 2].each { |x| return x }; 9 }.call", "1"),
+        ("an error in a block", "begin; [1].map { |z| z.foo }; rescue NoMethodError; 'caught'; end", r#""caught""#),
+        ("a key that changes", "k = 'ab'; h = { 'ab' => 1, 'ac' => 2 }; [h[k], h[k << 'c'], h['ab']]", "[1, nil, 1]"),
+        ("many keys", "h = (1..20).to_h { |i| [\"k#{i}\", i] }; [h['k7'], h['k' + '20'], h['k21']]", "[7, 20, nil]"),
+        ("keys by identity", "h = {}.compare_by_identity; h['a'] = 1; h['a'] = 2; h.size", "2"),
+        ("a default", "h = Hash.new(5); h['x'] += 1; [h['x'], h['y']]", "[6, 5]"),
+        ("places of an array", "a = [1, 2, 3]; a[1] = 5; a[-1] = 7; a[4] = 9; a", "[1, 5, 7, nil, 9]"),
+        (
+            "joined literals can change",
+            "x = 'lit' + 'more'; x << '!'; [x, 'lit' + 'more']",
+            r#"["litmore!", "litmore"]"#,
+        ),
+        ("a long join", "('a' * 20 + 'bcdef').length", "25"),
+        ("merging oneself", "m = { 'a' => 1 }; m.merge!(m); m", r#"{"a"=>1}"#),
+        (
+            "small integers of text",
+            "[' -7 ', '1_000', '0d12', '-', '9' * 20].map(&:to_i)",
+            "[-7, 1000, 12, 0, 99999999999999999999]",
+        ),
+    ];
+    hold(&ROWS.iter().map(|row| (row.0.to_owned(), row.1.to_owned(), row.2.to_owned())).collect::<Vec<_>>());
+}
+
+/// Every expression has its answer: (what it is about, expression, `inspect` of its value).
+fn hold(examples: &[(String, String, String)]) {
     let lines: String = examples
         .iter()
         .enumerate()

@@ -168,6 +168,9 @@ fn fetch(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
 }
 
 fn first(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
+    if let (Value::Array(array), None) = (receiver, args.given(0)) {
+        return Ok(array.get(0).unwrap_or_default());
+    }
     let array = this(host, receiver)?;
     match args.given(0) {
         None => Ok(array.get(0).unwrap_or_default()),

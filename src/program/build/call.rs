@@ -8,7 +8,8 @@ use crate::syntax::ast::{self, Arg, BlockArg, Expr, ExprKind, Index};
 use crate::text::{Name, Span};
 
 /// Methods that only look at their string arguments, so that literals need no copy.
-const READERS: &[&str] = &["dig", "end_with?", "has_key?", "include?", "key?", "match?", "start_with?", "starts_with?"];
+const READERS: &[&str] =
+    &["delete", "dig", "end_with?", "has_key?", "include?", "join", "key?", "match?", "start_with?", "starts_with?"];
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, call: &ast::Call, span: Span) -> Op {
@@ -31,7 +32,11 @@ impl Builder<'_> {
             return self.refuse(&format!("{constant}.{name}"), reason, call.name_span);
         }
         let receiver = call.receiver.as_ref().map(|receiver| self.node(receiver));
-        let args = if READERS.contains(&name) { self.reading_args(&call.args) } else { self.args(&call.args) };
+        let args = if READERS.contains(&name) && call.block.is_none() {
+            self.reading_args(&call.args)
+        } else {
+            self.args(&call.args)
+        };
         let outer = std::mem::replace(&mut self.label, call.name);
         let block = self.block(call.block.as_ref());
         self.label = outer;

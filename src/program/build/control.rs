@@ -43,8 +43,14 @@ impl Builder<'_> {
                 Op::Match(Box::new((subject, self.pattern(pattern))), *raises)
             }
             ExprKind::Begin(begin) => self.begin(begin),
-            ExprKind::Return(value) => Op::Return(self.boxed(value.as_deref())),
-            ExprKind::Break(value) => self.break_out(value.as_deref(), span),
+            ExprKind::Return(value) => {
+                self.not_a_leaf();
+                Op::Return(self.boxed(value.as_deref()))
+            }
+            ExprKind::Break(value) => {
+                self.not_a_leaf();
+                self.break_out(value.as_deref(), span)
+            }
             ExprKind::Next(value) => Op::Next(self.boxed(value.as_deref())),
             ExprKind::Redo => Op::Redo,
             ExprKind::Retry => Op::Retry,

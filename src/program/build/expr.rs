@@ -174,8 +174,10 @@ impl Builder<'_> {
         };
         let name = Name::new(method.text());
         let column = registry().column(name);
-        let lhs_node = self.node(lhs);
-        let rhs_node = if method == BinaryOp::Eq { self.read_only(rhs) } else { self.node(rhs) };
+        // What is compared or joined is only looked at.
+        let joins = method == BinaryOp::Add;
+        let lhs_node = if joins { self.read_only(lhs) } else { self.node(lhs) };
+        let rhs_node = if joins || method == BinaryOp::Eq { self.read_only(rhs) } else { self.node(rhs) };
         let operands = Box::new((lhs_node, rhs_node));
         let operation = Op::Binary(op, name, column, operands);
         if op == BinaryOp::Match { self.with_named_groups(operation, lhs) } else { operation }

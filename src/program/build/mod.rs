@@ -99,6 +99,8 @@ struct OpenScope {
     captured: HashMap<Name, u16, foldhash::fast::FixedState>,
     /// How many `while` loops of this scope are open.
     loops: u32,
+    /// So far no code within and no jump out.
+    leaf: bool,
 }
 
 impl Builder<'_> {
@@ -124,7 +126,9 @@ impl Builder<'_> {
             captures: Vec::new(),
             captured: HashMap::default(),
             loops: 0,
+            leaf: true,
         };
+        self.not_a_leaf();
         for variable in &self.scopes.get(&key).unwrap_or(&NONE).variables {
             let counter = if variable.captured { &mut scope.cells } else { &mut scope.slots };
             let place = if variable.captured { Place::Cell(*counter) } else { Place::Slot(*counter) };
@@ -135,11 +139,19 @@ impl Builder<'_> {
     }
 
     fn leave(&mut self, kind: LambdaKind, params: Params, body: Node, span: Span) -> Lambda {
-        let (label, slots, cells, captures) = match self.open.pop() {
-            Some(scope) => (scope.label, scope.slots, scope.cells, scope.captures),
-            None => (self.label, 0, 0, Vec::new()),
+        let (label, slots, cells, captures, leaf) = match self.open.pop() {
+            Some(scope) => (scope.label, scope.slots, scope.cells, scope.captures, scope.leaf),
+            None => (self.label, 0, 0, Vec::new(), false),
         };
-        Lambda { kind, label, params, body, slots, cells, captures: captures.into(), span }
+        let leaf = leaf && cells == 0 && captures.is_empty();
+        Lambda { kind, label, params, body, slots, cells, leaf, captures: captures.into(), span }
+    }
+
+    /// The innermost scope needs a frame.
+    fn not_a_leaf(&mut self) {
+        if let Some(scope) = self.open.last_mut() {
+            scope.leaf = false;
+        }
     }
 
     fn lambda(&mut self, block: &Block, kind: LambdaKind) -> Arc<Lambda> {
