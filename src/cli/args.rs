@@ -74,6 +74,9 @@ pub enum Command {
     /// Poll a trigger with state: every new event once, as a JSON line
     #[command(after_help = durable::TRIGGER_EXAMPLES)]
     Trigger(Box<durable::Trigger>),
+    /// Copy records into a file or a table, chunk by chunk, and go on where the last run stopped
+    #[command(after_help = durable::SYNC_EXAMPLES)]
+    Sync(Box<durable::Sync>),
     /// Show, set, reset, export or import where triggers and syncs stand
     #[command(after_help = durable::STATE_EXAMPLES)]
     State(durable::State),

@@ -67,6 +67,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Repl(options) => repl::run(options, display, &secrets),
         Command::Settings(options) => settings::run(options, display),
         Command::Trigger(options) => durable::trigger::run(options, display, &secrets),
+        Command::Sync(options) => durable::sync::run(options, display, &secrets),
         Command::State(options) => durable::state::run(options, display),
         Command::Runs(options) => durable::runs::run(options),
         Command::Lsp(_) => lsp::run(),

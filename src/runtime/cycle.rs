@@ -1,9 +1,10 @@
 //! One poll of a trigger: turns until there is no more, each committed before the next begins.
 
-use super::backoff::{after_failure, retry_after};
+use super::failure::failed;
+use super::sink::SinkError;
 use super::turn::{Failed, Judged, Known, Position, Prepared, Turn, turn};
 use crate::connector::Connector;
-use crate::store::{self, Change, ErrorKind, Identity, Instance, Kind, Millis, Place, Status, Store, StoreError};
+use crate::store::{self, Change, Identity, Instance, Kind, Millis, Place, Status, Store, StoreError};
 use crate::value::{ClassId, Exception, Unwind, Value};
 use std::rc::Rc;
 
@@ -62,6 +63,7 @@ pub enum Outcome {
 pub enum Trouble {
     Connector(Box<Unwind>),
     Store(StoreError),
+    Sink(SinkError),
 }
 
 impl From<StoreError> for Trouble {
@@ -105,7 +107,7 @@ impl Cycle<'_> {
         let first_cycle = self.max_pages.is_some() && nothing_known(store, &instance)?;
         let prepared = match prepare(connector, &self.identity, &self.input) {
             Ok(prepared) => prepared,
-            Err(unwind) => return Err(self.failed(store, &instance, unwind)),
+            Err(unwind) => return Err(failed(store, &instance, &self.pace, unwind)),
         };
         let most = self.max_pages.unwrap_or(usize::MAX);
         for page in 1..=most {
@@ -115,7 +117,7 @@ impl Cycle<'_> {
             let (change, more) = match taken {
                 Ok(turn) => (turn.change, turn.more && !last),
                 Err(Failed::Store(error)) => return Err(error.into()),
-                Err(Failed::Connector(unwind)) => return Err(self.failed(store, &instance, unwind)),
+                Err(Failed::Connector(unwind)) => return Err(failed(store, &instance, &self.pace, unwind)),
             };
             let halfway = more && (self.pace.stop)();
             let change = self.placed(change, began, more && !halfway);
@@ -163,25 +165,6 @@ impl Cycle<'_> {
         }
         change.status = self.status;
         change
-    }
-
-    /// Keeps what failed and when to try again; the cursor stays where it was committed last.
-    fn failed(&self, store: &mut dyn Store, instance: &Instance, unwind: Box<Unwind>) -> Trouble {
-        let now = (self.pace.now)();
-        let failures = instance.place.failures.saturating_add(1);
-        let wait = after_failure(failures, (self.pace.chance)(), retry_after(&unwind));
-        let place = Place {
-            failures,
-            last_error: Some((self.pace.redact)(&said(&unwind))),
-            next_due: Some(now.saturating_add(wait)),
-            ..instance.place.clone()
-        };
-        let change = Change { place: Some(place), now, ..Change::default() };
-        match store.commit(instance, &change) {
-            // Somebody else was quicker: what they wrote is newer.
-            Ok(_) | Err(StoreError { kind: ErrorKind::Conflict, .. }) => Trouble::Connector(unwind),
-            Err(error) => Trouble::Store(error),
-        }
     }
 
     /// Says for each event of one poll what would become of it. Nothing is written.
@@ -252,17 +235,4 @@ fn prepare(connector: &mut Connector, identity: &Identity, input: &Value) -> Res
 fn emitted(change: &Change, ids: &[Option<String>]) -> Vec<Emitted> {
     let new = change.jobs.iter().zip(ids).filter_map(|(job, id)| Some((job, id.clone()?)));
     new.map(|(job, id)| Emitted { id, dedup: job.key.clone(), event: job.event.clone() }).collect()
-}
-
-/// A failure in one line.
-fn said(unwind: &Unwind) -> String {
-    match unwind {
-        Unwind::Raise(exception) => {
-            let message = exception.message();
-            format!("{}: {}", exception.class.name(), message.lines().next().unwrap_or_default())
-        }
-        Unwind::Limit { message, .. } => format!("stopped: the run used {message}"),
-        Unwind::Suspend(_) => "the trigger suspended itself, which only actions can".to_owned(),
-        _ => "the poll was left by a jump".to_owned(),
-    }
 }

@@ -5,11 +5,15 @@
 
 mod backoff;
 mod cycle;
+mod failure;
 mod identity;
 mod rank;
+pub mod sink;
+mod sync;
 mod turn;
 
 pub use backoff::{after_failure, retry_after};
 pub use cycle::{Cycle, Emitted, Outcome, Pace, Trouble};
 pub use identity::{canonical, digest};
+pub use sync::{Copy, Incremental, Progress};
 pub use turn::{Failed, Judged, Known, Position, Prepared, Turn, Verdict, turn};

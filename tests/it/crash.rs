@@ -34,6 +34,15 @@ const CONNECTOR: &str = r"
       document_id: lambda { |event| event['id'] },
       sort_by: lambda { |event| event['at'] }
     }
+  },
+  syncs: {
+    records: {
+      primary_key: 'id',
+      fetch: lambda do |_connection, _input, state|
+        page = get('/records').params(after: state || 0)
+        { records: page['events'], state: page['last'], has_more: page['more'] }
+      end
+    }
   }
 }
 ";
@@ -58,7 +67,11 @@ fn feed(total: usize) -> (Feed, Arc<AtomicUsize>) {
             *published
         };
         let event = |id: usize| format!("{{\"id\":{id},\"at\":{}}}", id / 3);
-        let (events, last, more): (Vec<String>, usize, bool) = if path.starts_with("/ascending") {
+        let (events, last, more): (Vec<String>, usize, bool) = if path.starts_with("/records") {
+            let from = number(path, "after").unwrap();
+            let to = (from + PAGE).min(there);
+            ((from + 1..=to).map(event).collect(), to, to < total)
+        } else if path.starts_with("/ascending") {
             let from = number(path, "after").unwrap().saturating_sub(OVERLAP);
             let to = (from + PAGE).min(there);
             ((from + 1..=to).map(event).collect(), to, to < there)
@@ -72,11 +85,11 @@ fn feed(total: usize) -> (Feed, Arc<AtomicUsize>) {
     (feed, asked)
 }
 
-/// A poller of that trigger in that folder.
-fn start(folder: &Path, url: &str, trigger: &str, mode: &[&str]) -> Child {
+/// A process in that folder.
+fn start(folder: &Path, url: &str, command: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_connrun"))
-        .args(["trigger", trigger, "-c", "feed.conn", "--set", &format!("url={url}")])
-        .args(mode)
+        .args(command.split(' '))
+        .args(["-c", "feed.conn", "--set", &format!("url={url}")])
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -95,32 +108,37 @@ fn listed(folder: &Path) -> Vec<Json> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Kills pollers of a trigger again and again, lets the last one finish, and looks at the jobs.
-fn survives(trigger: &str) {
-    let (kills, total) = (environment("CONNRUN_CRASHES", 20), environment("CONNRUN_EVENTS", 600));
+/// Starts a command again and again, and kills each process some answers later, at any instant of what follows an
+/// answer: reading it, committing it, asking again. Returns the folder and the feed.
+fn killed(command: &str, total: usize) -> (TempDir, Feed) {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("feed.conn"), CONNECTOR).unwrap();
     let (feed, asked) = feed(total);
-    let url = feed.url();
     let mut chance = 11_u64;
-    for _ in 0..kills {
-        let mut poller = start(folder.path(), &url, trigger, &["--follow", "--interval", "0"]);
+    for _ in 0..environment("CONNRUN_CRASHES", 20) {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        // Some pages later, at any instant of what follows an answer: reading it, committing it, asking again.
         let questions = asked.load(Ordering::SeqCst) + 1 + (chance >> 60) as usize % 4;
-        while asked.load(Ordering::SeqCst) < questions {
+        let mut process = start(folder.path(), &feed.url(), command);
+        while asked.load(Ordering::SeqCst) < questions && process.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_micros(200));
         }
         std::thread::sleep(Duration::from_micros((chance >> 33) % 20_000));
-        poller.kill().unwrap();
-        poller.wait().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
     }
+    (folder, feed)
+}
+
+/// Kills pollers of a trigger, lets the last one finish, and looks at the jobs.
+fn survives(trigger: &str) {
+    let total = environment("CONNRUN_EVENTS", 600);
+    let (folder, feed) = killed(&format!("trigger {trigger} --follow --interval 0"), total);
     let before = listed(folder.path()).len();
     assert!(before > 0 && before <= total, "the killed ones have committed something: {before}");
-    // What is published grows with every question: polls until one brings nothing new.
+    // What is published grows with every question: polls until all of it is there.
     let mut jobs = Vec::new();
     for _ in 0..total {
-        assert!(start(folder.path(), &url, trigger, &["--once"]).wait().unwrap().success());
+        assert!(start(folder.path(), &feed.url(), &format!("trigger {trigger}")).wait().unwrap().success());
         jobs = listed(folder.path());
         if jobs.len() >= total {
             break;
@@ -132,6 +150,36 @@ fn survives(trigger: &str) {
     assert_eq!(sorted, (1..=total as u64).collect::<Vec<_>>(), "every event exactly one job");
     let times: Vec<u64> = jobs.iter().map(|job| job["event"]["at"].as_u64().unwrap()).collect();
     assert!(times.is_sorted(), "oldest first");
+}
+
+/// Kills copies into a file and lets the last one finish.
+fn copied(file: &str) -> TempDir {
+    let command = format!("sync records --to {file}");
+    let (folder, feed) = killed(&command, environment("CONNRUN_EVENTS", 600));
+    assert!(start(folder.path(), &feed.url(), &command).wait().unwrap().success());
+    folder
+}
+
+#[test]
+fn lines_are_copied_once() {
+    let folder = copied("records.jsonl");
+    let text = std::fs::read_to_string(folder.path().join("records.jsonl")).unwrap();
+    let ids: Vec<u64> =
+        text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()["id"].as_u64().unwrap()).collect();
+    assert_eq!(ids, (1..=environment("CONNRUN_EVENTS", 600) as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn rows_are_copied_once() {
+    let folder = copied("records.db");
+    let database = rusqlite::Connection::open(folder.path().join("records.db")).unwrap();
+    let total = environment("CONNRUN_EVENTS", 600) as i64;
+    let found: (i64, i64, i64) = database
+        .query_row("SELECT count(*), min(id), max(id) FROM records", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    assert_eq!(found, (total, 1, total));
 }
 
 #[test]

@@ -45,11 +45,13 @@ fn arguments(line: &str) -> Option<Vec<String>> {
     Some(words(rest))
 }
 
-fn run(arguments: &[String]) -> Output {
+/// One run; what it remembers between runs is kept in that file.
+fn run(arguments: &[String], state: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_connrun"))
         .args(arguments)
         .current_dir(root())
         .env("NO_COLOR", "1")
+        .env("CONNRUN_STATE", state)
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap()
@@ -83,6 +85,8 @@ fn steady(text: &str) -> String {
 /// The page with what its commands print now, and the commands of `sh` blocks that failed.
 fn renewed(page: &str) -> (String, Vec<String>) {
     let (mut out, mut failed, mut block) = (String::new(), Vec::new(), "");
+    let folder = tempfile::TempDir::new().unwrap();
+    let state = folder.path().join("state.db");
     for line in page.lines() {
         if line.starts_with("```") {
             block = if block.is_empty() { line.trim_start_matches('`').trim() } else { "" };
@@ -91,14 +95,14 @@ fn renewed(page: &str) -> (String, Vec<String>) {
         match (block, line.strip_prefix("$ ")) {
             ("console", Some(command)) if in_block => {
                 let arguments = arguments(command).unwrap_or_else(|| panic!("not connrun: {command}"));
-                write!(out, "{line}\n{}", printed(&run(&arguments))).unwrap();
+                write!(out, "{line}\n{}", printed(&run(&arguments, &state))).unwrap();
             }
             ("console", None) if in_block => {}
             _ => {
                 out.push_str(line);
                 out.push('\n');
                 if let Some(arguments) = arguments(line).filter(|_| block == "sh" && in_block)
-                    && !run(&arguments).status.success()
+                    && !run(&arguments, &state).status.success()
                 {
                     failed.push(line.to_owned());
                 }

@@ -27,6 +27,8 @@ mod settings;
 mod store;
 mod streams;
 mod support;
+mod syncs;
 mod syntax;
 mod tls;
+mod triggers;
 mod yaml;

@@ -1,7 +1,7 @@
 //! The options of the commands that work with a state file.
 
 use crate::cli::args::{Network, Run, Semantics, Where};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Where state is kept unless said otherwise.
@@ -11,7 +11,7 @@ pub const STATE: &str = ".connrun/state.db";
 #[derive(Clone, Debug, Args)]
 pub struct Kept {
     /// The file that keeps cursors, seen events and jobs
-    #[arg(long, value_name = "FILE", default_value = STATE, help_heading = "State")]
+    #[arg(long, value_name = "FILE", env = "CONNRUN_STATE", default_value = STATE, help_heading = "State")]
     pub state: PathBuf,
 }
 
@@ -54,6 +54,58 @@ Examples:
   connrun trigger new_customer_ascending -c connectors/customers.conn -i '{\"created_since\": \"2017-01-01T00:00:00Z\"}' --sandbox
   connrun trigger new_customer_descending -c connectors/customers.conn -i '{\"created_since\": \"2017-01-04\"}' --sandbox --dry-run
   connrun trigger new_customer_ascending -c connectors/customers.conn -i input.json --follow --interval 60";
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// The sync's name
+    pub name: Option<String>,
+    /// Where records go: FILE.jsonl, FILE.csv or FILE.db (SQLite) [default: JSON lines on standard output]
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// The table of an SQLite file [default: the sync's name]
+    #[arg(long, value_name = "NAME", requires = "to")]
+    pub table: Option<String>,
+    /// What to do with new columns and values of another type
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = OnDrift::Evolve)]
+    pub on_drift: OnDrift,
+    /// Begin anew instead of going on
+    #[arg(long)]
+    pub full: bool,
+    /// Stop after so many chunks; the next run goes on
+    #[arg(long, value_name = "N")]
+    pub max_chunks: Option<u64>,
+    /// The sync's input: a JSON file, inline JSON, or `-`
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    #[command(flatten)]
+    pub kept: Kept,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub semantics: Semantics,
+}
+
+/// What to do with a record that does not look like the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnDrift {
+    /// Add new columns; stop at a value of another type
+    Evolve,
+    /// Stop
+    Freeze,
+    /// Drop the record
+    DiscardRow,
+    /// Drop the value
+    DiscardValue,
+}
+
+pub const SYNC_EXAMPLES: &str = "\
+Examples:
+  connrun sync customers -c connectors/customers.conn --sandbox --to customers.db
+  connrun sync customers -c connectors/customers.conn --sandbox --to customers.jsonl";
 
 #[derive(Debug, Args)]
 pub struct State {

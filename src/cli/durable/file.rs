@@ -60,19 +60,27 @@ pub fn failure(error: &StoreError) -> Failure {
 
 /// How a connector's file is called in a state: its path below the folder that holds the state, else the whole path.
 pub fn connector_name(connector: &Path, state: &Path) -> String {
-    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match state.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => whole(folder),
-        _ => whole(Path::new(".")),
-    };
-    let home = if folder.ends_with(".connrun") { folder.parent().unwrap_or(&folder).to_path_buf() } else { folder };
+    let state = whole(state);
+    let folder = state.parent().unwrap_or(&state);
+    let home = if folder.ends_with(".connrun") { folder.parent().unwrap_or(folder) } else { folder };
     let connector = whole(connector);
-    let below = connector.strip_prefix(&home).map_or(connector.clone(), PathBuf::from);
+    let below = connector.strip_prefix(home).unwrap_or(&connector);
     let parts = below.components().map(|part| match part {
         Component::RootDir => String::new(),
         part => part.as_os_str().to_string_lossy().into_owned(),
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// The path from the root, links followed; also of a file that is not there yet.
+fn whole(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    for there in path.ancestors() {
+        if let Ok(real) = std::fs::canonicalize(there) {
+            return path.strip_prefix(there).map_or_else(|_| path.clone(), |rest| real.join(rest));
+        }
+    }
+    path
 }
 
 /// A time as it is printed: UTC, to the millisecond.

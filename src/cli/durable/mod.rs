@@ -1,8 +1,10 @@
-//! The commands that work with a state file: `trigger`, `state`, `runs`.
+//! The commands that work with a state file: `trigger`, `sync`, `state`, `runs`.
 
 pub mod args;
 pub mod runs;
 pub mod state;
+pub mod sync;
 pub mod trigger;
 
 mod file;
+mod machine;

@@ -2,19 +2,18 @@
 
 use super::args::Trigger;
 use super::file;
+use super::machine::Machine;
+use super::sync::failed;
 use crate::cli::args::Display;
 use crate::cli::failure::Failure;
 use crate::cli::open::{Opened, Opening};
 use crate::cli::secrets::Secrets;
-use crate::cli::{files, interrupt, report, world};
+use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;
-use crate::interpreter::World;
-use crate::runtime::{self, Cycle, Emitted, Judged, Outcome, Pace, Trouble, Verdict};
+use crate::runtime::{self, Cycle, Emitted, Judged, Outcome, Trouble, Verdict};
 use crate::store::{Identity, Kind, Memory, Millis, Sqlite, Status, Store};
 use crate::text::nearest;
 use crate::value::{Hash, Value, to_s};
-use std::cell::{Cell, RefCell};
-use std::io::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ const INTERVAL: f64 = 300.0;
 const DAY: Millis = 86_400_000;
 
 pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
-    let input = input(options)?;
+    let input = object(options.input.as_deref())?;
     if options.follow {
         interrupt::watch_gently();
     } else {
@@ -41,12 +40,11 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     let identity = identity(options, &opened.connector, &input)?;
     let mut poller = Poller {
         interval: interval(options, &opened.connector, &identity.name)?,
-        clock: world(&options.run),
+        machine: Rc::new(Machine::new(&options.run, secrets)),
         options,
         display,
         secrets,
         opened,
-        closed: Rc::default(),
     };
     if options.dry_run {
         return poller.rehearse(identity, input);
@@ -55,18 +53,14 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     poller.poll(&mut store, identity, input)
 }
 
-fn input(options: &Trigger) -> Result<Value, Failure> {
-    let Some(given) = &options.input else { return Ok(Value::hash(Hash::new())) };
+/// The object of an `--input`; empty where none is given.
+pub fn object(given: Option<&str>) -> Result<Value, Failure> {
+    let Some(given) = given else { return Ok(Value::hash(Hash::new())) };
     match files::read_json(given, "--input")? {
         input @ Value::Hash(_) => Ok(input),
         _ => Err(Failure::usage("usage::json-kind", "--input has to be an object")
             .help("give an object: `--input '{\"name\": \"value\"}'`, or a file that holds one")),
     }
-}
-
-/// The clock of the state; with `--now` it stands still.
-fn world(run: &crate::cli::args::Run) -> world::SystemWorld {
-    crate::cli::open::world(run, world::Output::Stderr)
 }
 
 fn identity(options: &Trigger, connector: &Connector, input: &Value) -> Result<Identity, Failure> {
@@ -136,67 +130,45 @@ struct Poller<'a> {
     secrets: &'a Secrets,
     opened: Opened,
     interval: Millis,
-    clock: world::SystemWorld,
-    /// Nobody reads what is printed any more.
-    closed: Rc<Cell<bool>>,
+    machine: Rc<Machine>,
 }
 
 impl Poller<'_> {
-    fn now(&self) -> Millis {
-        let (seconds, nanos) = self.clock.now();
-        seconds.saturating_mul(1000).saturating_add(Millis::from(nanos / 1_000_000))
-    }
-
-    /// Works with a cycle of this trigger; what it needs of time, chance and people comes from here.
+    /// Works with a cycle of this trigger.
     fn cycle<T>(
         &mut self,
         identity: &Identity,
         input: &Value,
         work: impl FnOnce(&Cycle<'_>, &mut Connector) -> Result<T, Trouble>,
     ) -> Result<T, Failure> {
-        let frozen = self.options.run.now.is_some();
-        let fixed = self.now();
-        let clock = crate::cli::open::world(&self.options.run, world::Output::Stderr);
-        let now = || if frozen { fixed } else { millis(&clock) };
-        let dice = RefCell::new(crate::cli::open::world(&self.options.run, world::Output::Stderr));
-        let redactor = self.secrets.redactor();
-        let interval = self.interval;
-        let closed = Rc::clone(&self.closed);
-        let cycle = Cycle {
-            identity: identity.clone(),
-            input: input.clone(),
-            connector_hash: runtime::digest(self.opened.source.text()),
-            max_pages: self.options.semantics.max_pages.map(|pages| pages.max(1) as usize),
-            keep_duplicates: self.options.semantics.no_dedup,
-            retention: (self.options.retention > 0).then(|| Millis::from(self.options.retention) * DAY),
-            status: Status::Emitted,
-            pace: Pace {
-                now: &now,
-                chance: &|| (dice.borrow_mut().random() >> 11) as f64 / (1_u64 << 53) as f64,
-                redact: &|text| redactor.message(text),
-                stop: &|| interrupt::asked() || closed.get(),
-                next: &|began| began.saturating_add(interval),
-            },
-        };
-        let result = work(&cycle, &mut self.opened.connector);
-        result.map_err(|trouble| match trouble {
-            Trouble::Store(error) => file::failure(&error),
-            Trouble::Connector(unwind) => self.opened.failure(&unwind),
-        })
+        let connector_hash = runtime::digest(self.opened.source.text());
+        let result = self.machine.paced(self.interval, |pace| {
+            let cycle = Cycle {
+                identity: identity.clone(),
+                input: input.clone(),
+                connector_hash,
+                max_pages: self.options.semantics.max_pages.map(|pages| pages.max(1) as usize),
+                keep_duplicates: self.options.semantics.no_dedup,
+                retention: (self.options.retention > 0).then(|| Millis::from(self.options.retention) * DAY),
+                status: Status::Emitted,
+                pace,
+            };
+            work(&cycle, &mut self.opened.connector)
+        });
+        result.map_err(|trouble| failed(&self.opened, trouble))
     }
 
     fn poll(&mut self, store: &mut Sqlite, identity: Identity, input: Value) -> Result<u8, Failure> {
         loop {
-            let closed = Rc::clone(&self.closed);
+            let machine = Rc::clone(&self.machine);
             let result = self.cycle(&identity, &input, |cycle, connector| {
+                // What is committed is in the state, read or not.
                 cycle.run(connector, store, &mut |jobs| {
-                    // What is committed is in the state, read or not.
-                    let read = print(jobs);
-                    closed.set(closed.get() || !read);
+                    machine.print(&lines(jobs));
                 })
             });
             self.remark();
-            if self.closed.get() {
+            if self.machine.is_closed() {
                 return Ok(0);
             }
             match result {
@@ -213,7 +185,9 @@ impl Poller<'_> {
                 return Ok(0);
             }
             let due = self.due(store, &identity)?;
-            interrupt::sleep(Duration::from_millis(due.saturating_sub(self.now()).clamp(100, DAY).unsigned_abs()));
+            interrupt::sleep(Duration::from_millis(
+                due.saturating_sub(self.machine.now()).clamp(100, DAY).unsigned_abs(),
+            ));
             if interrupt::asked() {
                 return Ok(0);
             }
@@ -223,7 +197,7 @@ impl Poller<'_> {
     /// When the next poll is due; never later than the interval or a failure's wait from now, whatever the clock did.
     fn due(&self, store: &mut Sqlite, identity: &Identity) -> Result<Millis, Failure> {
         let instance = store.open(identity).map_err(|error| file::failure(&error))?;
-        let latest = self.now().saturating_add(if instance.place.failures > 0 { DAY } else { self.interval });
+        let latest = self.machine.now().saturating_add(if instance.place.failures > 0 { DAY } else { self.interval });
         Ok(instance.place.next_due.unwrap_or(latest).min(latest))
     }
 
@@ -242,10 +216,11 @@ impl Poller<'_> {
             Box::new(Memory::default())
         };
         let mut counts = [0_usize; 4];
+        let machine = Rc::clone(&self.machine);
         let result = self.cycle(&identity, &input, |cycle, connector| {
             cycle.rehearse(connector, kept.as_mut(), &mut |judged| {
                 counts[judged.verdict as usize] += 1;
-                write_line(&judged_line(judged));
+                machine.print(&judged_line(judged));
             })
         });
         self.remark();
@@ -255,11 +230,6 @@ impl Poller<'_> {
         report::remarks(&[format!("nothing was kept: {}", told.join(", "))], self.display, &self.secrets.redactor());
         Ok(0)
     }
-}
-
-fn millis(clock: &world::SystemWorld) -> Millis {
-    let (seconds, nanos) = clock.now();
-    seconds.saturating_mul(1000).saturating_add(Millis::from(nanos / 1_000_000))
 }
 
 /// Each verdict as it is printed, in the order of the enumeration.
@@ -284,15 +254,9 @@ fn quoted(text: Option<&str>) -> String {
     text.map_or("null".to_owned(), |text| serde_json::Value::from(text).to_string())
 }
 
-/// Prints the lines of one page; `false` when nobody reads them.
-fn print(jobs: &[Emitted]) -> bool {
-    let lines: String = jobs.iter().map(|job| line(&job.id, job.dedup.as_deref(), &job.event)).collect();
-    write_line(&lines)
-}
-
-fn write_line(lines: &str) -> bool {
-    let mut out = std::io::stdout().lock();
-    out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
+/// The lines of one page.
+fn lines(jobs: &[Emitted]) -> String {
+    jobs.iter().map(|job| line(&job.id, job.dedup.as_deref(), &job.event)).collect()
 }
 
 fn busy(name: &str) -> Failure {

@@ -168,7 +168,7 @@ fn failure(path: &Path, error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
             ErrorKind::Busy,
             format!("the state {name} is being written by another process for too long"),
-            "try again; `connrun state show` tells who runs what",
+            "nothing was written; try again when the other process has ended",
         ),
         _ => return StoreError::new(ErrorKind::Other, format!("the state {name} cannot be used: {error}")),
     };
