@@ -78,7 +78,7 @@ impl Field<'_, '_, '_> {
         let Some(near) = nearest(&name, FIELD_TYPES.iter().map(|known| known.name)) else { return };
         let message = format!("there is no type `{name}`: the field counts as a string");
         let finding = self.report.warn("check::field-type", span, message, "unknown", meant(Some(near), ""));
-        finding.surely(span, Some(near));
+        finding.perhaps(span, Some(near));
     }
 
     /// Fields carry keys of their authors' own, so only misspellings are told: a near key that the field has already is
@@ -95,7 +95,7 @@ impl Field<'_, '_, '_> {
         let Some(near) = nearest(name, FIELD_KEYS.iter().map(|known| known.name).filter(close)) else { return };
         let message = format!("nothing reads the key `{name}` of a field");
         let help = meant(Some(near), "");
-        self.report.warn("check::unknown-field-key", span, message, "unknown key", help).surely(span, Some(near));
+        self.report.warn("check::unknown-field-key", span, message, "unknown key", help).perhaps(span, Some(near));
     }
 
     fn choices(&mut self, pairs: &[Pair]) {

@@ -33,15 +33,7 @@ fn unknown(connector: &Connector, entry: &Entry, report: &mut Report) {
     let message = format!("nothing reads the key `{name}` {place}");
     let help = meant(near, "remove it, or move it to where it belongs");
     let finding = report.warn("check::unknown-key", entry.key_span, message, "unknown key", help);
-    let taken = |near: &str| {
-        connector.entries.iter().any(|other| {
-            other.path.len() == entry.path.len() && other.path.starts_with(parents) && other.name() == near
-        })
-    };
-    match near {
-        Some(near) if !taken(near) => finding.surely(entry.key_span, Some(near)),
-        near => finding.perhaps(entry.key_span, near),
-    }
+    finding.perhaps(entry.key_span, near);
     finding.choices.push(edits::remove(connector.source, entry.span, format!("remove `{name}`")));
 }
 

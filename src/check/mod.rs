@@ -139,12 +139,12 @@ impl Report<'_> {
 }
 
 impl Diagnostic {
-    /// Offers a near name to choose: it may be what was meant.
+    /// Offers a near name to choose: it may be what was meant, and what the connector does changes with it.
     fn perhaps(&mut self, span: Span, near: Option<&str>) {
         self.choices.extend(near.map(|near| Fix::one(format!("write `{near}`"), span, near)));
     }
 
-    /// Puts a near name in its place where nothing else can be meant.
+    /// Puts a near name in its place where nothing else can be meant, and a run stays what it is.
     fn surely(&mut self, span: Span, near: Option<&str>) {
         self.fix = near.map(|near| Fix::one(format!("write `{near}`"), span, near));
     }

@@ -163,12 +163,14 @@ fn fixes_are_made() {
     let folder = tempfile::TempDir::new().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("a.conn", "{\n  title: 'A'\n  titel: 'B'\n}\n");
-    write("b.conn", "{ titel: 'B', connection: {} }\n");
+    let field =
+        |control: &str| format!("{{ connection: {{ fields: [{{ name: 'a', control_type: '{control}' }}] }} }}\n");
+    write("b.conn", &field("pasword"));
     write("notes.txt", "{ titel: 'C' }\n");
     let run = connrun("check --fix").arg(&folder.path().display().to_string()).run();
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("a.conn"), "{\n  title: 'A',\n  titel: 'B'\n}\n");
-    assert_eq!(read("b.conn"), "{ title: 'B', connection: {} }\n");
+    assert_eq!(read("b.conn"), field("password"));
     assert_eq!(read("notes.txt"), "{ titel: 'C' }\n");
     assert_eq!(run.status, 0);
     assert!(run.stderr.starts_with("2 files: 0 errors, 1 warning; 2 fixes made"), "{}", run.stderr);
