@@ -1,6 +1,6 @@
 //! Where a name is defined, where it is mentioned, and how to change it everywhere.
 
-use super::Document;
+use super::{Document, locals};
 use crate::check::{Connector, Section};
 use crate::diagnostic::Edit;
 use crate::text::Span;
@@ -23,14 +23,29 @@ fn named(connector: &Connector, offset: usize) -> Option<(Section, String)> {
 /// The key that defines what is mentioned at `offset`.
 pub fn definition(document: &Document, offset: usize) -> Option<Span> {
     let connector = Connector::of(&document.source, &document.parsed.file);
-    let (section, name) = named(&connector, offset)?;
+    let Some((section, name)) = named(&connector, offset) else {
+        return locals::places(document, offset).first().map(|place| place.span);
+    };
     connector.definition(section, &name).map(|entry| entry.key_span)
+}
+
+/// Every place of what stands at `offset`, and whether it is written there.
+pub fn highlights(document: &Document, offset: usize) -> Vec<(Span, bool)> {
+    let places = locals::places(document, offset);
+    if !places.is_empty() {
+        return places.into_iter().map(|place| (place.span, place.writes)).collect();
+    }
+    let definition = definition(document, offset);
+    references(document, offset, true).into_iter().map(|span| (span, Some(span) == definition)).collect()
 }
 
 /// Every mention of what stands at `offset`, its definition first where it is wanted.
 pub fn references(document: &Document, offset: usize, with_definition: bool) -> Vec<Span> {
     let connector = Connector::of(&document.source, &document.parsed.file);
-    let Some((section, name)) = named(&connector, offset) else { return Vec::new() };
+    let Some((section, name)) = named(&connector, offset) else {
+        let places = locals::places(document, offset);
+        return places.into_iter().skip(usize::from(!with_definition)).map(|place| place.span).collect();
+    };
     let definition = connector.definition(section, &name).filter(|_| with_definition).map(|entry| entry.key_span);
     let mentions = connector.mentions.iter().filter(|mention| mention.section == section && mention.name == name);
     definition.into_iter().chain(mentions.map(|mention| mention.span)).collect()
@@ -39,7 +54,7 @@ pub fn references(document: &Document, offset: usize, with_definition: bool) -> 
 /// The edits that give what stands at `offset` another name, or why that cannot be.
 pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
     let connector = Connector::of(&document.source, &document.parsed.file);
-    let (section, name) = named(&connector, offset).ok_or("nothing that has a name stands here")?;
+    let Some((section, name)) = named(&connector, offset) else { return rename_local(document, offset, new) };
     let word = new.strip_suffix(['?', '!']).unwrap_or(new);
     if word.is_empty()
         || !word.chars().all(|c| c.is_alphanumeric() || c == '_')
@@ -55,4 +70,15 @@ pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>
     }
     let spans = references(document, offset, true);
     Ok(spans.into_iter().map(|span| Edit { span, text: new.to_owned() }).collect())
+}
+
+fn rename_local(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
+    let places = locals::places(document, offset);
+    if places.is_empty() {
+        return Err("nothing that has a name stands here".into());
+    }
+    match locals::clash(document, offset, new) {
+        Some(reason) => Err(reason),
+        None => Ok(places.into_iter().map(|place| Edit { span: place.span, text: new.to_owned() }).collect()),
+    }
 }

@@ -3,12 +3,17 @@
 mod complete;
 mod definition;
 mod hover;
+mod locals;
 mod outline;
+mod selection;
+mod tokens;
 
 pub use complete::{Item, ItemKind, complete};
-pub use definition::{definition, references, rename};
+pub use definition::{definition, highlights, references, rename};
 pub use hover::{Signature, hover, signature};
 pub use outline::{Fold, Symbol, SymbolKind, folds, symbols};
+pub use selection::selections;
+pub use tokens::{Token, TokenKind, tokens};
 
 use crate::check::{self, Config};
 use crate::diagnostic::Diagnostic;

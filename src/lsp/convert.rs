@@ -1,6 +1,7 @@
 //! Places and findings as the protocol writes them: lines from 0, columns in UTF-16 units or bytes.
 
 use crate::diagnostic::{Diagnostic, Edit, Severity};
+use crate::editor::Token;
 use crate::text::Span;
 use serde_json::{Value, json};
 
@@ -34,6 +35,11 @@ impl<'t> Lines<'t> {
     }
 
     pub fn position(&self, offset: usize) -> Value {
+        let (line, column) = self.place(offset);
+        json!({ "line": line, "character": column })
+    }
+
+    fn place(&self, offset: usize) -> (usize, usize) {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
@@ -42,11 +48,29 @@ impl<'t> Lines<'t> {
         let start = self.starts.get(line).copied().unwrap_or_default();
         let before = self.text.get(start..offset).unwrap_or_default();
         let column = if self.wide { before.encode_utf16().count() } else { before.len() };
-        json!({ "line": line, "character": column })
+        (line, column)
     }
 
     pub fn range(&self, span: Span) -> Value {
         json!({ "start": self.position(span.lo as usize), "end": self.position(span.hi as usize) })
+    }
+
+    /// Five numbers a token: lines and columns from the token before, length, kind, whether it is written.
+    pub fn tokens(&self, tokens: &[Token]) -> Vec<usize> {
+        let (mut line, mut column) = (0, 0);
+        let mut numbers = Vec::with_capacity(tokens.len() * 5);
+        for token in tokens {
+            let (at_line, at_column) = self.place(token.span.lo as usize);
+            let (end_line, end_column) = self.place(token.span.hi as usize);
+            if at_line != end_line {
+                continue;
+            }
+            let from = if at_line == line { column } else { 0 };
+            let kind = token.kind as usize;
+            numbers.extend([at_line - line, at_column - from, end_column - at_column, kind, usize::from(token.writes)]);
+            (line, column) = (at_line, at_column);
+        }
+        numbers
     }
 
     pub fn edit(&self, edit: &Edit) -> Value {

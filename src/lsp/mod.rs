@@ -6,8 +6,9 @@ mod formatting;
 mod requests;
 
 use documents::Documents;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
+use std::collections::VecDeque;
 
 /// Serves one client on standard input and output until it says goodbye.
 ///
@@ -18,7 +19,8 @@ pub fn serve() -> Result<(), String> {
     let (id, params) = connection.initialize_start().map_err(|error| error.to_string())?;
     let wide = !offers_utf8(&params);
     connection.initialize_finish(id, capabilities(wide)).map_err(|error| error.to_string())?;
-    let mut server = Server { connection: &connection, documents: Documents::new(wide), pulls: pulls(&params) };
+    let (documents, pulls) = (Documents::new(wide), pulls(&params));
+    let mut server = Server { connection: &connection, documents, pulls, waiting: VecDeque::new() };
     server.run()?;
     drop(connection);
     threads.join().map_err(|error| error.to_string())
@@ -47,6 +49,14 @@ fn capabilities(wide: bool) -> Value {
             "documentHighlightProvider": true,
             "documentSymbolProvider": true,
             "foldingRangeProvider": true,
+            "selectionRangeProvider": true,
+            "semanticTokensProvider": {
+                "legend": {
+                    "tokenTypes": ["keyword", "property", "parameter", "variable", "function", "method", "enumMember"],
+                    "tokenModifiers": ["declaration"],
+                },
+                "full": true,
+            },
             "codeActionProvider": { "codeActionKinds": ["quickfix", "source.fixAll"] },
             "renameProvider": { "prepareProvider": true },
             "diagnosticProvider": { "interFileDependencies": false, "workspaceDiagnostics": false },
@@ -61,17 +71,22 @@ struct Server<'c> {
     connection: &'c Connection,
     documents: Documents,
     pulls: bool,
+    /// Messages that came while another was served.
+    waiting: VecDeque<Message>,
 }
 
 impl Server<'_> {
     fn run(&mut self) -> Result<(), String> {
-        while let Ok(message) = self.connection.receiver.recv() {
+        while let Some(message) = self.next() {
             match message {
                 Message::Request(request) => {
                     if self.connection.handle_shutdown(&request).map_err(|error| error.to_string())? {
                         return Ok(());
                     }
-                    self.answer(request)?;
+                    match self.outdated(&request) {
+                        Some(refusal) => self.send(refusal)?,
+                        None => self.answer(request)?,
+                    }
                 }
                 Message::Notification(notification) => self.note(&notification)?,
                 Message::Response(_) => {}
@@ -79,6 +94,38 @@ impl Server<'_> {
             self.publish_deferred()?;
         }
         Ok(())
+    }
+
+    /// The next message, after a look at all that wait behind it. What follows a farewell is not ours to read.
+    fn next(&mut self) -> Option<Message> {
+        let farewell = |message: &Message| matches!(message, Message::Request(request) if request.method == "shutdown");
+        while !self.waiting.back().is_some_and(farewell)
+            && let Ok(message) = self.connection.receiver.try_recv()
+        {
+            self.waiting.push_back(message);
+        }
+        self.waiting.pop_front().or_else(|| self.connection.receiver.recv().ok())
+    }
+
+    /// The refusal of a request that was called off, or whose text is about to change, so that nobody wants the answer.
+    fn outdated(&self, request: &Request) -> Option<Response> {
+        let refuse = |code, message: &str| Some(Response::new_err(request.id.clone(), code, message.to_owned()));
+        let uri = request.params.pointer("/textDocument/uri");
+        let whole = matches!(
+            request.method.as_str(),
+            "textDocument/semanticTokens/full" | "textDocument/documentSymbol" | "textDocument/foldingRange"
+        );
+        for message in &self.waiting {
+            let Message::Notification(note) = message else { continue };
+            let named = serde_json::from_value::<RequestId>(note.params["id"].clone());
+            if note.method == "$/cancelRequest" && named.is_ok_and(|id| id == request.id) {
+                return refuse(ErrorCode::RequestCanceled as i32, "called off");
+            }
+            if whole && note.method == "textDocument/didChange" && note.params.pointer("/textDocument/uri") == uri {
+                return refuse(ErrorCode::ContentModified as i32, "the text has changed");
+            }
+        }
+        None
     }
 
     fn send(&self, message: impl Into<Message>) -> Result<(), String> {
@@ -115,7 +162,8 @@ impl Server<'_> {
 
     /// Sends what is found in texts that changed. While more messages wait it would be stale.
     fn publish_deferred(&mut self) -> Result<(), String> {
-        while self.connection.receiver.is_empty()
+        while self.waiting.is_empty()
+            && self.connection.receiver.is_empty()
             && let Some(uri) = self.documents.deferred()
         {
             let (found, version) = (self.documents.diagnostics(&uri), self.documents.version(&uri));

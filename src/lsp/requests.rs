@@ -20,6 +20,10 @@ pub fn answer(documents: &mut Documents, method: &str, params: &Value) -> Option
         "textDocument/references" => |ask| Ok(references(ask)),
         "textDocument/documentHighlight" => |ask| Ok(highlights(ask)),
         "textDocument/documentSymbol" => |ask| Ok(symbols(ask, &editor::symbols(ask.document))),
+        "textDocument/selectionRange" => |ask| Ok(selections(ask)),
+        "textDocument/semanticTokens/full" => {
+            |ask| Ok(json!({ "data": ask.lines.tokens(&editor::tokens(ask.document)) }))
+        }
         "textDocument/foldingRange" => |ask| Ok(folds(ask)),
         "textDocument/codeAction" => |ask| Ok(actions(ask)),
         "textDocument/prepareRename" => |ask| Ok(prepare_rename(ask)),
@@ -108,8 +112,21 @@ fn references(ask: &Ask) -> Value {
 }
 
 fn highlights(ask: &Ask) -> Value {
-    let spans = editor::references(ask.document, ask.offset, true);
-    spans.into_iter().map(|span| json!({ "range": ask.lines.range(span) })).collect()
+    let kind = |writes| if writes { 3 } else { 2 };
+    let places = editor::highlights(ask.document, ask.offset).into_iter();
+    places.map(|(span, writes)| json!({ "range": ask.lines.range(span), "kind": kind(writes) })).collect()
+}
+
+/// For each place a range in a range in a range.
+fn selections(ask: &Ask) -> Value {
+    let one = |position: &Value| {
+        let spans = editor::selections(ask.document, ask.lines.offset(position));
+        spans.iter().rev().fold(Value::Null, |parent, span| {
+            let range = ask.lines.range(*span);
+            if parent.is_null() { json!({ "range": range }) } else { json!({ "range": range, "parent": parent }) }
+        })
+    };
+    ask.params["positions"].as_array().into_iter().flatten().map(one).collect()
 }
 
 fn symbols(ask: &Ask, all: &[Symbol]) -> Value {

@@ -293,3 +293,91 @@ fn texts_are_formatted_whole_in_part_and_while_typing() {
     assert_eq!(type_at("{\n  weekend\n", 1, 9, "d"), Vec::<String>::new());
     client.end();
 }
+
+#[test]
+fn variables_are_found_and_renamed() {
+    let mut client = Client::open(TEXT);
+    let place = |line: u64, column: u64| json!({ "line": line, "character": column });
+    let definition = client.at("textDocument/definition", 6, 24);
+    assert_eq!(definition["range"]["start"], place(5, 38));
+    let kinds: Vec<Value> = client
+        .at("textDocument/documentHighlight", 6, 24)
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| place["kind"].clone())
+        .collect();
+    assert_eq!(kinds, [3, 2]);
+    let rename = |name: &str| json!({ "textDocument": { "uri": URI }, "position": { "line": 6, "character": 24 }, "newName": name });
+    let renamed = client.ask("textDocument/rename", rename("given"));
+    let starts: Vec<&Value> =
+        renamed["changes"][URI].as_array().unwrap().iter().map(|edit| &edit["range"]["start"]).collect();
+    assert_eq!(starts, [&place(5, 38), &place(6, 22)]);
+    for refused in ["end", "Given", "a b"] {
+        assert!(client.response("textDocument/rename", rename(refused))["error"]["message"].is_string(), "{refused}");
+    }
+    client.end();
+}
+
+#[test]
+fn names_are_coloured_by_what_they_mean() {
+    let mut client = Client::open(TEXT);
+    let answer = client.ask("textDocument/semanticTokens/full", json!({ "textDocument": { "uri": URI } }));
+    let numbers: Vec<u64> = answer["data"].as_array().unwrap().iter().map(|number| number.as_u64().unwrap()).collect();
+    let (mut line, mut column) = (0, 0);
+    let mut shown = Vec::new();
+    for token in numbers.chunks(5) {
+        column = if token[0] == 0 { column + token[1] } else { token[1] };
+        line += token[0];
+        shown.push((line, column, token[2], token[3]));
+    }
+    // `call`, the name it is given, `input`.
+    let sixth: Vec<_> = shown.into_iter().filter(|token| token.0 == 6).collect();
+    assert_eq!(sixth, [(6, 8, 4, 4), (6, 14, 5, 6), (6, 22, 5, 2)]);
+    client.end();
+}
+
+#[test]
+fn selections_grow() {
+    let mut client = Client::open(TEXT);
+    let positions = json!([{ "line": 6, "character": 24 }]);
+    let answer =
+        client.ask("textDocument/selectionRange", json!({ "textDocument": { "uri": URI }, "positions": positions }));
+    let mut selection = &answer[0];
+    let mut lines = Vec::new();
+    while selection.is_object() {
+        lines.push((selection["range"]["start"]["line"].as_u64(), selection["range"]["end"]["line"].as_u64()));
+        selection = &selection["parent"];
+    }
+    assert!(lines.len() > 5 && lines.windows(2).all(|pair| pair[1].0 <= pair[0].0 && pair[0].1 <= pair[1].1));
+    assert_eq!((lines[0], *lines.last().unwrap()), ((Some(6), Some(6)), (Some(0), Some(19))));
+    client.end();
+}
+
+/// The server is busy with the first request while the others arrive in one piece.
+#[test]
+fn requests_are_called_off() {
+    let mut client = Client::open(TEXT);
+    let mut bytes = String::new();
+    let mut add = |message: Value| {
+        let body = message.to_string();
+        bytes.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    };
+    for id in 900..940 {
+        let params = json!({ "textDocument": { "uri": URI } });
+        add(json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/documentSymbol", "params": params }));
+    }
+    add(json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": 939 } }));
+    client.input.write_all(bytes.as_bytes()).unwrap();
+    client.input.flush().unwrap();
+    let mut answers = 0;
+    while answers < 40 {
+        let message = client.read();
+        if let Some(id) = message["id"].as_i64() {
+            answers += 1;
+            let refused = message["error"]["code"] == -32800;
+            assert!(message["result"].is_array() || id == 939 && refused, "{message}");
+        }
+    }
+    client.end();
+}
