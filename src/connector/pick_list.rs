@@ -41,8 +41,8 @@ fn explain(unwind: &Unwind, list: &Proc) {
     }
     let parameters = list.code.parameters();
     let keywords = parameters.iter().filter(|(kind, _)| kind.starts_with("key"));
-    let names: Vec<String> = keywords.filter_map(|(_, name)| *name).map(|name| format!("\"{name}\": …")).collect();
-    *exception.help.borrow_mut() = Some(format!("its parameters are given by `--args '{{{}}}'`", names.join(", ")));
+    let listed: Vec<String> = keywords.filter_map(|(_, name)| *name).map(|name| format!("\"{name}\": …")).collect();
+    *exception.help.borrow_mut() = Some(format!("its parameters are given by `--args '{{{}}}'`", listed.join(", ")));
 }
 
 fn symbol_keyed(parameters: &Value) -> Hash {
