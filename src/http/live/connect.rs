@@ -10,9 +10,10 @@ use ureq::http::Uri;
 use ureq::http::uri::{Authority, Scheme};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::time::Duration as TransportDuration;
 use ureq::unversioned::transport::{
-    ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, SocksConnector, TcpConnector,
-    Transport,
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, SocksConnector,
+    TcpConnector, Transport,
 };
 use ureq::{Agent, Proxy};
 
@@ -42,6 +43,7 @@ pub(super) fn agent(settings: &Settings, proxy: Option<Proxy>, tls: TlsConfig) -
             .chain(SocksConnector::default())
             .chain(ConnectProxyConnector::default())
             .chain(TcpConnector::default())
+            .chain(Coarse)
             .chain(AgentTls(RustlsConnector::default()));
     Agent::with_parts(config, connector, Names::default())
 }
@@ -84,6 +86,56 @@ impl<In: Transport> Connector<In> for Opened {
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<In>, ureq::Error> {
         CONNECTIONS.set(CONNECTIONS.get() + 1);
         Ok(chained)
+    }
+}
+
+/// Makes limits of sockets coarse. The time that is left of a request is another one at each read, and to tell the
+/// system costs a call; of many seconds a part of one more is of no matter.
+#[derive(Debug)]
+struct Coarse;
+
+/// A connection that is told its limits in whole seconds.
+#[derive(Debug)]
+struct CoarseTransport<T>(T);
+
+impl<In: Transport> Connector<In> for Coarse {
+    type Out = CoarseTransport<In>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        Ok(chained.map(CoarseTransport))
+    }
+}
+
+/// The next whole second where there are many of them.
+fn coarse(timeout: NextTimeout) -> NextTimeout {
+    const MANY: u64 = 10;
+    match timeout.after {
+        TransportDuration::Exact(after) if after.as_secs() >= MANY => {
+            NextTimeout { after: TransportDuration::from_secs(after.as_secs() + 1), ..timeout }
+        }
+        _ => timeout,
+    }
+}
+
+impl<T: Transport> Transport for CoarseTransport<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.0.transmit_output(amount, coarse(timeout))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.0.await_input(coarse(timeout))
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
     }
 }
 
