@@ -35,8 +35,8 @@ impl Run<'_> {
 /// Says which parameters there are where they were not the right ones.
 fn explain(unwind: &Unwind, list: &Proc) {
     let Unwind::Raise(exception) = unwind else { return };
-    let named = ["missing keyword", "unknown keyword"].iter().any(|start| exception.message().starts_with(start));
-    if exception.class != ClassId::ARGUMENT_ERROR || !named || exception.help.borrow().is_some() {
+    let of_keywords = ["missing keyword", "unknown keyword"].iter().any(|start| exception.message().starts_with(start));
+    if exception.class != ClassId::ARGUMENT_ERROR || !of_keywords || exception.help.borrow().is_some() {
         return;
     }
     let parameters = list.code.parameters();
