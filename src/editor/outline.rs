@@ -1,7 +1,7 @@
 //! The outline of a document, and what of it can be folded.
 
 use super::Document;
-use crate::check::{Connector, Entry, lambda, literal};
+use crate::check::{Connector, Entry, lambda, literal, value_of};
 use crate::syntax::ast::{Block, Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::Span;
@@ -27,38 +27,38 @@ pub enum SymbolKind {
 /// Sections, what is defined in them, and its keys.
 pub fn symbols(document: &Document) -> Vec<Symbol> {
     let connector = Connector::of(&document.source, &document.parsed.file);
-    under(&connector, &[])
+    let mut entries = connector.entries.as_slice();
+    level(&connector, &mut entries, 1)
 }
 
-fn under(connector: &Connector, path: &[&'static str]) -> Vec<Symbol> {
-    let entries =
-        connector.entries.iter().filter(|entry| entry.path.len() == path.len() + 1 && entry.path.starts_with(path));
-    entries.map(|entry| symbol(connector, entry)).collect()
+/// The entries of one hash; those of hashes in it follow each of them.
+fn level(connector: &Connector, entries: &mut &[Entry], depth: usize) -> Vec<Symbol> {
+    let mut symbols = Vec::new();
+    while let Some((entry, rest)) = entries.split_first().filter(|(entry, _)| entry.path.len() >= depth) {
+        *entries = rest;
+        let children = level(connector, entries, entry.path.len() + 1);
+        symbols.push(symbol(connector, entry, children));
+    }
+    symbols
 }
 
-fn symbol(connector: &Connector, entry: &Entry) -> Symbol {
+fn symbol(connector: &Connector, entry: &Entry, children: Vec<Symbol>) -> Symbol {
     let block = lambda(entry.value);
     let kind = match (&entry.value.kind, block) {
         (_, Some(_)) => SymbolKind::Lambda,
         (ExprKind::Hash(_), None) => SymbolKind::Section,
         _ => SymbolKind::Value,
     };
-    let title = connector.entries.iter().find(|child| {
-        child.path.len() == entry.path.len() + 1 && child.path.starts_with(&entry.path) && child.name() == "title"
-    });
-    let detail = match (block, title) {
+    let detail = match (block, &entry.value.kind) {
         (Some(block), _) => connector.source.slice(block.params.span).trim().to_owned(),
-        (None, Some(title)) => literal(connector.source, title.value).map(|(text, _)| text).unwrap_or_default(),
+        (None, ExprKind::Hash(pairs)) if !children.is_empty() => value_of(pairs, "title")
+            .and_then(|(title, _)| literal(connector.source, title))
+            .map(|(text, _)| text)
+            .unwrap_or_default(),
         _ => String::new(),
     };
-    Symbol {
-        name: entry.name().to_owned(),
-        detail,
-        kind,
-        span: entry.span,
-        name_span: entry.key_span,
-        children: under(connector, &entry.path),
-    }
+    let name = entry.name().to_owned();
+    Symbol { name, detail, kind, span: entry.span, name_span: entry.key_span, children }
 }
 
 /// Lines, counted from 0, the last one included.

@@ -9,6 +9,7 @@ use documents::Documents;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver};
 
 /// Serves one client on standard input and output until it says goodbye.
 ///
@@ -20,7 +21,11 @@ pub fn serve() -> Result<(), String> {
     let wide = !offers_utf8(&params);
     connection.initialize_finish(id, capabilities(wide)).map_err(|error| error.to_string())?;
     let (documents, pulls) = (Documents::new(wide), pulls(&params));
-    let mut server = Server { connection: &connection, documents, pulls, waiting: VecDeque::new() };
+    let (incoming, arrived) = (connection.receiver.clone(), mpsc::channel());
+    // The connection hands over one message at a time; what waits behind it has to be known.
+    std::thread::spawn(move || incoming.iter().all(|message| arrived.0.send(message).is_ok()));
+    let (messages, waiting) = (arrived.1, VecDeque::new());
+    let mut server = Server { connection: &connection, messages, documents, pulls, waiting, ending: false };
     server.run()?;
     drop(connection);
     threads.join().map_err(|error| error.to_string())
@@ -71,6 +76,9 @@ struct Server<'c> {
     connection: &'c Connection,
     documents: Documents,
     pulls: bool,
+    messages: Receiver<Message>,
+    /// The client has asked for the end, and will send no more than `exit`.
+    ending: bool,
     /// Messages that came while another was served.
     waiting: VecDeque<Message>,
 }
@@ -79,14 +87,12 @@ impl Server<'_> {
     fn run(&mut self) -> Result<(), String> {
         while let Some(message) = self.next() {
             match message {
-                Message::Request(request) => {
-                    if self.connection.handle_shutdown(&request).map_err(|error| error.to_string())? {
-                        return Ok(());
-                    }
-                    match self.outdated(&request) {
-                        Some(refusal) => self.send(refusal)?,
-                        None => self.answer(request)?,
-                    }
+                Message::Request(request) => match self.outdated(&request) {
+                    Some(refusal) => self.send(refusal)?,
+                    None => self.answer(request)?,
+                },
+                Message::Notification(notification) if notification.method == "exit" => {
+                    return if self.ending { Ok(()) } else { Err("the client left without a word".into()) };
                 }
                 Message::Notification(notification) => self.note(&notification)?,
                 Message::Response(_) => {}
@@ -96,20 +102,22 @@ impl Server<'_> {
         Ok(())
     }
 
-    /// The next message, after a look at all that wait behind it. What follows a farewell is not ours to read.
+    /// The next message, after a look at all that wait behind it.
     fn next(&mut self) -> Option<Message> {
-        let farewell = |message: &Message| matches!(message, Message::Request(request) if request.method == "shutdown");
-        while !self.waiting.back().is_some_and(farewell)
-            && let Ok(message) = self.connection.receiver.try_recv()
-        {
-            self.waiting.push_back(message);
-        }
-        self.waiting.pop_front().or_else(|| self.connection.receiver.recv().ok())
+        self.look();
+        self.waiting.pop_front().or_else(|| self.messages.recv().ok())
+    }
+
+    fn look(&mut self) {
+        self.waiting.extend(self.messages.try_iter());
     }
 
     /// The refusal of a request that was called off, or whose text is about to change, so that nobody wants the answer.
     fn outdated(&self, request: &Request) -> Option<Response> {
         let refuse = |code, message: &str| Some(Response::new_err(request.id.clone(), code, message.to_owned()));
+        if self.ending {
+            return refuse(ErrorCode::InvalidRequest as i32, "the session has been ended");
+        }
         let uri = request.params.pointer("/textDocument/uri");
         let whole = matches!(
             request.method.as_str(),
@@ -134,6 +142,10 @@ impl Server<'_> {
 
     fn answer(&mut self, request: Request) -> Result<(), String> {
         let Request { id, method, params } = request;
+        if method == "shutdown" {
+            self.ending = true;
+            return self.send(Response::new_ok(id, Value::Null));
+        }
         let response = match requests::answer(&mut self.documents, &method, &params) {
             Some(Ok(result)) => Response::new_ok(id, result),
             Some(Err(message)) => Response::new_err(id, ErrorCode::RequestFailed as i32, message),
@@ -162,12 +174,13 @@ impl Server<'_> {
 
     /// Sends what is found in texts that changed. While more messages wait it would be stale.
     fn publish_deferred(&mut self) -> Result<(), String> {
+        self.look();
         while self.waiting.is_empty()
-            && self.connection.receiver.is_empty()
             && let Some(uri) = self.documents.deferred()
         {
             let (found, version) = (self.documents.diagnostics(&uri), self.documents.version(&uri));
             self.publish(&uri, &found, version)?;
+            self.look();
         }
         Ok(())
     }
