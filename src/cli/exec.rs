@@ -24,10 +24,6 @@ const KINDS: &[(&str, &str, &str)] = &[
 /// What a dotted path can begin with, besides the roots of the kinds.
 const ROOTS: &[&str] = &["connection", "test", "title", "webhook_keys"];
 
-/// That no way of authorization was chosen. Lambdas see these classes; the reference's `exec` gives them on as another.
-const NO_CHOICE: &[&str] =
-    &["Workato::Connector::Sdk::InvalidMultiAuthDefinition", "Workato::Connector::Sdk::UnresolvedMultiAuthOptionError"];
-
 pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let part = Part::of(options)?;
     let target = out::Target::of(options.output.as_deref())?;
@@ -69,9 +65,6 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         Err(Unwind::Suspend(step)) => step,
         Err(unwind) => {
             let mut failure = opened.failure(&unwind);
-            if failure.class.as_deref().is_some_and(|class| NO_CHOICE.contains(&class)) {
-                failure.class = Some("RuntimeError".to_owned());
-            }
             failure.causes = if options.debug { report::causes(&unwind) } else { Vec::new() };
             return Err(failure);
         }
