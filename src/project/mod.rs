@@ -1,6 +1,17 @@
 //! The project around a connector: its `connrun.toml`, found by walking up from the file.
 
+mod given;
+pub mod keys;
+mod model;
+pub mod names;
+
+pub use given::Given;
+pub use model::{
+    Account, Action, LISTEN, MAX_BODY, Part, Project, Server, Settings, Sink, SinkKind, Sync, Timing, Trigger,
+};
+
 use crate::check::{Config, ConfigError};
+use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 use std::path::{Path, PathBuf};
 
@@ -31,4 +42,27 @@ pub fn check_config(file: &Path) -> Result<Config, Box<Fault>> {
         let source = Source::new(path.display().to_string(), text);
         Box::new(Fault { source, error })
     })
+}
+
+/// A project, with all that it names looked up.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load(source: &Source, folder: &Path) -> Result<Project, Vec<Diagnostic>> {
+    let mut findings = Vec::new();
+    if let Err(error) = Config::parse(source.text()) {
+        let finding = Diagnostic::error("project::check", error.message).within(source);
+        findings.push(finding.label(error.span, "here").help(error.help));
+    }
+    let project = match Project::parse(source, folder) {
+        Ok(project) => project,
+        // What is not TOML is said once.
+        Err(more) if more.iter().any(|it| it.code == "project::not-toml") => return Err(more),
+        Err(more) => {
+            findings.extend(more);
+            return Err(findings);
+        }
+    };
+    findings.extend(names::check(&project));
+    if findings.is_empty() { Ok(project) } else { Err(findings) }
 }
