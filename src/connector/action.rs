@@ -22,8 +22,7 @@ struct Retries {
     codes: Vec<i64>,
     matchers: Vec<Value>,
     verbs: Vec<String>,
-    left: i64,
-    delay: f64,
+    most: u32,
 }
 
 impl Retries {
@@ -46,11 +45,10 @@ impl Retries {
             _ => MOST_RETRIES,
         };
         Self {
-            left: if responses.is_empty() { 0 } else { most },
+            most: if responses.is_empty() { 0 } else { most as u32 },
             codes: if codes.is_empty() { RETRY_CODES.to_vec() } else { codes },
             matchers,
             verbs: if verbs.is_empty() { vec!["get".to_owned(), "head".to_owned()] } else { verbs },
-            delay: FIRST_RETRY_DELAY,
         }
     }
 }
@@ -66,6 +64,25 @@ impl Run<'_> {
 
     /// The whole pipeline: fields, input trimmed and converted, `execute`, output converted.
     pub fn run_action(&mut self, action: &Operation, inputs: &Inputs) -> Result<Value> {
+        self.pipeline(action, inputs, |run, args| run.execute(action, args, inputs))
+    }
+
+    /// The same pipeline around one step of `execute`: what would wait leaves as it is, `reinvoke_after` as
+    /// `Unwind::Suspend`, a failed request as its error. For whoever keeps jobs and their timers.
+    pub fn step_action(&mut self, action: &Operation, inputs: &Inputs) -> Result<Value> {
+        self.pipeline(action, inputs, |run, args| {
+            let lambda = executable(action)?;
+            let continued = run.resumed(action, &args[0], inputs)?;
+            run.step(action, &lambda, args, &continued)
+        })
+    }
+
+    fn pipeline(
+        &mut self,
+        action: &Operation,
+        inputs: &Inputs,
+        execute: impl FnOnce(&mut Self, &[Value; 3]) -> Result<Value>,
+    ) -> Result<Value> {
         let raw = indifferent(&inputs.input);
         let extended = self.extended_schema(action, &raw)?;
         let input_schema = self.schema(&extended.input)?;
@@ -74,7 +91,7 @@ impl Run<'_> {
         let input = self.apply_input_schema(action, &all, &raw)?;
         self.validate_input(&all, &input)?;
         let args = [input, input_schema.to_value(), output_schema.to_value()];
-        let output = self.execute(action, &args, inputs)?;
+        let output = execute(self, &args)?;
         let output = match output {
             Value::Hash(_) => output,
             Value::Nil => {
@@ -100,24 +117,25 @@ impl Run<'_> {
     /// `execute(connection, input, extended_input_schema, extended_output_schema, continue)`, tried again where the
     /// action asks for it.
     fn execute(&mut self, action: &Operation, args: &[Value; 3], inputs: &Inputs) -> Result<Value> {
-        let lambda = action.get("execute");
-        if !lambda.truthy() {
-            let exception = Exception::new(
-                ClassId::SDK_INVALID_DEFINITION_ERROR,
-                "'execute' block is required for action".to_owned(),
-            );
-            return Err(raised(
-                exception.with_help(format!("add `execute: lambda do |connection, input| … end` to '{}'", action.name)),
-            ));
-        }
+        let lambda = executable(action)?;
         let continued = self.resumed(action, &args[0], inputs)?;
-        let mut retries = Retries::of(action);
+        let mut taken = 0;
         loop {
-            match self.steps(action, &lambda, args, &continued) {
-                Err(unwind) if self.tries_again(&mut retries, &unwind)? => {}
-                other => return other,
-            }
+            let unwind = match self.steps(action, &lambda, args, &continued) {
+                Err(unwind) => unwind,
+                result => return result,
+            };
+            let Some(delay) = self.retry_delay(action, &unwind, taken)? else { return Err(unwind) };
+            self.wait(delay.min(LONGEST_RETRY_DELAY))?;
+            taken += 1;
         }
+    }
+
+    fn step(&mut self, action: &Operation, lambda: &Value, args: &[Value; 3], continued: &Value) -> Result<Value> {
+        self.session.begin_step(self.host, seconds(&action.get("timeout")));
+        let [input, input_schema, output_schema] = args.clone();
+        let args = [self.session.settings(), input, input_schema, output_schema, indifferent(continued)];
+        self.operate(action, lambda, &args)
     }
 
     /// Runs steps until one ends without asking for another.
@@ -125,31 +143,36 @@ impl Run<'_> {
         let mut continued = continued.clone();
         let mut left = self.session.environment.habits.max_reinvokes;
         loop {
-            self.session.begin_step(self.host, seconds(&action.get("timeout")));
-            let [input, input_schema, output_schema] = args.clone();
-            let args = [self.session.settings(), input, input_schema, output_schema, indifferent(&continued)];
-            let unwind = match self.operate(action, lambda, &args) {
+            let unwind = match self.step(action, lambda, args, &continued) {
                 Err(unwind) => unwind,
                 result => return result,
             };
-            let Unwind::Suspend(step) = &*unwind else { return Err(unwind) };
-            continued = at(step, "continue");
-            match crate::value::to_s(&at(step, "step")).to_text().as_str() {
-                REINVOKE => {
-                    if left == 0 {
-                        let most = self.session.environment.habits.max_reinvokes;
-                        let message = format!("Max number of reinvokes reached. Current limit is {most}");
-                        return Err(raise(ClassId::RUNTIME_ERROR, message));
-                    }
-                    left -= 1;
-                    let asked = at(step, "seconds");
-                    let seconds = self.session.environment.habits.reinvoke_wait.unwrap_or_else(|| seconds(&asked));
-                    self.wait(seconds)?;
+            if let Some((seconds, next)) = self.reinvocation(&unwind) {
+                if left == 0 {
+                    return Err(too_often(self.session.environment.habits.max_reinvokes));
                 }
-                SUSPEND => return self.suspended(action, step),
-                _ => return Err(unwind),
+                left -= 1;
+                self.wait(seconds)?;
+                continued = next;
+                continue;
             }
+            return match &*unwind {
+                Unwind::Suspend(step) if named(step) == SUSPEND => self.suspended(action, step),
+                _ => Err(unwind),
+            };
         }
+    }
+
+    /// How often `reinvoke_after` may start an action again.
+    pub fn max_reinvokes(&self) -> u32 {
+        self.session.environment.habits.max_reinvokes
+    }
+
+    /// What a step that called `reinvoke_after` asks for: the seconds until the next one, and its `continue`.
+    pub fn reinvocation(&self, unwind: &Unwind) -> Option<(f64, Value)> {
+        let Unwind::Suspend(step) = unwind else { return None };
+        let wait = || self.session.environment.habits.reinvoke_wait.unwrap_or_else(|| seconds(&at(step, "seconds")));
+        (named(step) == REINVOKE).then(|| (wait(), at(step, "continue")))
     }
 
     /// Tells the connector that the action waits, and answers with what resuming it takes.
@@ -192,17 +215,19 @@ impl Run<'_> {
         Ok(continued)
     }
 
-    /// Does the failure call for another try, and is there one left? Waits before it says yes.
-    fn tries_again(&mut self, retries: &mut Retries, unwind: &Unwind) -> Result<bool> {
-        let Unwind::Raise(exception) = unwind else { return Ok(false) };
-        if retries.left <= 0 || exception.class != ClassId::SDK_REQUEST_FAILED_ERROR {
-            return Ok(false);
+    /// The seconds to wait before another try, if the failure calls for one and not all of them are taken: what the
+    /// server asks for, else 5, 10, 20.
+    pub fn retry_delay(&mut self, action: &Operation, unwind: &Unwind, taken: u32) -> Result<Option<f64>> {
+        let Unwind::Raise(exception) = unwind else { return Ok(None) };
+        let retries = Retries::of(action);
+        if taken >= retries.most || exception.class != ClassId::SDK_REQUEST_FAILED_ERROR {
+            return Ok(None);
         }
-        let Some(Value::Int(code)) = exception.attribute("code") else { return Ok(false) };
+        let Some(Value::Int(code)) = exception.attribute("code") else { return Ok(None) };
         let verb = exception.attribute("method").unwrap_or_default();
         let verb = crate::value::to_s(&verb).to_text().to_ascii_lowercase();
         if !retries.codes.contains(&code) || !retries.verbs.contains(&verb) {
-            return Ok(false);
+            return Ok(None);
         }
         let texts = [Value::string(exception.message()), exception.attribute("response").unwrap_or_default()];
         let mut fits = retries.matchers.is_empty();
@@ -211,14 +236,30 @@ impl Run<'_> {
                 fits = fits || self.matches(matcher, text)?;
             }
         }
-        if fits {
-            retries.left -= 1;
-            let asked = retry_after(exception).and_then(|field| super::pace::asked_seconds(&field, self.host.now().0));
-            self.wait(asked.unwrap_or(retries.delay).min(LONGEST_RETRY_DELAY))?;
-            retries.delay *= 2.0;
-        }
-        Ok(fits)
+        let asked = retry_after(exception).and_then(|field| super::pace::asked_seconds(&field, self.host.now().0));
+        Ok(fits.then(|| asked.unwrap_or(FIRST_RETRY_DELAY * 2_f64.powi(taken as i32))))
     }
+}
+
+/// An action began more steps than it may.
+pub fn too_often(most: u32) -> Box<Unwind> {
+    raise(ClassId::RUNTIME_ERROR, format!("Max number of reinvokes reached. Current limit is {most}"))
+}
+
+/// The reason that a step left early for.
+fn named(step: &Value) -> String {
+    to_s(&at(step, "step")).to_text()
+}
+
+/// The lambda that does an action's work.
+fn executable(action: &Operation) -> Result<Value> {
+    let lambda = action.get("execute");
+    if lambda.truthy() {
+        return Ok(lambda);
+    }
+    let exception =
+        Exception::new(ClassId::SDK_INVALID_DEFINITION_ERROR, "'execute' block is required for action".to_owned());
+    Err(raised(exception.with_help(format!("add `execute: lambda do |connection, input| … end` to '{}'", action.name))))
 }
 
 /// The field of the failed answer that says when to come again.

@@ -126,12 +126,11 @@ impl Run<'_> {
     }
 
     fn execution_context(&self) -> Value {
-        let environment = &self.session.environment;
         let context = Hash::new();
         context.insert(Value::symbol("recipe_id"), self.recipe_id());
-        if let Some(job) = &environment.job_id {
-            context.insert_str("job_id", Value::str(job));
-            context.insert(Value::symbol("job_id"), Value::str(job));
+        if let Some(job) = self.session.job() {
+            context.insert_str("job_id", Value::str(&job));
+            context.insert(Value::symbol("job_id"), Value::str(&job));
         }
         Value::hash(context)
     }

@@ -30,6 +30,7 @@ mod trigger;
 mod validate;
 mod webhook;
 
+pub use action::too_often;
 pub use authorization::acquired_settings;
 pub use environment::{AmazonRole, Environment, Habits};
 pub use inputs::{FRAME_SIZE, Inputs};

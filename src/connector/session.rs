@@ -23,6 +23,8 @@ pub struct Session {
     step_began: Cell<(i64, u32)>,
     /// Seconds that the running action gives each request; none at all for 0.
     timeout: Cell<f64>,
+    /// The job that is being run.
+    job: RefCell<Option<String>>,
     updates: RefCell<Vec<SettingsUpdate>>,
     notes: RefCell<Vec<String>>,
     pub environment: Environment,
@@ -66,6 +68,7 @@ impl Session {
             scope: Cell::new(Scope { access: Access::Full, streams: false }),
             step_began: Cell::default(),
             timeout: Cell::default(),
+            job: RefCell::default(),
             updates: RefCell::default(),
             notes: RefCell::default(),
             environment,
@@ -137,6 +140,16 @@ impl Session {
 
     pub fn notes(&self) -> Vec<String> {
         self.notes.borrow().clone()
+    }
+
+    /// What comes next is done for that job; its id is the same over all steps and attempts.
+    pub fn set_job(&self, id: Option<String>) {
+        *self.job.borrow_mut() = id;
+    }
+
+    /// The job that is being run.
+    pub fn job(&self) -> Option<String> {
+        self.job.borrow().clone().or_else(|| self.environment.job_id.clone())
     }
 
     pub fn scope(&self) -> Scope {

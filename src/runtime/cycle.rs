@@ -2,7 +2,7 @@
 
 use super::failure::failed;
 use super::sink::SinkError;
-use super::turn::{Failed, Judged, Known, Position, Prepared, Turn, turn};
+use super::turn::{Failed, Judged, Known, Position, Prepared, Turn, poll_page};
 use crate::connector::Connector;
 use crate::store::{self, Change, Identity, Instance, Kind, Millis, Place, Status, Store, StoreError};
 use crate::value::{ClassId, Exception, Unwind, Value};
@@ -101,7 +101,7 @@ impl Cycle<'_> {
             store.forget_before(id, began.saturating_sub(retention))?;
         }
         let mut instance = store.instance(id)?;
-        if instance.place.paused {
+        if instance.paused {
             return Ok(Outcome::Paused);
         }
         let first_cycle = self.max_pages.is_some() && nothing_known(store, &instance)?;
@@ -123,11 +123,11 @@ impl Cycle<'_> {
             let change = self.placed(change, began, more && !halfway);
             let committed = store.commit(&instance, &change)?;
             emit(&emitted(&change, &committed.jobs));
-            if halfway {
-                return Ok(Outcome::Halfway);
-            }
             if !more {
                 break;
+            }
+            if halfway || store.instance(id)?.paused {
+                return Ok(Outcome::Halfway);
             }
             store.lease(id, (self.pace.now)())?;
             instance = Instance { version: committed.version, place: change.place.unwrap_or_default(), ..instance };
@@ -147,7 +147,7 @@ impl Cycle<'_> {
         let mut seen = |keys: &[&str]| store.seen(id, keys);
         let mut known = Known { seen: &mut seen, now: (self.pace.now)(), last, keep_duplicates: self.keep_duplicates };
         connector.restart();
-        let taken = connector.enter(|run| turn(run, prepared, position, &mut known));
+        let taken = connector.enter(|run| poll_page(run, prepared, position, &mut known));
         taken.map_err(|failed| match failed {
             Failed::Connector(unwind) => Failed::Connector(connector.finish(unwind)),
             Failed::Store(error) => Failed::Store(error),
@@ -196,7 +196,7 @@ impl Cycle<'_> {
             let mut known =
                 Known { seen: &mut seen, now: (self.pace.now)(), last, keep_duplicates: self.keep_duplicates };
             connector.restart();
-            let taken = connector.enter(|run| turn(run, &prepared, &position, &mut known));
+            let taken = connector.enter(|run| poll_page(run, &prepared, &position, &mut known));
             let turn = taken.map_err(|failed| match failed {
                 Failed::Connector(unwind) => Trouble::Connector(connector.finish(unwind)),
                 Failed::Store(error) => Trouble::Store(error),

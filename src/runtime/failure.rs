@@ -25,7 +25,7 @@ pub(super) fn failed(store: &mut dyn Store, instance: &Instance, by: &Pace<'_>, 
 }
 
 /// A failure in one line.
-fn said(unwind: &Unwind) -> String {
+pub(super) fn said(unwind: &Unwind) -> String {
     match unwind {
         Unwind::Raise(exception) => {
             let message = exception.message();

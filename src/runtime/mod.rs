@@ -1,21 +1,31 @@
 //! What keeps running: polls that go on where the last one stopped, each page committed with its jobs.
 //!
-//! A turn ([`turn::turn`]) asks the connector for one page and says what to commit; it touches no state. A cycle
-//! ([`Cycle`]) takes turns, commits each, and hands the new jobs out. Time and stop signals are given from outside.
+//! A turn ([`poll_page`]) asks the connector for one page and says what to commit; it touches no state. A cycle
+//! ([`Cycle`]) takes turns, commits each, and hands the new jobs out. A step ([`action_step`]) runs a job's action once;
+//! [`work_one`] takes a job, runs its step and writes what came of it. An [`Engine`] is who does all that. Time and stop signals are given from outside.
 
 mod backoff;
 mod cycle;
+mod engine;
 mod failure;
 mod identity;
+mod job;
 mod rank;
 mod schedule;
 pub mod sink;
 mod sync;
+mod task;
+mod template;
 mod turn;
+mod work;
 
 pub use backoff::{after_failure, retry_after};
 pub use cycle::{Cycle, Emitted, Outcome, Pace, Trouble};
+pub use engine::{Embedded, Engine, Submitted};
 pub use identity::{canonical, digest};
+pub use job::{Step, action_step};
 pub use schedule::{CATCH_UPS, CatchUp, Due, LATE, Schedule, next_due};
 pub use sync::{Copy, Incremental, Progress};
-pub use turn::{Failed, Judged, Known, Position, Prepared, Turn, Verdict, turn};
+pub use task::{Map, Task};
+pub use turn::{Failed, Judged, Known, Position, Prepared, Turn, Verdict, poll_page};
+pub use work::{Worked, Workshop, work_one};

@@ -81,7 +81,7 @@ impl Copy<'_> {
         id: i64,
     ) -> Result<Outcome, Trouble> {
         let mut instance = store.instance(id)?;
-        if instance.place.paused {
+        if instance.paused {
             return Ok(Outcome::Paused);
         }
         let begun = sink.begin(instance.place.page.as_deref(), instance.version).map_err(Trouble::Sink)?;
@@ -122,7 +122,7 @@ impl Copy<'_> {
             if !more {
                 return Ok(Outcome::Done);
             }
-            if (self.pace.stop)() || self.max_chunks.is_some_and(|most| taken >= most) {
+            if store.instance(id)?.paused || (self.pace.stop)() || self.max_chunks.is_some_and(|most| taken >= most) {
                 return Ok(Outcome::Halfway);
             }
             store.lease(id, (self.pace.now)())?;

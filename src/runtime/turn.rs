@@ -84,7 +84,7 @@ pub struct Prepared {
 }
 
 /// Takes one turn from a position.
-pub fn turn(
+pub fn poll_page(
     run: &mut Run<'_>,
     prepared: &Prepared,
     at: &Position,

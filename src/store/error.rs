@@ -48,6 +48,11 @@ impl StoreError {
             .help("nothing was written; do it again to go on from the new state")
     }
 
+    /// A key counts as seen, and no job came of it.
+    pub fn no_job_of_key() -> Self {
+        Self::new(ErrorKind::Conflict, "the key counts as seen, and no job came of it").help("take another key")
+    }
+
     /// There is no such instance.
     pub fn no_instance(id: i64) -> Self {
         Self::new(ErrorKind::Missing, format!("the state holds no trigger or sync with the number {id}"))

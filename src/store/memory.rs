@@ -1,6 +1,9 @@
 //! State that ends with the process: for dry runs and for tests of what builds on a store.
 
-use super::{Change, Committed, Identity, Instance, Job, Millis, Pending, Place, Result, Store, StoreError, Wanted};
+use super::{
+    Attempt, Change, Committed, INTERRUPTED, Identity, Instance, Job, Millis, NewJob, Pending, Place, Result,
+    Settlement, Status, Store, StoreError, Wanted,
+};
 use std::collections::{BTreeMap, HashSet};
 
 /// Everything in maps.
@@ -8,6 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Memory {
     kept: Vec<Kept>,
     jobs: Vec<Job>,
+    attempts: Vec<(String, Attempt)>,
     leased: HashSet<i64>,
     last_instance: i64,
     last_job: u64,
@@ -15,7 +19,8 @@ pub struct Memory {
 
 struct Kept {
     instance: Instance,
-    seen: BTreeMap<String, Millis>,
+    /// When each key was met, and the job that it became.
+    seen: BTreeMap<String, (Millis, Option<String>)>,
     pending: Vec<Pending>,
 }
 
@@ -23,15 +28,45 @@ impl Memory {
     fn kept(&mut self, id: i64) -> Result<&mut Kept> {
         self.kept.iter_mut().find(|kept| kept.instance.id == id).ok_or_else(|| StoreError::no_instance(id))
     }
-}
 
-/// Remembers a key; `false` for one that was known, which keeps its time.
-fn first_time(seen: &mut BTreeMap<String, Millis>, key: &str, now: Millis) -> bool {
-    let fresh = !seen.contains_key(key);
-    if fresh {
-        seen.insert(key.to_owned(), now);
+    /// As if every process that used it had died: leases are free, and what ran may run again.
+    pub fn abandon(&mut self, now: Millis) {
+        self.leased.clear();
+        for job in self.jobs.iter_mut().filter(|job| job.status == Status::Running) {
+            let (number, began, outcome) = (job.attempts, job.since, INTERRUPTED.to_owned());
+            let attempt = Attempt { number, began, ended: now, outcome, error: None };
+            self.attempts.push((job.id.clone(), attempt));
+            (job.status, job.since) = (Status::Queued, now);
+        }
     }
-    fresh
+
+    /// Makes a job; `None` if its key has been seen.
+    fn make_job(&mut self, instance: i64, new: &NewJob, status: Status, now: Millis) -> Result<Option<String>> {
+        let id = format!("memory-{}", self.last_job + 1);
+        if let Some(key) = &new.key {
+            let seen = &mut self.kept(instance)?.seen;
+            if seen.contains_key(key) {
+                return Ok(None);
+            }
+            seen.insert(key.clone(), (now, Some(id.clone())));
+        }
+        self.last_job += 1;
+        self.jobs.push(Job {
+            id: id.clone(),
+            instance,
+            key: new.key.clone(),
+            event: new.event.clone(),
+            status,
+            attempts: 0,
+            created_at: now,
+            since: now,
+            finished_at: None,
+            due: None,
+            carry: None,
+            error: None,
+        });
+        Ok(Some(id))
+    }
 }
 
 impl Store for Memory {
@@ -40,8 +75,13 @@ impl Store for Memory {
             return Ok(kept.instance.clone());
         }
         self.last_instance += 1;
-        let instance =
-            Instance { id: self.last_instance, identity: identity.clone(), version: 0, place: Place::default() };
+        let instance = Instance {
+            id: self.last_instance,
+            identity: identity.clone(),
+            version: 0,
+            paused: false,
+            place: Place::default(),
+        };
         self.kept.push(Kept { instance: instance.clone(), seen: BTreeMap::new(), pending: Vec::new() });
         Ok(instance)
     }
@@ -64,14 +104,14 @@ impl Store for Memory {
     }
 
     fn seen_keys(&mut self, instance: i64, each: &mut dyn FnMut(&str, Millis)) -> Result<()> {
-        self.kept(instance)?.seen.iter().for_each(|(key, at)| each(key, *at));
+        self.kept(instance)?.seen.iter().for_each(|(key, at)| each(key, at.0));
         Ok(())
     }
 
     fn forget_before(&mut self, instance: i64, time: Millis) -> Result<u64> {
         let kept = self.kept(instance)?;
         let before = kept.seen.len();
-        kept.seen.retain(|_, at| *at >= time);
+        kept.seen.retain(|_, at| at.0 >= time);
         Ok((before - kept.seen.len()) as u64)
     }
 
@@ -95,40 +135,21 @@ impl Store for Memory {
         if change.clear_pending {
             kept.pending.clear();
         }
-        kept.seen.extend(change.seen.iter().cloned());
+        for (key, at) in &change.seen {
+            kept.seen.entry(key.clone()).or_insert((*at, None));
+        }
         for key in &change.touched {
-            kept.seen.entry(key.clone()).and_modify(|at| *at = change.now.max(*at));
+            kept.seen.entry(key.clone()).and_modify(|at| at.0 = change.now.max(at.0));
         }
         kept.pending.extend(change.pending.iter().cloned());
-        let fresh: Vec<bool> = change
-            .jobs
-            .iter()
-            .map(|job| job.key.as_ref().is_none_or(|key| first_time(&mut kept.seen, key, change.now)))
-            .collect();
-        let mut jobs = Vec::with_capacity(fresh.len());
-        for (new, fresh) in change.jobs.iter().zip(fresh) {
-            if !fresh {
-                jobs.push(None);
-                continue;
-            }
-            self.last_job += 1;
-            let id = format!("memory-{}", self.last_job);
-            self.jobs.push(Job {
-                id: id.clone(),
-                instance: instance.id,
-                key: new.key.clone(),
-                event: new.event.clone(),
-                status: change.status,
-                attempts: 0,
-                created_at: change.now,
-                finished_at: None,
-                due: None,
-                carry: None,
-                error: None,
-            });
-            jobs.push(Some(id));
-        }
+        let jobs = change.jobs.iter().map(|new| self.make_job(instance.id, new, change.status, change.now));
+        let jobs = jobs.collect::<Result<_>>()?;
         Ok(Committed { version, jobs })
+    }
+
+    fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {
+        self.kept(instance)?.instance.paused = paused;
+        Ok(())
     }
 
     fn jobs(&mut self, wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> Result<()> {
@@ -145,11 +166,54 @@ impl Store for Memory {
         Ok(self.jobs.iter().find(|job| job.id == id).cloned())
     }
 
-    fn settle(&mut self, job: &Job) -> Result<()> {
-        if let Some(kept) = self.jobs.iter_mut().find(|kept| kept.id == job.id) {
-            *kept = job.clone();
+    fn job_of_key(&mut self, instance: i64, key: &str) -> Result<Option<Job>> {
+        let id = self.kept(instance)?.seen.get(key).and_then(|(_, job)| job.clone());
+        id.map_or(Ok(None), |id| self.job(&id))
+    }
+
+    fn claim(&mut self, now: Millis) -> Result<Option<Job>> {
+        for job in self.jobs.iter_mut().filter(|job| job.status == Status::Waiting && job.since > now) {
+            job.due = job.due.map(|due| now + (due - job.since));
+            job.since = now;
         }
-        Ok(())
+        let busy: HashSet<i64> =
+            self.jobs.iter().filter(|job| job.status == Status::Running).map(|job| job.instance).collect();
+        let open = self.jobs.iter_mut().filter(|job| {
+            matches!(job.status, Status::Queued | Status::Waiting)
+                && job.due.is_none_or(|due| due <= now)
+                && !busy.contains(&job.instance)
+        });
+        // Of those that are due at the same time the oldest: `min_by_key` takes the first.
+        let Some(job) = open.min_by_key(|job| job.due) else { return Ok(None) };
+        (job.status, job.due, job.since) = (Status::Running, None, now);
+        job.attempts += 1;
+        Ok(Some(job.clone()))
+    }
+
+    fn next_due(&mut self) -> Result<Option<Millis>> {
+        Ok(self.jobs.iter().filter(|job| job.status == Status::Waiting).filter_map(|job| job.due).min())
+    }
+
+    fn settle(&mut self, before: &Job, after: &Job, with: &Settlement) -> Result<bool> {
+        let held = self
+            .jobs
+            .iter_mut()
+            .find(|kept| kept.id == before.id && kept.status == before.status && kept.attempts == before.attempts);
+        let settled = held.is_some();
+        if let Some(held) = held {
+            *held = Job { since: with.now, ..after.clone() };
+        }
+        if let Some(attempt) = &with.attempt {
+            self.attempts.push((before.id.clone(), attempt.clone()));
+        }
+        if let (true, Some((instance, job))) = (settled, &with.follower) {
+            self.make_job(*instance, job, Status::Queued, with.now)?;
+        }
+        Ok(settled)
+    }
+
+    fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>> {
+        Ok(self.attempts.iter().filter(|(job, _)| job == id).map(|(_, attempt)| attempt.clone()).collect())
     }
 
     fn lease(&mut self, instance: i64, _: Millis) -> Result<bool> {

@@ -35,21 +35,22 @@ pub enum Kind {
     Trigger,
     Sync,
     Backfill,
+    /// An action that is asked for by itself: its jobs are inputs, not events.
+    Action,
 }
+
+const KINDS: &[(Kind, &str)] =
+    &[(Kind::Trigger, "trigger"), (Kind::Sync, "sync"), (Kind::Backfill, "backfill"), (Kind::Action, "action")];
 
 impl Kind {
     /// As it is written in the state.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Trigger => "trigger",
-            Self::Sync => "sync",
-            Self::Backfill => "backfill",
-        }
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("trigger", |(_, name)| name)
     }
 
     /// The kind of that name.
     pub fn of(name: &str) -> Option<Self> {
-        [Self::Trigger, Self::Sync, Self::Backfill].into_iter().find(|kind| kind.name() == name)
+        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
 }
 
@@ -60,6 +61,8 @@ pub struct Instance {
     pub identity: Identity,
     /// Grows with every commit; who commits says which version it has read.
     pub version: i64,
+    /// It is not to be run; who runs it now ends after the page.
+    pub paused: bool,
     pub place: Place,
 }
 
@@ -82,7 +85,6 @@ pub struct Place {
     pub last_error: Option<String>,
     /// SHA-256 of the connector's text at the last run, in hexadecimal.
     pub connector_hash: Option<String>,
-    pub paused: bool,
 }
 
 /// An event of a cycle that is not finished yet.
@@ -186,14 +188,42 @@ pub struct Job {
     /// JSON
     pub event: String,
     pub status: Status,
+    /// How often it was begun.
     pub attempts: u32,
     pub created_at: Millis,
+    /// When it came into this status.
+    pub since: Millis,
     pub finished_at: Option<Millis>,
     /// When a waiting job goes on.
     pub due: Option<Millis>,
     /// JSON: what a job that waits takes with it.
     pub carry: Option<String>,
     pub error: Option<String>,
+}
+
+/// One beginning of a job, after its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// From 1.
+    pub number: u32,
+    pub began: Millis,
+    pub ended: Millis,
+    /// One word; [`INTERRUPTED`] where nobody lived to say it.
+    pub outcome: String,
+    pub error: Option<String>,
+}
+
+/// How an attempt ended whose process died.
+pub const INTERRUPTED: &str = "interrupted";
+
+/// What is written together with a job.
+#[derive(Clone, Debug, Default)]
+pub struct Settlement {
+    /// The attempt that ended.
+    pub attempt: Option<Attempt>,
+    /// A job of another instance that follows from it, unless its key has been seen.
+    pub follower: Option<(i64, NewJob)>,
+    pub now: Millis,
 }
 
 /// Which jobs are wanted; `Default` wants all.
@@ -234,14 +264,31 @@ pub trait Store {
     /// Makes a change, if the instance is still at that version; [`ErrorKind::Conflict`] otherwise.
     fn commit(&mut self, instance: &Instance, change: &Change) -> Result<Committed>;
 
+    /// Says whether an instance is to be run. That is no part of its version: who runs it is not disturbed.
+    fn pause(&mut self, instance: i64, paused: bool) -> Result<()>;
+
     /// The wanted jobs, oldest first.
     fn jobs(&mut self, wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> Result<()>;
 
     /// One job; `None` if there is none of that id.
     fn job(&mut self, id: &str) -> Result<Option<Job>>;
 
-    /// Writes what a job has come to: status, attempts, times, carry and error.
-    fn settle(&mut self, job: &Job) -> Result<()>;
+    /// The job that an instance's key became, if it became one.
+    fn job_of_key(&mut self, instance: i64, key: &str) -> Result<Option<Job>>;
+
+    /// Takes the next job that may run, as running: queued, or waiting and due, or left behind by a process that died.
+    /// One job of an instance runs at a time, the oldest first; those that wait let others pass.
+    fn claim(&mut self, now: Millis) -> Result<Option<Job>>;
+
+    /// When the next waiting job is due; `None` where none waits.
+    fn next_due(&mut self) -> Result<Option<Millis>>;
+
+    /// Writes what a job has come to: status, attempts, times, carry and error. `false`, and nothing is written but the
+    /// attempt, where the job is no longer as it was read.
+    fn settle(&mut self, before: &Job, after: &Job, with: &Settlement) -> Result<bool>;
+
+    /// The attempts of a job that have ended, in their order.
+    fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>>;
 
     /// Takes the right to run an instance. `false` while somebody else who is alive has it.
     fn lease(&mut self, instance: i64, now: Millis) -> Result<bool>;

@@ -1,7 +1,8 @@
 //! What every store promises, asked of each of them; and what an SQLite file does when it is not what it should be.
 
 use connrun::store::{
-    Change, ErrorKind, Identity, Job, Kind, Memory, NewJob, Pending, Place, Sqlite, Status, Store, Wanted,
+    Attempt, Change, ErrorKind, Identity, Job, Kind, Memory, NewJob, Pending, Place, Settlement, Sqlite, Status, Store,
+    Wanted,
 };
 use tempfile::TempDir;
 
@@ -125,12 +126,80 @@ fn jobs_are_listed_oldest_first_and_settled_one_by_one() {
         let wanted = Wanted { status: Some(Status::Queued), ..Wanted::default() };
         let mut job = jobs_of(store, &wanted).remove(0);
         assert_eq!((job.instance, job.attempts), (b.id, 0));
+        let before = job.clone();
         (job.status, job.attempts, job.error) = (Status::Failed, 3, Some("no".to_owned()));
-        store.settle(&job).unwrap();
+        let attempt = Attempt { number: 3, began: 1, ended: 2, outcome: "failed".to_owned(), error: job.error.clone() };
+        let with = Settlement { attempt: Some(attempt.clone()), ..Settlement::default() };
+        assert!(store.settle(&before, &job, &with).unwrap());
+        assert!(!store.settle(&before, &job, &Settlement::default()).unwrap(), "it is no longer as it was read");
+        assert_eq!(store.attempts(&job.id).unwrap(), [attempt]);
         assert_eq!(store.job(&job.id).unwrap(), Some(job));
         assert_eq!(store.job("nothing-1").unwrap(), None);
         store.remove(a.id).unwrap();
         assert_eq!(keys(&jobs_of(store, &Wanted::default())), ["4"]);
+    });
+}
+
+#[test]
+fn jobs_of_one_instance_run_one_at_a_time_and_those_that_wait_let_others_pass() {
+    every(|store| {
+        let (a, b) = (store.open(&identity("a")).unwrap(), store.open(&identity("b")).unwrap());
+        for (at, keys) in [(&a, ["a1", "a2"]), (&b, ["b1", "b2"])] {
+            let change = Change { jobs: keys.map(job).into(), status: Status::Queued, ..Change::default() };
+            store.commit(at, &change).unwrap();
+        }
+        let key = |job: Option<Job>| job.and_then(|job| job.key).unwrap_or_default();
+        let first = store.claim(10).unwrap().unwrap();
+        assert_eq!((first.key.as_deref(), first.attempts, first.since), (Some("a1"), 1, 10));
+        assert_eq!(key(store.claim(10).unwrap()), "b1");
+        assert_eq!(key(store.claim(10).unwrap()), "", "both instances run a job");
+        let waits = Job { status: Status::Waiting, due: Some(100), ..first.clone() };
+        store.settle(&first, &waits, &Settlement { now: 20, ..Settlement::default() }).unwrap();
+        assert_eq!(key(store.claim(30).unwrap()), "a2");
+        assert_eq!(store.next_due().unwrap(), Some(100));
+        assert_eq!(store.job_of_key(a.id, "a1").unwrap().map(|job| job.id), Some(first.id));
+        assert_eq!(store.job_of_key(a.id, "b1").unwrap(), None);
+    });
+}
+
+#[test]
+fn a_clock_that_goes_back_does_not_make_a_job_wait_longer() {
+    every(|store| {
+        let at = store.open(&identity("a")).unwrap();
+        let change = Change { jobs: vec![job("x")], status: Status::Queued, ..Change::default() };
+        store.commit(&at, &change).unwrap();
+        let running = store.claim(1_000_000).unwrap().unwrap();
+        let waits = Job { status: Status::Waiting, due: Some(1_000_060), ..running.clone() };
+        store.settle(&running, &waits, &Settlement { now: 1_000_000, ..Settlement::default() }).unwrap();
+        assert_eq!(store.claim(500).unwrap(), None);
+        assert_eq!(store.next_due().unwrap(), Some(560), "60 from now, as it was asked");
+        assert!(store.claim(560).unwrap().is_some());
+    });
+}
+
+#[test]
+fn a_job_whose_process_died_is_free_at_once() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    let (mut first, mut second) = (Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap());
+    let at = first.open(&identity("a")).unwrap();
+    first.commit(&at, &Change { jobs: vec![job("x")], status: Status::Queued, ..Change::default() }).unwrap();
+    let running = first.claim(1).unwrap().unwrap();
+    assert_eq!(second.claim(2).unwrap(), None, "the first one lives");
+    drop(first);
+    let again = second.claim(3).unwrap().unwrap();
+    assert_eq!((&again.id, again.attempts), (&running.id, 2));
+    let attempts = second.attempts(&again.id).unwrap();
+    assert_eq!(attempts.iter().map(|it| (it.outcome.as_str(), it.ended)).collect::<Vec<_>>(), [("interrupted", 3)]);
+}
+
+#[test]
+fn who_runs_an_instance_is_not_disturbed_by_a_pause() {
+    every(|store| {
+        let read = store.open(&identity("a")).unwrap();
+        store.pause(read.id, true).unwrap();
+        store.commit(&read, &Change { place: Some(Place::default()), ..Change::default() }).unwrap();
+        assert!(store.instance(read.id).unwrap().paused);
     });
 }
 
@@ -212,7 +281,7 @@ fn newer_states_and_other_programs_databases_are_refused() {
     std::fs::write(&path, &newer).unwrap();
     let (kind, message) = refused(&path);
     assert_eq!(kind, ErrorKind::Newer);
-    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 1");
+    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 2");
 
     newer[68..72].copy_from_slice(b"GPKG");
     std::fs::write(&path, &newer).unwrap();

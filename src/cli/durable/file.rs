@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::store::{ErrorKind, Millis, Sqlite, StoreError};
 use chrono::{SecondsFormat, TimeZone, Utc};
 use std::path::{Component, Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Opens the state, and makes it (and its folder) if there is none.
 pub fn open(path: &Path) -> Result<Sqlite, Failure> {
@@ -81,6 +82,11 @@ fn whole(path: &Path) -> PathBuf {
         }
     }
     path
+}
+
+/// The time.
+pub fn now() -> Millis {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }
 
 /// A time as it is printed: UTC, to the millisecond.

@@ -1,11 +1,12 @@
 //! `connrun runs`: the jobs that events became.
 
 use super::args::{Kept, Runs, RunsCommand, RunsList};
-use super::file::{failure, open_existing, shown};
+use super::file::{failure, now, open_existing, shown};
 use super::trigger::line;
 use crate::cli::failure::Failure;
 use crate::cli::out::say;
-use crate::store::{Identity, Job, Sqlite, Status, Store, Wanted};
+use crate::runtime::{Embedded, Engine};
+use crate::store::{Attempt, Identity, Job, Sqlite, Status, StoreError, Wanted};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
@@ -21,8 +22,8 @@ pub fn run(options: &Runs) -> Result<u8, Failure> {
 }
 
 fn list_jobs(options: &RunsList) -> Result<u8, Failure> {
-    let mut store = open_existing(&options.kept.state)?;
-    let identities = identities(&mut store)?;
+    let mut engine = Embedded::new(open_existing(&options.kept.state)?);
+    let identities = identities(&mut engine)?;
     let fits = |identity: &Identity| {
         options.trigger.as_ref().is_none_or(|name| identity.name == *name)
             && options.connection.as_ref().is_none_or(|name| identity.connection == *name)
@@ -46,14 +47,14 @@ fn list_jobs(options: &RunsList) -> Result<u8, Failure> {
                 result = say(&if options.json { format!("{}\n", object(job, identity)) } else { row(job, identity) });
             }
         };
-        store.jobs(&wanted, each).map_err(|error| failure(&error))?;
+        engine.runs(&wanted, each).map_err(|error| failure(&error))?;
         result?;
     }
     Ok(0)
 }
 
-fn identities(store: &mut Sqlite) -> Result<HashMap<i64, Identity>, Failure> {
-    let all = store.instances().map_err(|error| failure(&error))?;
+fn identities(engine: &mut Embedded<Sqlite>) -> Result<HashMap<i64, Identity>, Failure> {
+    let all = engine.instances().map_err(|error| failure(&error))?;
     Ok(all.into_iter().map(|instance| (instance.id, instance.identity)).collect())
 }
 
@@ -79,15 +80,35 @@ fn object(job: &Job, identity: Option<&Identity>) -> Json {
 fn row(job: &Job, identity: Option<&Identity>) -> String {
     let name = identity.map_or("?", |identity| &identity.name);
     let key = job.key.as_deref().unwrap_or("-");
+    let attempts = match job.attempts {
+        0 | 1 => String::new(),
+        several => format!("  {several} attempts"),
+    };
+    let due = job.due.map(|due| format!("  until {}", shown(due))).unwrap_or_default();
     let error = job.error.as_ref().map(|error| format!("  {error}")).unwrap_or_default();
-    format!("{:<14} {}  {:<9} {name}  {key}{error}\n", job.id, shown(job.created_at), job.status.name())
+    let (id, at, status) = (&job.id, shown(job.created_at), job.status.name());
+    format!("{id:<14} {at}  {status:<9} {name}  {key}{attempts}{due}{error}\n")
 }
 
-/// The job of that id in that state.
-fn found(id: &str, kept: &Kept) -> Result<(Sqlite, Job), Failure> {
-    let mut store = open_existing(&kept.state)?;
-    match store.job(id).map_err(|error| failure(&error))? {
-        Some(job) => Ok((store, job)),
+/// One attempt as programs read it.
+fn attempt(attempt: &Attempt) -> Json {
+    let mut object = json!({
+        "number": attempt.number,
+        "began": shown(attempt.began),
+        "seconds": (attempt.ended - attempt.began) as f64 / 1000.0,
+        "outcome": attempt.outcome,
+    });
+    if let Some(error) = &attempt.error {
+        object["error"] = error.as_str().into();
+    }
+    object
+}
+
+/// The job of that id in that state, and the attempts that have ended.
+fn found(id: &str, kept: &Kept) -> Result<(Embedded<Sqlite>, Job, Vec<Attempt>), Failure> {
+    let mut engine = Embedded::new(open_existing(&kept.state)?);
+    match engine.run(id).map_err(|error| failure(&error))? {
+        Some((job, attempts)) => Ok((engine, job, attempts)),
         None => {
             Err(Failure::usage("runs::unknown", format!("there is no job {id}")).help("`connrun runs list` lists them"))
         }
@@ -95,9 +116,15 @@ fn found(id: &str, kept: &Kept) -> Result<(Sqlite, Job), Failure> {
 }
 
 fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
-    let (mut store, job) = found(id, kept)?;
-    let identities = identities(&mut store)?;
-    let object = object(&job, identities.get(&job.instance));
+    let (mut engine, job, attempts) = found(id, kept)?;
+    let identities = identities(&mut engine)?;
+    let mut object = object(&job, identities.get(&job.instance));
+    if let Some(due) = job.due {
+        object["due"] = shown(due).into();
+    }
+    if !attempts.is_empty() {
+        object["history"] = attempts.iter().map(attempt).collect();
+    }
     let text = serde_json::to_string_pretty(&object).unwrap_or_else(|_| object.to_string());
     say(&(text + "\n"))?;
     Ok(0)
@@ -105,26 +132,31 @@ fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
 
 /// An event without an action is printed again; a job with one is put back into its queue.
 fn replay(id: &str, kept: &Kept) -> Result<u8, Failure> {
-    let (mut store, mut job) = found(id, kept)?;
+    let (mut engine, job, _) = found(id, kept)?;
     match job.status {
         Status::Emitted => say(&line(&job.id, job.key.as_deref(), &job.event))?,
-        Status::Running => return Err(not_now(&job, "it is running; wait until it has ended, or cancel it")),
-        _ => {
-            (job.status, job.due, job.finished_at, job.error) = (Status::Queued, None, None, None);
-            store.settle(&job).map_err(|error| failure(&error))?;
-        }
+        Status::Running => return Err(not_now(&job, "it is running; wait until it has ended")),
+        _ => settled(engine.replay(&job, now()))?,
     }
     Ok(0)
 }
 
 fn cancel(id: &str, kept: &Kept) -> Result<u8, Failure> {
-    let (mut store, mut job) = found(id, kept)?;
+    let (mut engine, job, _) = found(id, kept)?;
     if !matches!(job.status, Status::Queued | Status::Waiting) {
         return Err(not_now(&job, "only a job that is queued or waits can be given up"));
     }
-    job.status = Status::Cancelled;
-    store.settle(&job).map_err(|error| failure(&error))?;
+    settled(engine.cancel(&job, now()))?;
     Ok(0)
+}
+
+/// Whether the job was still as it was read.
+fn settled(done: Result<bool, StoreError>) -> Result<(), Failure> {
+    match done {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(failure(&StoreError::conflict())),
+        Err(error) => Err(failure(&error)),
+    }
 }
 
 fn not_now(job: &Job, help: &str) -> Failure {

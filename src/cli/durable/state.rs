@@ -1,17 +1,17 @@
 //! `connrun state`: where triggers and syncs stand, and how to change it by hand without breaking it.
 
 use super::args::{Kept, State, StateCommand, Which};
-use super::file::{failure, open, open_existing, shown};
+use super::file::{failure, now, open, open_existing, shown};
 use crate::cli::args::Display;
 use crate::cli::failure::Failure;
 use crate::cli::out::say;
 use crate::cli::{files, report};
 use crate::http::redact::Redactor;
+use crate::runtime::{Embedded, Engine};
 use crate::store::{Change, Identity, Instance, Kind, Millis, Place, Sqlite, Store};
 use serde_json::{Value as Json, json};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Keys that one line of an export holds.
 const KEYS: usize = 1_000;
@@ -26,7 +26,8 @@ pub fn run(options: &State, display: &Display) -> Result<u8, Failure> {
                 return Err(Failure::usage("usage::arguments", "nothing is to be set")
                     .help("say what: `--cursor JSON`, `--high-water JSON`, `--pause` or `--resume`"));
             }
-            change(which, *yes, display, |place| {
+            change(which, *yes, display, |instance| {
+                let place = &mut instance.place;
                 if let Some(cursor) = &cursor {
                     // A page of an unfinished cycle belongs to the cursor that it began with.
                     (place.cursor, place.page) = (cursor.clone(), None);
@@ -34,16 +35,14 @@ pub fn run(options: &State, display: &Display) -> Result<u8, Failure> {
                 if let Some(high_water) = &high_water {
                     place.high_water.clone_from(high_water);
                 }
-                place.paused = (place.paused || *pause) && !resume;
+                instance.paused = (instance.paused || *pause) && !resume;
                 Change::default()
             })
         }
-        StateCommand::Reset { which, keep_seen, yes } => change(which, *yes, display, |place| {
-            *place = Place {
-                subscription: place.subscription.take(),
-                subscription_until: place.subscription_until,
-                ..Place::default()
-            };
+        StateCommand::Reset { which, keep_seen, yes } => change(which, *yes, display, |instance| {
+            let Place { subscription, subscription_until, .. } = std::mem::take(&mut instance.place);
+            instance.place = Place { subscription, subscription_until, ..Place::default() };
+            instance.paused = false;
             Change { clear_seen: !keep_seen, clear_pending: true, ..Change::default() }
         }),
         StateCommand::Export { which } => export(which),
@@ -56,10 +55,6 @@ fn checked(text: &str, option: &str) -> Result<Option<String>, Failure> {
     files::read_json(text, option)?;
     let json: Json = serde_json::from_str(text).unwrap_or_default();
     Ok(if json.is_null() { None } else { Some(json.to_string()) })
-}
-
-fn now() -> Millis {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }
 
 /// The instances that are meant, and at least one.
@@ -141,7 +136,7 @@ fn as_object(instance: &Instance, seen: u64, pending: usize) -> Json {
         "last_run": place.last_run.map(shown),
         "failures": place.failures,
         "last_error": place.last_error,
-        "paused": place.paused,
+        "paused": instance.paused,
         "subscription_until": place.subscription_until.map(shown),
         "connector_hash": place.connector_hash,
     })
@@ -156,7 +151,7 @@ fn table(instance: &Instance, seen: u64, pending: usize) -> String {
         instance.id,
         identity.name,
         identity.connector,
-        if place.paused { "paused" } else { identity.kind.name() }
+        if instance.paused { "paused" } else { identity.kind.name() }
     );
     let mut row = |name: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -181,31 +176,37 @@ fn change(
     which: &Which,
     yes: bool,
     display: &Display,
-    alter: impl FnOnce(&mut Place) -> Change,
+    alter: impl FnOnce(&mut Instance) -> Change,
 ) -> Result<u8, Failure> {
-    let mut store = open_existing(&which.kept.state)?;
-    let instance = only(&mut store, which)?;
-    let mut place = instance.place.clone();
-    let change = alter(&mut place);
-    let mut lines = difference(&instance.place, &place);
+    let mut engine = Embedded::new(open_existing(&which.kept.state)?);
+    let before = only(&mut engine.store, which)?;
+    let mut then = before.clone();
+    let change = alter(&mut then);
+    let mut lines = difference(&before, &then);
     if change.clear_seen {
-        let seen = store.seen_count(instance.id).map_err(|error| failure(&error))?;
+        let seen = engine.store.seen_count(before.id).map_err(|error| failure(&error))?;
         lines.push(format!("  seen: {seen} keys → none; events that the service still shows will fire again"));
     }
     if lines.is_empty() {
         report::remarks(&["nothing changes".to_owned()], display, &Redactor::default());
         return Ok(0);
     }
-    let shown = format!("{}\n{}\n", described(&instance.identity), lines.join("\n"));
+    let shown = format!("{}\n{}\n", described(&before.identity), lines.join("\n"));
     if !agreed(&shown, yes)? {
         return Ok(1);
     }
-    let change = Change { place: Some(place), now: now(), ..change };
-    store.commit(&instance, &change).map_err(|error| failure(&error))?;
+    let wrong = |error| failure(&error);
+    if before.place != then.place || change.clear_seen || change.clear_pending {
+        let change = Change { place: Some(then.place), now: now(), ..change };
+        engine.set_state(&before, &change).map_err(wrong)?;
+    }
+    let pause = if then.paused { Engine::stop } else { Engine::start };
+    pause(&mut engine, &before.identity).map_err(wrong)?;
     Ok(0)
 }
 
-fn difference(old: &Place, new: &Place) -> Vec<String> {
+fn difference(before: &Instance, after: &Instance) -> Vec<String> {
+    let (old, new) = (&before.place, &after.place);
     let time = |time: Option<Millis>| time.map(shown);
     let rows = [
         ("cursor", old.cursor.clone(), new.cursor.clone()),
@@ -214,7 +215,7 @@ fn difference(old: &Place, new: &Place) -> Vec<String> {
         ("last run", time(old.last_run), time(new.last_run)),
         ("next due", time(old.next_due), time(new.next_due)),
         ("last error", old.last_error.clone(), new.last_error.clone()),
-        ("paused", Some(old.paused.to_string()), Some(new.paused.to_string())),
+        ("paused", Some(before.paused.to_string()), Some(after.paused.to_string())),
     ];
     let words = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
     let changed = rows.into_iter().filter(|(_, old, new)| old != new);
@@ -254,7 +255,7 @@ fn export(which: &Which) -> Result<u8, Failure> {
                           "connection": identity.connection, "input": parsed(Some(&identity.input)) },
             "cursor": parsed(place.cursor.as_deref()),
             "high_water": parsed(place.high_water.as_deref()),
-            "paused": place.paused,
+            "paused": instance.paused,
         });
         say(&format!("{head}\n"))?;
         let mut keys: Vec<Json> = Vec::new();
@@ -278,6 +279,7 @@ fn export(which: &Which) -> Result<u8, Failure> {
 struct Taken {
     identity: Identity,
     place: Place,
+    paused: bool,
     seen: Vec<(String, Millis)>,
 }
 
@@ -304,16 +306,12 @@ fn import(path: &Path, kept: &Kept, yes: bool, display: &Display) -> Result<u8, 
     }
     for one in taken {
         let instance = store.open(&one.identity).map_err(|error| failure(&error))?;
-        let place = Place {
-            cursor: one.place.cursor,
-            high_water: one.place.high_water,
-            paused: one.place.paused,
-            page: None,
-            ..instance.place.clone()
-        };
+        let place =
+            Place { cursor: one.place.cursor, high_water: one.place.high_water, page: None, ..instance.place.clone() };
         let change =
             Change { place: Some(place), seen: one.seen, clear_pending: true, now: now(), ..Change::default() };
         store.commit(&instance, &change).map_err(|error| failure(&error))?;
+        store.pause(instance.id, one.paused).map_err(|error| failure(&error))?;
     }
     Ok(0)
 }
@@ -350,12 +348,8 @@ fn read_export(text: &str, name: &str) -> Result<Vec<Taken>, Failure> {
                 connection: of("connection").unwrap_or_default(),
                 input: line["instance"]["input"].to_string(),
             },
-            place: Place {
-                cursor: json("cursor"),
-                high_water: json("high_water"),
-                paused: line["paused"].as_bool().unwrap_or_default(),
-                ..Place::default()
-            },
+            place: Place { cursor: json("cursor"), high_water: json("high_water"), ..Place::default() },
+            paused: line["paused"].as_bool().unwrap_or_default(),
             seen: Vec::new(),
         });
     }

@@ -1,7 +1,7 @@
 //! What is written, inside a transaction that somebody else has begun.
 
-use crate::store::{Change, Identity, Instance, Job, Millis, Pending, Place};
-use rusqlite::{Connection, Result, Transaction, params};
+use crate::store::{Attempt, Change, Identity, Instance, Job, Millis, NewJob, Pending, Place, Settlement, Status};
+use rusqlite::{Result, Transaction, params};
 
 /// Makes an instance, unless another process was quicker.
 pub fn make(transaction: &Transaction<'_>, identity: &Identity) -> Result<()> {
@@ -30,7 +30,7 @@ pub fn apply(transaction: &Transaction<'_>, instance: &Instance, change: &Change
         transaction.prepare_cached("DELETE FROM pending WHERE instance = ?1")?.execute([id])?;
     }
     for (key, at) in &change.seen {
-        see(transaction, id, key, *at)?;
+        see(transaction, id, key, *at, None)?;
     }
     touch(transaction, id, change)?;
     await_end(transaction, id, &change.pending)?;
@@ -40,7 +40,7 @@ pub fn apply(transaction: &Transaction<'_>, instance: &Instance, change: &Change
 fn put(transaction: &Transaction<'_>, id: i64, place: &Place) -> Result<()> {
     let update = "UPDATE instance SET cursor = ?2, page = ?3, high_water = ?4, subscription = ?5, \
                   subscription_until = ?6, next_due = ?7, last_run = ?8, failures = ?9, last_error = ?10, \
-                  connector_hash = ?11, paused = ?12 WHERE id = ?1";
+                  connector_hash = ?11 WHERE id = ?1";
     let values = params![
         id,
         place.cursor,
@@ -53,15 +53,14 @@ fn put(transaction: &Transaction<'_>, id: i64, place: &Place) -> Result<()> {
         place.failures,
         place.last_error,
         place.connector_hash,
-        place.paused,
     ];
     transaction.prepare_cached(update)?.execute(values).map(drop)
 }
 
 /// Remembers a key; `false` for one that was known, which keeps its time.
-fn see(transaction: &Transaction<'_>, id: i64, key: &str, at: Millis) -> Result<bool> {
-    let insert = "INSERT OR IGNORE INTO seen (instance, key, at) VALUES (?1, ?2, ?3)";
-    Ok(transaction.prepare_cached(insert)?.execute(params![id, key, at])? == 1)
+fn see(transaction: &Transaction<'_>, id: i64, key: &str, at: Millis, job: Option<i64>) -> Result<bool> {
+    let insert = "INSERT OR IGNORE INTO seen (instance, key, at, job) VALUES (?1, ?2, ?3, ?4)";
+    Ok(transaction.prepare_cached(insert)?.execute(params![id, key, at, job])? == 1)
 }
 
 /// A key that was met today already is not written again: polls that overlap would write most of what they read.
@@ -78,26 +77,80 @@ fn await_end(transaction: &Transaction<'_>, id: i64, pending: &[Pending]) -> Res
 }
 
 fn jobs(transaction: &Transaction<'_>, id: i64, change: &Change) -> Result<Vec<Option<i64>>> {
-    let insert = "INSERT INTO job (instance, key, event, status, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut insert = transaction.prepare_cached(insert)?;
+    let mut last = last_job(transaction)?;
     let mut made = Vec::with_capacity(change.jobs.len());
     for job in &change.jobs {
-        let fresh = match &job.key {
-            Some(key) => see(transaction, id, key, change.now)?,
-            None => true,
-        };
-        made.push(if fresh {
-            Some(insert.insert(params![id, job.key, job.event, change.status.name(), change.now])?)
-        } else {
-            None
-        });
+        let new = make_job(transaction, id, job, last + 1, change.status, change.now)?;
+        last = new.unwrap_or(last);
+        made.push(new);
     }
     Ok(made)
 }
 
-pub fn settle(connection: &Connection, number: i64, job: &Job) -> Result<()> {
-    let update = "UPDATE job SET status = ?2, attempts = ?3, finished_at = ?4, due = ?5, carry = ?6, error = ?7 \
-                  WHERE number = ?1";
-    let values = params![number, job.status.name(), job.attempts, job.finished_at, job.due, job.carry, job.error];
-    connection.prepare_cached(update)?.execute(values).map(drop)
+/// The number of the newest job there has ever been.
+fn last_job(transaction: &Transaction<'_>) -> Result<i64> {
+    let last = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'job'), 0)";
+    transaction.prepare_cached(last)?.query_row([], |row| row.get(0))
+}
+
+/// Makes a job of that number; `None` if its key has been seen.
+fn make_job(
+    transaction: &Transaction<'_>,
+    id: i64,
+    job: &NewJob,
+    number: i64,
+    status: Status,
+    now: Millis,
+) -> Result<Option<i64>> {
+    if let Some(key) = &job.key
+        && !see(transaction, id, key, now, Some(number))?
+    {
+        return Ok(None);
+    }
+    let insert =
+        "INSERT INTO job (number, instance, key, event, status, created_at, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
+    transaction.prepare_cached(insert)?.execute(params![number, id, job.key, job.event, status.name(), now])?;
+    Ok(Some(number))
+}
+
+/// What a job has come to, unless it is no longer as it was read; then only the attempt is written.
+pub fn settle(
+    transaction: &Transaction<'_>,
+    number: i64,
+    before: &Job,
+    after: &Job,
+    with: &Settlement,
+) -> Result<bool> {
+    let update = "UPDATE job SET status = ?2, attempts = ?3, finished_at = ?4, due = ?5, carry = ?6, error = ?7, \
+                  since = ?8, holder = NULL, host = NULL, until = NULL \
+                  WHERE number = ?1 AND status = ?9 AND attempts = ?10";
+    let values = params![
+        number,
+        after.status.name(),
+        after.attempts,
+        after.finished_at,
+        after.due,
+        after.carry,
+        after.error,
+        with.now,
+        before.status.name(),
+        before.attempts,
+    ];
+    let settled = transaction.prepare_cached(update)?.execute(values)? == 1;
+    if let Some(attempt) = &with.attempt {
+        note(transaction, number, attempt)?;
+    }
+    if let (true, Some((instance, job))) = (settled, &with.follower) {
+        let next = last_job(transaction)? + 1;
+        make_job(transaction, *instance, job, next, Status::Queued, with.now)?;
+    }
+    Ok(settled)
+}
+
+/// Keeps an attempt that has ended.
+pub fn note(transaction: &Transaction<'_>, number: i64, attempt: &Attempt) -> Result<()> {
+    let insert = "INSERT OR REPLACE INTO attempt (job, number, began, ended, outcome, error) \
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let Attempt { number: which, began, ended, outcome, error } = attempt;
+    transaction.prepare_cached(insert)?.execute(params![number, which, began, ended, outcome, error]).map(drop)
 }

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// How long a lease lasts unless it is taken again.
-const LASTS: Millis = 120_000;
+pub const LASTS: Millis = 120_000;
 
 /// This process (more exactly: this open file) as others see it.
 #[derive(Default)]
@@ -20,9 +20,9 @@ pub struct Holder {
 
 /// A holder as a transaction needs it.
 pub struct Claim {
-    name: String,
-    host: String,
-    folder: PathBuf,
+    pub name: String,
+    pub host: String,
+    pub folder: PathBuf,
 }
 
 impl Holder {
@@ -91,7 +91,7 @@ pub fn take(transaction: &Transaction<'_>, claim: &Claim, instance: i64, now: Mi
 }
 
 /// Whether somebody holds the lock of that name; the file of one who does not is removed.
-fn lives(folder: &Path, holder: &str) -> bool {
+pub fn lives(folder: &Path, holder: &str) -> bool {
     let path = folder.join(holder);
     let Ok(file) = File::open(&path) else { return false };
     if file.try_lock().is_err() {

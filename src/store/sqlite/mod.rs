@@ -1,5 +1,6 @@
 //! State in an SQLite file that any number of processes may open, and that people can read with the `sqlite3` shell.
 
+mod claim;
 mod commit;
 mod lease;
 mod open;
@@ -7,7 +8,8 @@ mod read;
 mod schema;
 
 use super::{
-    Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Pending, Result, Store, StoreError, Wanted,
+    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Pending, Result, Settlement, Store,
+    StoreError, Wanted,
 };
 use lease::Holder;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
@@ -114,6 +116,12 @@ impl Store for Sqlite {
         Ok(Committed { version, jobs })
     }
 
+    fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {
+        let update = "UPDATE instance SET paused = ?2 WHERE id = ?1";
+        let found = self.connection.execute(update, params![instance, paused]).map_err(self.wrong())?;
+        if found == 0 { Err(StoreError::no_instance(instance)) } else { Ok(()) }
+    }
+
     fn jobs(&mut self, wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> Result<()> {
         read::jobs(&self.connection, wanted, &|number| self.job_id(number), each).map_err(self.wrong())
     }
@@ -123,9 +131,33 @@ impl Store for Sqlite {
         read::job(&self.connection, number, &|number| self.job_id(number)).optional().map_err(self.wrong())
     }
 
-    fn settle(&mut self, job: &Job) -> Result<()> {
-        let number = self.job_number(&job.id).unwrap_or_default();
-        commit::settle(&self.connection, number, job).map_err(self.wrong())
+    fn job_of_key(&mut self, instance: i64, key: &str) -> Result<Option<Job>> {
+        let number = read::job_of_key(&self.connection, instance, key).map_err(self.wrong())?;
+        number.map_or(Ok(None), |number| self.job(&self.job_id(number)))
+    }
+
+    fn claim(&mut self, now: Millis) -> Result<Option<Job>> {
+        let wrong = self.wrong();
+        if !read::any_open(&self.connection).map_err(&wrong)? {
+            return Ok(None);
+        }
+        let holder = self.holder.ready(&self.path)?;
+        let taken = self.transact(|transaction| claim::take(transaction, &holder, now).map_err(&wrong))?;
+        taken.map_or(Ok(None), |number| self.job(&self.job_id(number)))
+    }
+
+    fn next_due(&mut self) -> Result<Option<Millis>> {
+        read::next_due(&self.connection).map_err(self.wrong())
+    }
+
+    fn settle(&mut self, before: &Job, after: &Job, with: &Settlement) -> Result<bool> {
+        let number = self.job_number(&before.id).unwrap_or_default();
+        let wrong = self.wrong();
+        self.transact(|transaction| commit::settle(transaction, number, before, after, with).map_err(&wrong))
+    }
+
+    fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>> {
+        read::attempts(&self.connection, self.job_number(id).unwrap_or_default()).map_err(self.wrong())
     }
 
     fn lease(&mut self, instance: i64, now: Millis) -> Result<bool> {

@@ -1,13 +1,13 @@
 //! Questions to the tables.
 
-use crate::store::{Identity, Instance, Job, Kind, Millis, Pending, Place, Status, Wanted};
+use crate::store::{Attempt, Identity, Instance, Job, Kind, Millis, Pending, Place, Status, Wanted};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 const INSTANCE: &str = "SELECT id, connector, kind, name, connection, input, version, cursor, page, high_water, \
                         subscription, subscription_until, next_due, last_run, failures, last_error, connector_hash, \
                         paused FROM instance";
-const JOB: &str =
-    "SELECT number, instance, key, event, status, attempts, created_at, finished_at, due, carry, error FROM job";
+const JOB: &str = "SELECT number, instance, key, event, status, attempts, created_at, since, finished_at, due, carry, \
+                   error FROM job";
 
 fn instance_of(row: &Row<'_>) -> Result<Instance> {
     let kind: String = row.get(2)?;
@@ -21,6 +21,7 @@ fn instance_of(row: &Row<'_>) -> Result<Instance> {
             input: row.get(5)?,
         },
         version: row.get(6)?,
+        paused: row.get(17)?,
         place: Place {
             cursor: row.get(7)?,
             page: row.get(8)?,
@@ -32,7 +33,6 @@ fn instance_of(row: &Row<'_>) -> Result<Instance> {
             failures: row.get(14)?,
             last_error: row.get(15)?,
             connector_hash: row.get(16)?,
-            paused: row.get(17)?,
         },
     })
 }
@@ -81,15 +81,45 @@ fn job_of(row: &Row<'_>, named: &dyn Fn(i64) -> String) -> Result<Job> {
         status: Status::of(&status).unwrap_or(Status::Failed),
         attempts: row.get(5)?,
         created_at: row.get(6)?,
-        finished_at: row.get(7)?,
-        due: row.get(8)?,
-        carry: row.get(9)?,
-        error: row.get(10)?,
+        since: row.get(7)?,
+        finished_at: row.get(8)?,
+        due: row.get(9)?,
+        carry: row.get(10)?,
+        error: row.get(11)?,
     })
 }
 
 pub fn job(connection: &Connection, number: i64, named: &dyn Fn(i64) -> String) -> Result<Job> {
     connection.prepare_cached(&format!("{JOB} WHERE number = ?1"))?.query_row([number], |row| job_of(row, named))
+}
+
+pub fn job_of_key(connection: &Connection, instance: i64, key: &str) -> Result<Option<i64>> {
+    let known = "SELECT job FROM seen WHERE instance = ?1 AND key = ?2";
+    connection
+        .prepare_cached(known)?
+        .query_row(params![instance, key], |row| row.get(0))
+        .optional()
+        .map(Option::flatten)
+}
+
+pub fn attempts(connection: &Connection, number: i64) -> Result<Vec<Attempt>> {
+    let all = "SELECT number, began, ended, outcome, error FROM attempt WHERE job = ?1 ORDER BY number";
+    let attempt = |row: &Row<'_>| {
+        let (number, began, ended) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Attempt { number, began, ended, outcome: row.get(3)?, error: row.get(4)? })
+    };
+    connection.prepare_cached(all)?.query_map([number], attempt)?.collect()
+}
+
+/// Whether any job is not at its end.
+pub fn any_open(connection: &Connection) -> Result<bool> {
+    let any = "SELECT 1 FROM job WHERE status IN ('queued', 'running', 'waiting') LIMIT 1";
+    connection.prepare_cached(any)?.exists([])
+}
+
+pub fn next_due(connection: &Connection) -> Result<Option<Millis>> {
+    let soonest = "SELECT min(due) FROM job WHERE status = 'waiting' AND status IN ('queued', 'running', 'waiting')";
+    connection.prepare_cached(soonest)?.query_row([], |row| row.get(0))
 }
 
 pub fn jobs(

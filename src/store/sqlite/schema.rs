@@ -4,7 +4,8 @@
 pub const APPLICATION_ID: u32 = 0x636F_6E72;
 
 /// Each step makes of a file of version N one of version N + 1; a new file takes them all.
-pub const MIGRATIONS: &[&str] = &["
+pub const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE store (
         id TEXT NOT NULL
     ) STRICT;
@@ -70,4 +71,24 @@ pub const MIGRATIONS: &[&str] = &["
         host TEXT NOT NULL,
         until INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    "
+    ALTER TABLE job ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN holder TEXT;
+    ALTER TABLE job ADD COLUMN host TEXT;
+    ALTER TABLE job ADD COLUMN until INTEGER;
+    UPDATE job SET since = created_at;
+
+    ALTER TABLE seen ADD COLUMN job INTEGER;
+
+    CREATE TABLE attempt (
+        job INTEGER NOT NULL REFERENCES job (number) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        began INTEGER NOT NULL,
+        ended INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        error TEXT,
+        PRIMARY KEY (job, number)
+    ) STRICT, WITHOUT ROWID;
+",
+];
