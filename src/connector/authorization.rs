@@ -11,6 +11,11 @@ use base64::Engine;
 use sha2::Digest;
 use std::rc::Rc;
 
+/// What the reference says to a choice that leads nowhere; `rescue => e` shows it to lambdas, so its words are kept.
+const NO_CHOICE: &str = "Please ensure:\n- 'selected' block is defined and returns value from 'options' list\n\
+    - settings file contains value expected by 'selected' block\n\n\
+    See more: https://docs.workato.com/developing-connectors/sdk/guides/authentication/multi_auth.html";
+
 /// The authorization that is in force: of a multi-auth connection the selected one.
 #[derive(Clone)]
 pub struct Authorization {
@@ -110,7 +115,7 @@ impl Run<'_> {
         match at(&options, &name) {
             Value::Hash(source) => Ok(Authorization { source }),
             _ => {
-                let message = format!("Cannot find multi-auth definition for '{name}'");
+                let message = format!("Cannot find multi-auth definition for '{name}'. {NO_CHOICE}");
                 let known: Vec<String> = match &options {
                     Value::Hash(options) => {
                         options.keys().iter().map(|key| crate::value::to_s(key).to_text()).collect()
@@ -121,7 +126,9 @@ impl Run<'_> {
                     "'selected' has to answer with a key of 'options' ({}); set what it reads in the settings",
                     known.join(", ")
                 );
-                Err(raised(Exception::new(ClassId::SDK_MULTI_AUTH_OPTION_ERROR, message).with_help(help)))
+                // Nothing chosen is told as a plain error; a choice that is not on the list has a class of its own.
+                let class = if is_blank(&key) { ClassId::RUNTIME_ERROR } else { ClassId::SDK_MULTI_AUTH_OPTION_ERROR };
+                Err(raised(Exception::new(class, message).with_help(help)))
             }
         }
     }

@@ -267,8 +267,12 @@ impl Url {
 
     /// The URL without user, password and fragment, and without a path where it has none.
     pub fn as_given(&self) -> String {
-        let sent = self.as_sent();
-        if self.path.is_empty() && self.query.is_none() { sent.trim_end_matches('/').to_owned() } else { sent }
+        let mut given = self.as_sent();
+        if self.path.is_empty() {
+            let query = given.find('?').unwrap_or(given.len());
+            given.remove(query.saturating_sub(1));
+        }
+        given
     }
 
     /// The URL exactly as it is sent: no user, password or fragment.
