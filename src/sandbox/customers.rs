@@ -55,6 +55,15 @@ impl Customers {
         let next_id = FIRST_ID + COUNT;
         Self { by_id: (FIRST_ID..next_id).map(|id| (id, generated(id))).collect(), next_id }
     }
+
+    pub fn find(&self, id: u64) -> Option<&Map<String, Value>> {
+        self.by_id.get(&id)
+    }
+
+    /// Those with greater ids, in order.
+    pub fn after(&self, id: u64) -> impl Iterator<Item = &Map<String, Value>> {
+        self.by_id.range(id.saturating_add(1)..).map(|(_, customer)| customer)
+    }
 }
 
 fn pick<T: Copy + Default>(from: &[T], by: u64) -> T {
@@ -113,7 +122,7 @@ fn replied(format: Format, outcome: Result<Reply, Refusal>) -> Reply {
     })
 }
 
-fn authorize(asked: &Asked) -> Result<(), Refusal> {
+pub(super) fn authorize(asked: &Asked) -> Result<(), Refusal> {
     if asked.param("api_token").is_some() || asked.bearer().is_some() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 //! What it answers depends on what it was asked and nothing else: no clock, no chance, no files.
 
 mod customers;
+mod graphql;
 mod invoices;
 mod issues;
 mod message;
@@ -10,6 +11,7 @@ mod oauth;
 mod routes;
 mod server;
 mod tools;
+mod webhooks;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,6 +31,7 @@ pub(crate) struct World {
     issues: Mutex<issues::Trackers>,
     invoices: Mutex<invoices::Book>,
     oauth: Mutex<oauth::Provider>,
+    hooks: Mutex<webhooks::Hooks>,
     stopped: (Mutex<bool>, Condvar),
 }
 
@@ -40,6 +43,7 @@ impl Sandbox {
             issues: Mutex::default(),
             invoices: Mutex::default(),
             oauth: Mutex::default(),
+            hooks: Mutex::default(),
             stopped: (Mutex::new(false), Condvar::new()),
         });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::message::{Asked, Format, Reply};
-use super::{World, customers, invoices, issues, oauth, tools};
+use super::{World, customers, graphql, invoices, issues, oauth, tools, webhooks};
 use crate::http::query;
 
 /// One thing the sandbox answers.
@@ -59,6 +59,20 @@ pub const ROUTES: &[Route] = &[
     route("PUT", "/v1/customers/:id.json", customers::update, "Changes the fields that are given."),
     route("PATCH", "/v1/customers/:id.json", customers::update, "Changes the fields that are given."),
     route("DELETE", "/v1/customers/:id.json", customers::delete, "Removes a customer."),
+    route("GET", "/v1/webhooks.json", webhooks::list, "The webhooks that are there."),
+    route(
+        "POST",
+        "/v1/webhooks.json",
+        webhooks::create,
+        "Takes the `url` that an `event` shall be sent to; the sandbox keeps it and sends nothing.",
+    ),
+    route("DELETE", "/v1/webhooks/:id.json", webhooks::delete, "Removes a webhook."),
+    route(
+        "POST",
+        "/graphql",
+        graphql::answer,
+        "GraphQL: `customer(id)`, and `customers(first, after)` with `nodes` and `pageInfo`; `variables` and aliases work.",
+    ),
     route("*", "/echo", tools::echo, "The request as it arrived: method, path, query, headers, body."),
     route("*", "/status/:code", tools::status, "An answer with that status."),
     route("*", "/slow/:ms", tools::slow, "An answer after that many milliseconds, at most a minute."),
