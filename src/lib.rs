@@ -1,14 +1,15 @@
 //! connrun runs connectors: one file, a Ruby-like hash of lambdas, that says how to talk to an API.
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
-//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, `editor`, and the rims `project`, `sandbox`, `lsp` and `cli`.
+//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods`, `program`, `interpreter`,
+//! `connector` · `check`, `runtime` · `editor` · `scaffold`, and the rims `project`, `sandbox`, `lsp` and `cli`.
 
 pub mod check;
 pub mod cli;
 pub mod connector;
 pub mod diagnostic;
 pub mod editor;
+pub mod emit;
 pub mod format;
 pub mod http;
 pub mod interpreter;
@@ -18,6 +19,7 @@ pub mod program;
 pub mod project;
 pub mod runtime;
 pub mod sandbox;
+pub mod scaffold;
 pub mod store;
 pub mod syntax;
 pub mod text;

@@ -1,6 +1,7 @@
 //! The commands and their options. Dashes and underscores are the same in option names.
 
 use super::durable::args as durable;
+use crate::scaffold::TEMPLATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -47,6 +48,12 @@ pub enum ErrorFormat {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Start a connector: a folder with one that runs, to be changed into yours
+    #[command(after_help = NEW_EXAMPLES)]
+    New(New),
+    /// Print the completions of a shell
+    #[command(after_help = "Example:\n  connrun completions bash")]
+    Completions(Completions),
     /// Run one part of a connector: an action, a trigger, a method, or any dotted path
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(Box<Exec>),
@@ -94,6 +101,10 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
+const NEW_EXAMPLES: &str = "\
+Example:
+  connrun new acme --template oauth2";
+
 const EXEC_EXAMPLES: &str = "\
 Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
@@ -125,6 +136,30 @@ Examples:
   connrun settings set subdomain=acme
   connrun settings set api_token -n acme < token.txt
   connrun settings show -n acme";
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder; it may be there as long as none of the files is
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// What kind of service it is for
+    #[arg(long, short, value_parser = templates(), default_value = "token")]
+    pub template: String,
+    /// What the connector is called [default: as the folder]
+    #[arg(long)]
+    pub title: Option<String>,
+}
+
+fn templates() -> clap::builder::PossibleValuesParser {
+    let values = TEMPLATES.iter().map(|template| clap::builder::PossibleValue::new(template.name).help(template.about));
+    values.collect::<Vec<_>>().into()
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
 
 #[derive(Debug, Args)]
 pub struct Schema {

@@ -5,6 +5,7 @@
 mod advice;
 mod args;
 mod check;
+mod completions;
 mod describe;
 mod durable;
 mod eval;
@@ -17,6 +18,7 @@ mod interrupt;
 mod lsp;
 mod memory;
 mod network;
+mod new;
 mod open;
 mod out;
 mod repl;
@@ -57,6 +59,8 @@ fn run(arguments: &Arguments) -> u8 {
     let display = &arguments.display;
     let secrets = Secrets::default();
     let result = match &arguments.command {
+        Command::New(options) => new::run(options),
+        Command::Completions(options) => completions::run(options),
         Command::Exec(options) => exec::run(options, display, &secrets),
         Command::Check(options) => check::run(options, display),
         Command::Fmt(options) => fmt::run(options, display),

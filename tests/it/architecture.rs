@@ -7,12 +7,12 @@ const LAYERS: &[&[&str]] = &[
     &["text"],
     &["diagnostic"],
     &["syntax", "value", "vocabulary"],
-    &["http", "store", "format"],
+    &["http", "store", "format", "emit"],
     &["methods"],
     &["program"],
     &["interpreter"],
     &["connector", "check"],
-    &["runtime", "editor"],
+    &["runtime", "editor", "scaffold"],
     &["project", "sandbox", "server", "lsp", "cli"],
 ];
 

@@ -1,7 +1,8 @@
 //! The documentation stays true: its commands are run and print what it says; generated pages are up to date.
 //!
 //! A `console` block holds commands after `$ ` with what they print (standard output, then standard error); an `sh` block
-//! holds commands that have to succeed. `CONNRUN_WRITE_DOCS=1` writes what the commands print into the pages.
+//! holds commands that have to succeed. `CONNRUN_WRITE_DOCS=1` writes what the commands print into the pages. Commands run
+//! in the package's root; those of a page that says so run in an empty folder, where `cd` works, too.
 
 use connrun::vocabulary::{self, Standing};
 use std::fmt::Write;
@@ -45,11 +46,14 @@ fn arguments(line: &str) -> Option<Vec<String>> {
     Some(words(rest))
 }
 
-/// One run; what it remembers between runs is kept in that file.
-fn run(arguments: &[String], state: &Path) -> Output {
+/// What a page says whose commands make files.
+const OWN_FOLDER: &str = "<!-- The commands of this page run in an empty folder. -->";
+
+/// One run in that folder; what it remembers between runs is kept in that file.
+fn run(arguments: &[String], state: &Path, folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_connrun"))
         .args(arguments)
-        .current_dir(root())
+        .current_dir(folder)
         .env("NO_COLOR", "1")
         .env("CONNRUN_STATE", state)
         .stdin(std::process::Stdio::null())
@@ -87,22 +91,33 @@ fn renewed(page: &str) -> (String, Vec<String>) {
     let (mut out, mut failed, mut block) = (String::new(), Vec::new(), "");
     let folder = tempfile::TempDir::new().unwrap();
     let state = folder.path().join("state.db");
+    let mut here = root().to_path_buf();
+    if page.contains(OWN_FOLDER) {
+        here = folder.path().join("work");
+        std::fs::create_dir(&here).unwrap();
+    }
     for line in page.lines() {
         if line.starts_with("```") {
             block = if block.is_empty() { line.trim_start_matches('`').trim() } else { "" };
         }
         let in_block = !line.starts_with("```");
+        let command = line.strip_prefix("$ ").or((block == "sh").then_some(line));
+        if let Some(into) = command.and_then(|command| command.strip_prefix("cd ")).filter(|_| in_block) {
+            here.push(into);
+            out.extend([line, "\n"]);
+            continue;
+        }
         match (block, line.strip_prefix("$ ")) {
             ("console", Some(command)) if in_block => {
                 let arguments = arguments(command).unwrap_or_else(|| panic!("not connrun: {command}"));
-                write!(out, "{line}\n{}", printed(&run(&arguments, &state))).unwrap();
+                write!(out, "{line}\n{}", printed(&run(&arguments, &state, &here))).unwrap();
             }
             ("console", None) if in_block => {}
             _ => {
                 out.push_str(line);
                 out.push('\n');
                 if let Some(arguments) = arguments(line).filter(|_| block == "sh" && in_block)
-                    && !run(&arguments, &state).status.success()
+                    && !run(&arguments, &state, &here).status.success()
                 {
                     failed.push(line.to_owned());
                 }

@@ -19,6 +19,7 @@ mod http;
 mod limits;
 mod lsp;
 mod methods;
+mod new;
 mod regex;
 mod reparse;
 mod repl;
