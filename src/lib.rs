@@ -2,7 +2,7 @@
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, `runtime` · `editor` · `scaffold`, and the rims `project`, `sandbox`, `lsp` and `cli`.
+//! `connector` · `check`, `runtime` · `editor` · `scaffold`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
 
 pub mod check;
 pub mod cli;
@@ -20,6 +20,7 @@ pub mod project;
 pub mod runtime;
 pub mod sandbox;
 pub mod scaffold;
+pub mod server;
 pub mod store;
 pub mod syntax;
 pub mod text;

@@ -1,6 +1,7 @@
 //! The commands and their options. Dashes and underscores are the same in option names.
 
 use super::durable::args as durable;
+use super::serve::args as serve;
 use crate::scaffold::TEMPLATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -84,6 +85,9 @@ pub enum Command {
     /// Copy records into a file or a table, chunk by chunk, and go on where the last run stopped
     #[command(after_help = durable::SYNC_EXAMPLES)]
     Sync(Box<durable::Sync>),
+    /// Keep the triggers and syncs of a project running, with webhooks and an API
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(Box<serve::Serve>),
     /// Show, set, reset, export or import where triggers and syncs stand
     #[command(after_help = durable::STATE_EXAMPLES)]
     State(durable::State),

@@ -26,6 +26,7 @@ mod report;
 mod sandbox;
 mod schema;
 mod secrets;
+mod serve;
 mod settings;
 mod stream;
 mod usage;
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Settings(options) => settings::run(options, display),
         Command::Trigger(options) => durable::trigger::run(options, display, &secrets),
         Command::Sync(options) => durable::sync::run(options, display, &secrets),
+        Command::Serve(options) => serve::run(options, display, &secrets),
         Command::State(options) => durable::state::run(options, display),
         Command::Runs(options) => durable::runs::run(options),
         Command::Lsp(_) => lsp::run(),

@@ -7,7 +7,7 @@ use super::secrets::{Field, Secrets};
 use super::settings::{self, Settings};
 use super::world::{Output, SystemWorld};
 use super::{files, report};
-use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs};
+use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace};
 use crate::diagnostic::Severity;
 use crate::interpreter::Limits;
 use crate::program::{self, Program};
@@ -31,7 +31,15 @@ pub struct Opened {
     pub fields: Vec<Field>,
     /// As they were before the run.
     settings: Settings,
-    _route: Route,
+    _route: Arc<Route>,
+}
+
+/// What several connectors that run at the same time have in common.
+#[derive(Clone)]
+pub struct Shared {
+    pub route: Arc<Route>,
+    /// The pace of one account.
+    pub pace: Arc<Pace>,
 }
 
 /// How a command wants its connector.
@@ -55,8 +63,31 @@ impl Opening<'_> {
     pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
         let settings = settings::read(self.place)?;
         let program = compile(&source)?;
-        let route = network::route(self.network, self.run.max_memory, self.verbose, secrets)?;
-        let environment = self.environment(&route, Value::Hash(Rc::clone(&settings.values)))?;
+        let route = Arc::new(network::route(self.network, self.run.max_memory, self.verbose, secrets)?);
+        self.load(source, program, settings, &Shared { route, pace: Arc::default() }, secrets)
+    }
+
+    /// Loads a connector that was compiled before, with what it shares with others.
+    pub fn open_shared(
+        &self,
+        source: Source,
+        program: Arc<Program>,
+        shared: &Shared,
+        secrets: &Secrets,
+    ) -> Result<Opened, Failure> {
+        self.load(source, program, settings::read(self.place)?, shared, secrets)
+    }
+
+    fn load(
+        &self,
+        source: Source,
+        program: Arc<Program>,
+        settings: Settings,
+        shared: &Shared,
+        secrets: &Secrets,
+    ) -> Result<Opened, Failure> {
+        let mut environment = self.environment(&shared.route, Value::Hash(Rc::clone(&settings.values)))?;
+        environment.pace = Arc::clone(&shared.pace);
         let world = world(self.run, Output::Stderr);
         let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);
         let mut connector = loaded.map_err(|unwind| {
@@ -79,7 +110,7 @@ impl Opening<'_> {
                 missing.push((field.name, field.label));
             }
         }
-        Ok(Opened { connector, source, missing, fields, settings, _route: route })
+        Ok(Opened { connector, source, missing, fields, settings, _route: Arc::clone(&shared.route) })
     }
 
     fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {

@@ -60,6 +60,11 @@ impl<'a> Table<'a> {
         count(self.get(key)?.get_ref())
     }
 
+    /// Anything as JSON.
+    pub fn any(self, key: &str) -> Option<Json> {
+        self.get(key).map(|value| json(value.get_ref()))
+    }
+
     /// A table as JSON; empty where there is none.
     pub fn values(self, key: &str) -> Map<String, Json> {
         match self.get(key).map(|value| json(value.get_ref())) {
@@ -142,6 +147,7 @@ impl Checker<'_> {
             Shape::Boolean => given.is_bool(),
             Shape::Table | Shape::Values => given.is_table(),
             Shape::PathOrValues => given.is_table() || given.is_str(),
+            Shape::Mapping => given.is_table() || given.is_str() || given.is_array(),
             Shape::Foreign => true,
         };
         if !fits {

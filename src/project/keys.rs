@@ -39,6 +39,8 @@ pub enum Shape {
     Values,
     /// A file's path, or a table with anything in it.
     PathOrValues,
+    /// How an input is made of an event: a table, a list of names, or a name.
+    Mapping,
     /// One of these texts.
     Word(&'static [&'static str]),
     /// What other parts read.
@@ -57,6 +59,7 @@ impl Shape {
             Self::Boolean => "true or false".to_owned(),
             Self::Table | Self::Values | Self::Foreign => "a table".to_owned(),
             Self::PathOrValues => "the path of a file, or a table of values".to_owned(),
+            Self::Mapping => "a table, a list of names, or the name of a method".to_owned(),
             Self::Word(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "),
         }
     }
@@ -147,17 +150,26 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "triggers.*.do.map",
-        Shape::Values,
-        "The action's input: `{{path}}` stands for what the event has there; default: the whole event.",
+        Shape::Mapping,
+        "The action's input: a table, in which `{{path}}` stands for what the event has there; the names of fields that \
+         are taken over; or the name of a method that makes it of the event; default: the whole event.",
         "map = { text = \"New: {{name}}\" }",
     ),
-    key("triggers.*.do.max_attempts", Shape::Count, "How often it is tried; default: 5.", "max_attempts = 3"),
     key(
         "triggers.*.do.on_failure",
-        Shape::Word(&["keep", "pause"]),
-        "What happens when the last attempt has failed: the job is kept as failed (default), or the trigger pauses, too.",
-        "on_failure = \"pause\"",
+        Shape::Table,
+        "The action that runs when this one has failed for good; its event has `job`, `trigger`, `error`, `attempts` and `event`.",
+        "on_failure = { action = \"alert\", map = { text = \"{{trigger}}: {{error}}\" } }",
     ),
+    required("triggers.*.do.on_failure.action", Shape::Text, "Its name.", "action = \"alert\""),
+    key("triggers.*.do.on_failure.connector", Shape::Path, "The connector it stands in; default: that of `do`.", ""),
+    key(
+        "triggers.*.do.on_failure.account",
+        Shape::Text,
+        "The account it uses; default: that of `do`, if the connector is the same.",
+        "",
+    ),
+    key("triggers.*.do.on_failure.map", Shape::Mapping, "The action's input, as above.", ""),
     key("syncs", Shape::Table, "What is copied.", ""),
     key("syncs.*", Shape::Table, "One sync with its place; the name is yours.", "[syncs.customers]"),
     required("syncs.*.connector", Shape::Path, "The connector's file.", "connector = \"connectors/customers.conn\""),

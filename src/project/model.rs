@@ -25,7 +25,7 @@ pub struct Project {
     pub state: Option<PathBuf>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     pub name: String,
     pub settings: Option<Settings>,
@@ -34,7 +34,7 @@ pub struct Account {
 }
 
 /// Where an account's settings come from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Settings {
     File(PathBuf),
     /// Values; a text `env:NAME` stands for a variable.
@@ -42,7 +42,7 @@ pub enum Settings {
 }
 
 /// The part of a connector that runs, and for whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     pub connector: Given<PathBuf>,
     pub account: Option<Given<String>>,
@@ -50,7 +50,7 @@ pub struct Part {
     pub name: Given<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {
     pub name: Given<String>,
     pub part: Part,
@@ -60,18 +60,17 @@ pub struct Trigger {
     pub action: Option<Action>,
 }
 
-/// What runs for every event.
-#[derive(Clone, Debug)]
+/// What runs for an event.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Action {
     pub part: Part,
-    /// `None` gives it the event.
-    pub map: Option<Map<String, Json>>,
-    pub max_attempts: Option<u32>,
-    /// The trigger pauses when the last attempt has failed.
-    pub pause_on_failure: bool,
+    /// How the event becomes the input: a table, a list of names, a method's name; `None` gives it the event.
+    pub map: Option<Json>,
+    /// What runs when it has failed for good.
+    pub on_failure: Option<Box<Action>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sync {
     pub name: Given<String>,
     pub part: Part,
@@ -80,7 +79,7 @@ pub struct Sync {
     pub sink: Sink,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sink {
     pub kind: SinkKind,
     pub path: PathBuf,
@@ -98,7 +97,7 @@ pub enum SinkKind {
 const SINKS: [(&str, SinkKind); 3] = [("sqlite", SinkKind::Sqlite), ("csv", SinkKind::Csv), ("jsonl", SinkKind::Lines)];
 
 /// When something runs; what is not said here is the connector's to say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timing {
     pub schedule: Option<Given<String>>,
     pub poll_interval: Option<Given<f64>>,
@@ -106,7 +105,7 @@ pub struct Timing {
     pub catch_up: Option<CatchUp>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Server {
     pub listen: Given<String>,
     pub token: Option<Given<String>>,
@@ -194,19 +193,16 @@ impl Reader<'_> {
         })
     }
 
-    fn action(&self, table: Table<'_>, trigger: &Part) -> Option<Action> {
+    fn action(&self, table: Table<'_>, above: &Part) -> Option<Action> {
         let connector = self.path(table, "connector");
-        let same = connector.as_ref().is_none_or(|own| own.value == trigger.connector.value);
-        Some(Action {
-            part: Part {
-                connector: connector.unwrap_or_else(|| trigger.connector.clone()),
-                account: table.text("account").or_else(|| trigger.account.clone().filter(|_| same)),
-                name: table.text("action")?,
-            },
-            map: table.table("map").map(|_| table.values("map")),
-            max_attempts: table.count("max_attempts").map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
-            pause_on_failure: table.text("on_failure").is_some_and(|given| given.value == "pause"),
-        })
+        let same = connector.as_ref().is_none_or(|own| own.value == above.connector.value);
+        let part = Part {
+            connector: connector.unwrap_or_else(|| above.connector.clone()),
+            account: table.text("account").or_else(|| above.account.clone().filter(|_| same)),
+            name: table.text("action")?,
+        };
+        let on_failure = table.table("on_failure").and_then(|told| self.action(told, &part)).map(Box::new);
+        Some(Action { part, map: table.any("map"), on_failure })
     }
 
     fn sync(&mut self, name: Given<String>, table: Table<'_>) -> Option<Sync> {

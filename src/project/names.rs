@@ -52,7 +52,7 @@ pub fn check(project: &Project) -> Vec<Diagnostic> {
     }
     for trigger in &project.triggers {
         names.part(&trigger.part, Kind::Trigger);
-        if let Some(action) = &trigger.action {
+        for action in std::iter::successors(trigger.action.as_ref(), |action| action.on_failure.as_deref()) {
             names.part(&action.part, Kind::Action);
         }
     }
@@ -130,7 +130,7 @@ impl Look<'_> {
         }
         let connector = check::Connector::of(&source, &parsed.file);
         let mut sections: HashMap<&'static str, Vec<String>> = HashMap::new();
-        for entry in connector.entries.iter() {
+        for entry in &connector.entries {
             if let [section, name] = entry.path.as_slice() {
                 sections.entry(section).or_default().push((*name).to_owned());
             }

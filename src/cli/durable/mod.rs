@@ -8,3 +8,5 @@ pub mod trigger;
 
 mod file;
 mod machine;
+
+pub use file::{connector_name, failure as state_failure, open as open_state, shown};

@@ -1,0 +1,317 @@
+//! One worker: takes what is due, runs it, and says how it went.
+
+use super::Server;
+use super::board::{Last, Report, Task};
+use super::facts::Facts;
+use super::plan::{Plan, Times, What};
+use super::shop::{News, Ready, Version};
+use super::tell::counted;
+use crate::cli::args::{Run, SaveSettings};
+use crate::cli::durable::{shown, state_failure};
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::open::world;
+use crate::cli::world::{Output, SystemWorld};
+use crate::diagnostic::Diagnostic;
+use crate::interpreter::World;
+use crate::project::{Sink as Place, SinkKind, Sync, Trigger};
+use crate::runtime::sink::{Csv, Drift, Lines, Sink, Sqlite as Table};
+use crate::runtime::{Copy, Cycle, Emitted, Incremental, Outcome, Pace, Progress, Trouble};
+use crate::store::{Millis, Sqlite, Status, Store};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long keys of seen events are remembered.
+const RETENTION: Millis = 30 * 86_400_000;
+/// A run that could not even begin is tried again after so long.
+const AGAIN: Millis = 60_000;
+
+/// A thread's own things.
+pub struct Worker<'a> {
+    server: &'a Server,
+    store: Sqlite,
+    clocked: Clocked<'a>,
+}
+
+/// What a run came to.
+#[derive(Default)]
+struct Ran {
+    items: u64,
+    /// What to tell; nothing of a run that brought nothing.
+    told: Option<String>,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(server: &'a Server, store: Sqlite) -> Self {
+        Self { server, store, clocked: Clocked::new(server) }
+    }
+
+    /// Works until the server stops.
+    pub fn work(mut self) {
+        while let Some(task) = self.server.board.take() {
+            let report = self.run(&task);
+            self.server.board.done(&task, report);
+        }
+    }
+
+    fn run(&mut self, task: &Task) -> Report {
+        let (plan, began, clock) = (&task.plan, self.server.board.now(), Instant::now());
+        let name = &*plan.key.name;
+        let (mut due, mut schedule, mut items, mut error) = (began.saturating_add(AGAIN), String::new(), 0, None);
+        match self.version(plan) {
+            Ok((version, times)) => {
+                let result = match task.slot {
+                    Some(slot) => self.poll_or_copy(plan, &version, &times, slot),
+                    None => Ok(Ran::default()),
+                };
+                let place = self.store.open(&plan.identity).map(|instance| instance.place);
+                let now = self.server.board.now();
+                due = match (&place, &result) {
+                    (Ok(place), _) => times.due(Some(place), now),
+                    (Err(_), _) => now.saturating_add(AGAIN),
+                };
+                schedule.clone_from(&times.shown);
+                match result {
+                    Ok(ran) => {
+                        items = ran.items;
+                        let told = ran.told.map(|told| format!("{told} in {}", took(clock.elapsed())));
+                        match told {
+                            Some(told) => self.server.teller.say(name, &told),
+                            None => self.server.teller.mention(name, "nothing new"),
+                        }
+                    }
+                    Err(failure) => {
+                        error = Some(failure.diagnostic.message.clone());
+                        let failures = place.map_or(0, |place| place.failures);
+                        let again = if failures > 1 { format!(", {failures} times in a row") } else { String::new() };
+                        let what = format!("failed{again}; next run at {}", shown(due));
+                        self.server.teller.fail(name, &what, failure);
+                    }
+                }
+            }
+            Err(failure) => {
+                error = Some(failure.diagnostic.message.clone());
+                self.server.teller.fail(name, "cannot run", failure);
+            }
+        }
+        let error = error.map(|error| self.server.secrets.redactor().text(&error));
+        Report { last: Last { began, took: clock.elapsed(), error }, items, due, errand: None, schedule }
+    }
+
+    /// The version of the connector that this run is pinned to, and when it runs.
+    fn version(&self, plan: &Plan) -> Result<(Arc<Version>, Times), Failure> {
+        let path = &plan.part().connector.value;
+        let (version, news) = self.server.shop.version(path)?;
+        match news {
+            News::Same => {}
+            News::Changed => self.server.teller.say(&path.display().to_string(), "has changed: the new version runs"),
+            News::Broken(failure) => {
+                let what = "has changed and cannot run: the version before goes on";
+                self.server.teller.fail(&path.display().to_string(), what, *failure);
+            }
+        }
+        let times = times(plan, &facts(plan, &version)?)?;
+        Ok((version, times))
+    }
+
+    fn poll_or_copy(&mut self, plan: &Plan, version: &Version, times: &Times, slot: Millis) -> Result<Ran, Failure> {
+        let facts = facts(plan, version)?;
+        let mut ready = self.server.shop.connector(version, &plan.part().connector.value, &plan.identity.connection)?;
+        let next = |began: Millis| times.following(slot, began);
+        let result = match &plan.what {
+            What::Trigger(trigger) if facts.hooks.polls => self.poll(plan, trigger, version, &mut ready, &next),
+            What::Trigger(_) => Ok(Ran::default()),
+            What::Sync(sync) => self.copy(plan, sync, version, &facts, &mut ready, &next),
+        };
+        self.remark(plan, &ready);
+        result
+    }
+
+    fn poll(
+        &mut self,
+        plan: &Plan,
+        trigger: &Trigger,
+        version: &Version,
+        ready: &mut Ready,
+        next: &dyn Fn(Millis) -> Millis,
+    ) -> Result<Ran, Failure> {
+        let status = if trigger.action.is_some() { Status::Queued } else { Status::Emitted };
+        let mut events = 0;
+        let (server, store) = (self.server, &mut self.store);
+        let result = self.clocked.paced(next, |pace| {
+            let cycle = Cycle {
+                identity: plan.identity.clone(),
+                input: plan.input(),
+                connector_hash: version.hash.clone(),
+                max_pages: trigger.max_pages,
+                keep_duplicates: false,
+                retention: Some(RETENTION),
+                status,
+                pace,
+            };
+            cycle.run(&mut ready.opened.connector, store, &mut |jobs| {
+                events += jobs.len() as u64;
+                server.emit(&plan.key.name, jobs, status);
+            })
+        });
+        let told = (events > 0).then(|| counted(events, "new event"));
+        ended(ready, result, Ran { items: events, told })
+    }
+
+    fn copy(
+        &mut self,
+        plan: &Plan,
+        sync: &Sync,
+        version: &Version,
+        facts: &Facts,
+        ready: &mut Ready,
+        next: &dyn Fn(Millis) -> Millis,
+    ) -> Result<Ran, Failure> {
+        let mut sink = sink(&sync.sink, &sync.part.name.value, &facts.primary_key);
+        let (mut records, mut chunks, mut notes) = (0, 0, Vec::new());
+        let (server, store) = (self.server, &mut self.store);
+        let result = self.clocked.paced(next, |pace| {
+            let copy = Copy {
+                identity: plan.identity.clone(),
+                input: plan.input(),
+                connector_hash: version.hash.clone(),
+                incremental: facts.incremental.unwrap_or(Incremental::Native),
+                full: false,
+                max_chunks: None,
+                pace,
+            };
+            copy.run(&mut ready.opened.connector, store, sink.as_mut(), &mut |progress| match progress {
+                Progress::Note(note) => notes.push(note.to_owned()),
+                Progress::Chunk { records: more, drifted } => {
+                    records += more as u64;
+                    chunks += 1;
+                    notes.extend(drifted.iter().map(|it| format!("`{}`: {} ({} times)", it.column, it.what, it.times)));
+                }
+            })
+        });
+        notes.iter().for_each(|note| server.teller.warn(&plan.key.name, note));
+        if result.is_ok() {
+            self.next_run(plan, next)?;
+        }
+        let told = format!("{} in {}", counted(records, "record"), counted(chunks, "chunk"));
+        ended(ready, result, Ran { items: records, told: (records > 0).then_some(told) })
+    }
+
+    /// Keeps when a sync runs next; chunks do not say so themselves.
+    fn next_run(&mut self, plan: &Plan, next: &dyn Fn(Millis) -> Millis) -> Result<(), Failure> {
+        let wrong = |error| state_failure(&error);
+        let instance = self.store.open(&plan.identity).map_err(wrong)?;
+        let now = self.server.board.now();
+        let place = crate::store::Place { next_due: Some(next(now)), ..instance.place.clone() };
+        let change = crate::store::Change { place: Some(place), now, ..crate::store::Change::default() };
+        self.store.commit(&instance, &change).map(drop).map_err(wrong)
+    }
+
+    /// Says what the connector noted, and keeps credentials that it renewed.
+    fn remark(&self, plan: &Plan, ready: &Ready) {
+        for note in ready.opened.connector.session().notes() {
+            self.server.teller.mention(&plan.key.name, &note);
+        }
+        for remark in ready.opened.keep(&ready.place, SaveSettings::Yes) {
+            self.server.teller.say(&plan.key.name, &remark);
+        }
+    }
+}
+
+/// What the connector declares of a plan's part.
+pub fn facts(plan: &Plan, version: &Version) -> Result<Facts, Failure> {
+    let name = &plan.part().name.value;
+    version.declarations.get(plan.key.is_sync, name).cloned().ok_or_else(|| {
+        let what = if plan.key.is_sync { "sync" } else { "trigger" };
+        Failure::usage("usage::name", format!("{} has no {what} `{name}` any more", version.source.name()))
+            .help("put it back, or take it out of connrun.toml")
+    })
+}
+
+/// When a plan runs, by what is declared.
+pub fn times(plan: &Plan, facts: &Facts) -> Result<Times, Failure> {
+    plan.times(facts).map_err(|message| {
+        Failure::usage("trigger::schedule", format!("`{}` cannot be scheduled: {message}", plan.part().name.value))
+            .help("the connector says so; `schedule` or `poll_interval` in connrun.toml say otherwise")
+    })
+}
+
+/// The server's clock and stop signal, with dice of a thread's own.
+pub struct Clocked<'a> {
+    server: &'a Server,
+    dice: RefCell<SystemWorld>,
+}
+
+impl<'a> Clocked<'a> {
+    pub fn new(server: &'a Server) -> Self {
+        Self { server, dice: RefCell::new(world(&Run::default(), Output::Stderr)) }
+    }
+
+    /// Works with them; `next` says when what began at a time is due again.
+    pub fn paced<T>(&self, next: &dyn Fn(Millis) -> Millis, work: impl FnOnce(Pace<'_>) -> T) -> T {
+        work(Pace {
+            now: &|| self.server.board.now(),
+            chance: &|| (self.dice.borrow_mut().random() >> 11) as f64 / (1_u64 << 53) as f64,
+            redact: &|text| self.server.secrets.redactor().message(text),
+            stop: &|| self.server.board.is_stopping(),
+            next,
+        })
+    }
+}
+
+fn ended(ready: &Ready, result: Result<Outcome, Trouble>, ran: Ran) -> Result<Ran, Failure> {
+    match result {
+        Ok(Outcome::Busy) => {
+            let failure = Failure::usage("state::leased", "another process runs it now");
+            Err(failure.help("it is tried again; one server for a state file is enough"))
+        }
+        Ok(_) => Ok(ran),
+        Err(Trouble::Store(error)) => Err(state_failure(&error)),
+        Err(Trouble::Connector(unwind)) => Err(ready.opened.failure(&unwind)),
+        Err(Trouble::Sink(error)) => {
+            let failure = Failure::new(Kind::Connector, Diagnostic::error("sync::sink", error.message));
+            Err(match error.help {
+                Some(help) => failure.help(help),
+                None => failure,
+            })
+        }
+    }
+}
+
+fn sink(place: &Place, name: &str, key: &[String]) -> Box<dyn Sink> {
+    let drift = match place.on_drift.as_deref() {
+        Some("freeze") => Drift::Freeze,
+        Some("discard-row") => Drift::DiscardRow,
+        Some("discard-value") => Drift::DiscardValue,
+        _ => Drift::Evolve,
+    };
+    let path = place.path.clone();
+    match place.kind {
+        SinkKind::Lines => Box::new(Lines::File(path, None)),
+        SinkKind::Csv => Box::new(Csv::new(path, drift)),
+        SinkKind::Sqlite => {
+            let table = place.table.clone().unwrap_or_else(|| name.to_owned());
+            Box::new(Table::new(path, table, key.to_vec(), drift))
+        }
+    }
+}
+
+pub fn took(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+/// The lines of new events.
+pub fn lines(name: &str, jobs: &[Emitted]) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    jobs.iter()
+        .map(|job| {
+            let dedup = job.dedup.as_deref().map_or("null".to_owned(), quoted);
+            let (trigger, id) = (quoted(name), quoted(&job.id));
+            format!("{{\"trigger\":{trigger},\"id\":{id},\"dedup\":{dedup},\"event\":{}}}\n", job.event)
+        })
+        .collect()
+}
