@@ -167,7 +167,13 @@ impl Checker<'_> {
     fn unknown(&mut self, pattern: &str, name: &str, place: Span) {
         let known: Vec<&str> = children(pattern).map(Key::name).collect();
         let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
-        let place_name = if pattern.is_empty() { "at the top".to_owned() } else { format!("in `{pattern}`") };
+        let place_name = match pattern.replace(".*", "").as_str() {
+            "" => "at the top".to_owned(),
+            "accounts" => "in an account".to_owned(),
+            "triggers" => "in a trigger".to_owned(),
+            "syncs" => "in a sync".to_owned(),
+            inner => format!("in `{}`", inner.rsplit('.').next().unwrap_or_default()),
+        };
         let help = format!("{}there is: {}", near.unwrap_or_default(), known.join(", "));
         self.push("project::unknown-key", format!("there is no key `{name}` {place_name}"), place, "unknown", help);
     }

@@ -60,6 +60,8 @@ pub fn load(source: &Source, folder: &Path) -> Result<Project, Vec<Diagnostic>> 
         Err(more) if more.iter().any(|it| it.code == "project::not-toml") => return Err(more),
         Err(more) => {
             findings.extend(more);
+            // As they stand in the file.
+            findings.sort_by_key(|finding| finding.span().map(|span| span.lo));
             return Err(findings);
         }
     };

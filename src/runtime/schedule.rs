@@ -254,7 +254,7 @@ mod tests {
             ("0 0 30 2 *", None, "never comes"),
             ("0 2 * * *", Some("Europe/Belrin"), "did you mean `Europe/Berlin`"),
         ] {
-            let said = Schedule::cron(pattern, zone).map(|_| String::new()).unwrap_or_else(|said| said);
+            let said = Schedule::cron(pattern, zone).map_or_else(|said| said, |_| String::new());
             assert!(said.contains(expected), "{pattern:?}: {said}");
         }
         assert!(Schedule::every(-1.0).is_err() && Schedule::every(f64::NAN).is_err());

@@ -164,6 +164,45 @@ fn the_key_reference_is_up_to_date() {
     up_to_date("docs/keys.md", &keys());
 }
 
+#[test]
+fn the_project_reference_is_up_to_date() {
+    up_to_date("docs/config.md", &project_keys());
+}
+
+/// Every key of a `connrun.toml`, from the table that reads it.
+fn project_keys() -> String {
+    use connrun::project::keys::{KEYS, Need, Shape, children};
+    let mut out = "# connrun.toml\n\nThe file that says what [`connrun serve`](serve.md) keeps running. It is looked for in the \
+                   folder of the command and above it; paths in it are seen from its own folder. This page is written from \
+                   the table that reads the file.\n\n```toml\n"
+        .to_owned();
+    out.push_str(include_str!("fixtures/connrun.toml"));
+    out.push_str("```\n");
+    let tables =
+        KEYS.iter().filter(|key| matches!(key.shape, Shape::Table) && children(key.path).all(|key| key.name() != "*"));
+    for table in tables {
+        let title = table.path.replace('*', "NAME");
+        write!(out, "\n## `{title}`\n\n{}\n\n| key | takes | | for example |\n|---|---|---|---|\n", table.doc).unwrap();
+        for key in children(table.path) {
+            let need = if key.need == Need::Required { " Required." } else { "" };
+            let example = if key.example.is_empty() { String::new() } else { format!("`{}`", cell(key.example)) };
+            writeln!(out, "| `{}` | {} | {}{need} | {example} |", key.name(), cell(&key.shape.name()), cell(key.doc))
+                .unwrap();
+        }
+    }
+    out
+}
+
+#[test]
+fn the_page_about_serving_names_every_route() {
+    let page = std::fs::read_to_string(root().join("docs/serve.md")).unwrap();
+    for route in connrun::server::ROUTES {
+        let method = if route.method == "*" { "POST" } else { route.method };
+        let row = format!("| `{method} {}` | {} |", route.path, route.doc);
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
 /// Compares a generated page, or writes it.
 fn up_to_date(name: &str, now: &str) {
     let path = root().join(name);

@@ -183,7 +183,7 @@ impl Clerk {
             // Writing to a string cannot fail, here and below.
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
         }
-        let each: [(&str, &str, &str, fn(&Entry) -> i64); 6] = [
+        let each: [Number; 6] = [
             ("connrun_runs_total", "counter", "Polls and runs of syncs.", |entry| entry.counts.runs as i64),
             ("connrun_failures_total", "counter", "Runs that failed.", |entry| entry.counts.failures as i64),
             ("connrun_items_total", "counter", "New events and records.", |entry| entry.counts.items as i64),
@@ -255,6 +255,9 @@ impl Desk for Clerk {
         Reply::error(404, "there are no webhooks")
     }
 }
+
+/// A number of each entry: its name, kind and meaning, and how it is found.
+type Number = (&'static str, &'static str, &'static str, fn(&Entry) -> i64);
 
 fn key(kind: Kind, name: &str) -> Key {
     Key { is_sync: kind == Kind::Sync, name: name.into() }

@@ -146,6 +146,7 @@ impl Bench<'_> {
     /// Keeps credentials that were renewed.
     fn put_away(&mut self) {
         if let Some((task, _, ready)) = self.at_hand.take() {
+            self.server.note(&task.action, &ready.opened.connector.session().notes());
             for remark in ready.opened.keep(&ready.place, SaveSettings::Yes) {
                 self.server.teller.say(&task.action, &remark);
             }

@@ -28,10 +28,10 @@ use crate::project::{self, Project};
 use crate::runtime::Emitted;
 use crate::server::{Access, Http, is_loopback};
 use crate::store::{Identity, Instance, Millis, Sqlite, Status, Store};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -53,6 +53,8 @@ pub struct Server {
     pub url: OnceLock<String>,
     /// Rings when there may be a job.
     pub bell: Bell,
+    /// Remarks of connectors that were passed on: once is enough.
+    pub noted: Mutex<HashSet<String>>,
 }
 
 pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
@@ -85,6 +87,7 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
         state,
         url: OnceLock::new(),
         bell: Bell::default(),
+        noted: Mutex::default(),
     };
     let access = access(&project, options)?;
     server.take(&project)?;
@@ -141,6 +144,10 @@ fn access(project: &Project, options: &Serve) -> Result<Access, Failure> {
         None => None,
     };
     let listen = listen_address(project, options);
+    if !listen.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
+        return Err(Failure::usage("serve::listen", format!("`{listen}` is no address to listen on"))
+            .help("write an address and a port: `listen = \"127.0.0.1:8080\"`"));
+    }
     let reachable = |what: String| {
         Err(Failure::usage("serve::token", format!("{what} is reached by others, and there is no token"))
             .help("set one: `token = \"env:CONNRUN_TOKEN\"` under `[server]` in connrun.toml"))
@@ -270,6 +277,16 @@ impl Server {
             let part = entry.plan.part();
             let what = format!("{} of {}, {when}", part.name.value, part.connector.value.display());
             self.teller.mention(&entry.plan.key.name, &what);
+        }
+    }
+
+    /// Passes remarks of a connector on, each once.
+    pub fn note(&self, name: &str, notes: &[String]) {
+        for note in notes {
+            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            if noted.insert(format!("{name}: {note}")) {
+                self.teller.warn(name, note);
+            }
         }
     }
 

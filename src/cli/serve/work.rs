@@ -209,9 +209,7 @@ impl<'a> Worker<'a> {
 
     /// Says what the connector noted, and keeps credentials that it renewed.
     fn remark(&self, plan: &Plan, ready: &Ready) {
-        for note in ready.opened.connector.session().notes() {
-            self.server.teller.mention(&plan.key.name, &note);
-        }
+        self.server.note(&plan.key.name, &ready.opened.connector.session().notes());
         for remark in ready.opened.keep(&ready.place, SaveSettings::Yes) {
             self.server.teller.say(&plan.key.name, &remark);
         }

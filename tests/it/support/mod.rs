@@ -7,4 +7,5 @@ pub mod faults;
 pub mod feed;
 pub mod random;
 pub mod server;
+pub mod serving;
 pub mod tls;

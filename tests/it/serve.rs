@@ -1,0 +1,218 @@
+//! `connrun serve`, as a person and a client of its API see it: the real program, real servers, real signals.
+
+use super::support::command::snapshot;
+use super::support::feed::{Feed, number};
+use super::support::serving::{Serving, ask, folder};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const CONNECTOR: &str = "
+{
+  title: 'Feed',
+  connection: { base_uri: ->(connection) { connection['url'] } },
+  triggers: {
+    new_entry: {
+      input_fields: -> { [{ name: 'list', optional: true }] },
+      poll: lambda do |_connection, _input, last|
+        page = get('/entries').params(after: last || 0)
+        { events: page['events'], next_poll: page['last'] }
+      end,
+      dedup: ->(event) { event['id'] }
+    }
+  },
+  actions: {
+    note: {
+      input_fields: -> { [{ name: 'text' }] },
+      execute: lambda do |_connection, input|
+        error('not this one') if input['text'] == 'entry 2'
+        get('/noted').params(text: input['text'])
+      end
+    },
+    alert: {
+      input_fields: -> { [{ name: 'text' }] },
+      execute: ->(_connection, input) { get('/noted').params(text: input['text']) }
+    }
+  },
+  syncs: {
+    entries: {
+      primary_key: 'id',
+      fetch: ->(_connection, _input, state) { { records: get('/entries').params(after: 0)['events'], state: { n: 1 } } }
+    }
+  }
+}
+";
+
+/// Entries 1 to `available`, a new one for whoever has counted that up; what `/noted` was told is kept.
+fn feed(available: &Arc<AtomicUsize>, noted: &Arc<std::sync::Mutex<Vec<String>>>) -> Feed {
+    let (available, noted) = (Arc::clone(available), Arc::clone(noted));
+    Feed::start(move |path| {
+        if let Some((_, text)) = path.split_once("/noted?text=") {
+            noted.lock().unwrap().push(text.to_owned());
+            return Some("{}".to_owned());
+        }
+        let (after, last) = (number(path, "after")?, available.load(Ordering::SeqCst));
+        let events: Vec<_> = (after + 1..=last).map(|id| format!("{{\"id\":{id}}}")).collect();
+        Some(format!("{{\"events\":[{}],\"last\":{last}}}", events.join(",")))
+    })
+}
+
+fn project(url: &str, rest: &str) -> String {
+    format!("[accounts.acme]\nsettings = {{ url = '{url}' }}\n\n{rest}")
+}
+
+const POLL: &str = "[triggers.entries]\nconnector = 'feed.conn'\naccount = 'acme'\ntrigger = 'new_entry'\n";
+
+#[test]
+fn polls_go_on_over_restarts_and_changed_files() {
+    let (available, noted) = (Arc::new(AtomicUsize::new(2)), Arc::default());
+    let feed = feed(&available, &noted);
+    let text = project(&feed.url(), &format!("{POLL}poll_interval = 0.05\n"));
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", CONNECTOR)]);
+    let mut serving = Serving::start(folder.path(), &[]);
+    assert_eq!(
+        serving.printed(2).iter().map(|line| line["event"]["id"].as_i64()).collect::<Vec<_>>(),
+        [Some(1), Some(2)]
+    );
+    serving.wait_for("2 new events");
+    // A connector that is broken while it runs: the version before goes on.
+    std::fs::write(folder.path().join("feed.conn"), "{ title: 'Feed',").unwrap();
+    serving.wait_for("cannot run: the version before goes on");
+    available.store(3, Ordering::SeqCst);
+    assert_eq!(serving.printed(1)[0]["event"]["id"], 3);
+    let renamed = CONNECTOR.replace("page['events']", "page['events'].map { |event| event.merge('new' => true) }");
+    std::fs::write(folder.path().join("feed.conn"), renamed).unwrap();
+    serving.wait_for("the new version runs");
+    available.store(4, Ordering::SeqCst);
+    assert_eq!(serving.printed(1)[0]["event"], serde_json::json!({ "id": 4, "new": true }));
+    // So it is with the project.
+    std::fs::write(folder.path().join("connrun.toml"), text.replace("poll_interval", "pol_interval")).unwrap();
+    serving.wait_for("is wrong: what was before goes on");
+    let other = text.replace("[triggers.entries]", "[triggers.others]");
+    std::fs::write(folder.path().join("connrun.toml"), other).unwrap();
+    serving.wait_for("has changed and was taken");
+    assert_eq!(serving.get("/triggers/entries").0, 404);
+    let (status, heard) = serving.stop();
+    assert!(status == 0 && heard.ends_with("stopped"), "{status}: {heard}");
+    available.store(5, Ordering::SeqCst);
+    let serving = Serving::start(folder.path(), &[]);
+    let again = serving.printed(1);
+    assert_eq!((&again[0]["trigger"], &again[0]["event"]["id"]), (&"others".into(), &5.into()));
+    assert_eq!(serving.stop().0, 0);
+}
+
+#[test]
+fn actions_run_for_events_and_failures_are_told() {
+    let (available, noted) = (Arc::new(AtomicUsize::new(3)), Arc::default());
+    let feed = feed(&available, &noted);
+    let action = "do = { action = 'note', map = { text = 'entry {{id}}' }, \
+                  on_failure = { action = 'alert', map = { text = '{{trigger}} {{event.id}}' } } }\n";
+    let text = project(&feed.url(), &format!("{POLL}poll_interval = 60\n{action}"));
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", CONNECTOR)]);
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.wait_for("failed: ");
+    let over = |runs: &serde_json::Value| {
+        let runs = runs["runs"].as_array().unwrap();
+        runs.len() == 4 && runs.iter().all(|run| run["finished_at"].is_string())
+    };
+    let runs = serving.until("/runs", over);
+    let statuses: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["succeeded", "failed", "succeeded", "succeeded"]);
+    let mut told = noted.lock().unwrap().clone();
+    told.sort();
+    assert_eq!(told, ["entry+1", "entry+3", "new_entry+2"]);
+    assert!(serving.is_silent(), "events with an action are not printed");
+}
+
+#[test]
+fn the_api_answers() {
+    let (available, noted) = (Arc::new(AtomicUsize::new(1)), Arc::default());
+    let feed = feed(&available, &noted);
+    let sync = "[syncs.copy]\nconnector = 'feed.conn'\naccount = 'acme'\nsync = 'entries'\nschedule = '0 2 * * *'\n\
+                timezone = 'Europe/Berlin'\nsink = { jsonl = 'entries.jsonl' }\n";
+    let text = project(&feed.url(), &format!("{POLL}poll_interval = 3600\n\n{sync}"));
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", CONNECTOR)]);
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.wait_for("1 new event");
+    available.store(2, Ordering::SeqCst);
+    assert_eq!(serving.post("/triggers/entries/run").0, 202);
+    serving.wait_for("1 new event");
+    assert_eq!(serving.post("/syncs/copy/run").0, 202);
+    serving.wait_for("2 records in 1 chunk");
+    assert_eq!(std::fs::read_to_string(folder.path().join("entries.jsonl")).unwrap(), "{\"id\":1}\n{\"id\":2}\n");
+    assert_eq!(serving.post("/triggers/entries/pause").0, 202);
+    let mut said = String::new();
+    for (method, path) in [
+        ("GET", "/health"),
+        ("POST", "/triggers/entries/run"),
+        ("GET", "/triggers"),
+        ("GET", "/syncs/copy"),
+        ("GET", "/runs?trigger=entries&last=1"),
+        ("GET", "/triggers/entires"),
+        ("GET", "/runs?status=done"),
+        ("GET", "/runs?last=0"),
+        ("GET", "/helth"),
+        ("GET", "/triggers/entries/pause"),
+        ("GET", "/webhooks/triggers/entries"),
+    ] {
+        let (status, answer) = serving.ask(method, path, &[], b"");
+        said.push_str(&format!("{method} {path} → {status}\n{answer:#}\n\n"));
+    }
+    let (_, metrics) = serving.get("/metrics");
+    said.push_str(metrics.as_str().unwrap());
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ", "TIME");
+    settings.add_filter("[0-9a-f]{8}-([0-9]+)", "job-$1");
+    settings.add_filter(r#""seconds": [0-9.e-]+"#, "\"seconds\": N");
+    settings.add_filter(r#""up": "\d+ seconds?""#, "\"up\": \"N seconds\"");
+    settings.add_filter(r"(up_seconds|milliseconds\{[^}]*\}) \d+", "$1 N");
+    settings.bind(|| snapshot("serve_api", &said));
+    // A pause outlives the process.
+    assert_eq!(serving.stop().0, 0);
+    let serving = Serving::start(folder.path(), &[]);
+    assert_eq!(serving.get("/triggers/entries").1["status"], "paused");
+    let (_, described) = serving.get("/openapi.json");
+    let documented: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
+    assert_eq!(documented.len(), connrun::server::ROUTES.len());
+}
+
+#[test]
+fn who_may_ask() {
+    let text = "[server]\ntoken = 'env:CONNRUN_TEST_TOKEN'\nmax_body = 1000\n";
+    let guarded = folder(&[("connrun.toml", text)]);
+    let serving = Serving::start_with(guarded.path(), &[], &[("CONNRUN_TEST_TOKEN", "s3cret")]);
+    let status = |path: &str, headers: &[(&str, &str)]| serving.ask("GET", path, headers, b"").0;
+    assert_eq!(status("/health", &[]), 200);
+    assert_eq!(status("/triggers", &[]), 401);
+    assert_eq!(status("/triggers", &[("Authorization", "Bearer other")]), 401);
+    assert_eq!(status("/triggers", &[("Authorization", "Bearer s3cret")]), 200);
+    assert_eq!(status("/triggers", &[("authorization", "bearer s3cret"), ("Host", "elsewhere.example")]), 200);
+    assert_eq!(serving.ask("POST", "/webhooks/triggers/x", &[], &[b'x'; 1001]).0, 413);
+    let (status, heard) = serving.stop();
+    assert!(status == 0 && !heard.contains("s3cret"), "{heard}");
+
+    let open = folder(&[("connrun.toml", "")]);
+    let serving = Serving::start(open.path(), &[]);
+    let port = serving.url.rsplit(':').next().unwrap().to_owned();
+    for (headers, expected) in [
+        (vec![], 200),
+        (vec![("Host", format!("localhost:{port}"))], 200),
+        (vec![("Host", "rebound.example".to_owned())], 403),
+        (vec![("Origin", "https://elsewhere.example".to_owned())], 403),
+        (vec![("Origin", serving.url.clone())], 200),
+    ] {
+        let given: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(ask(&serving.url, "GET", "/triggers", &given, b"").0, expected, "{given:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_said() {
+    use super::support::command::connrun;
+    let texts = [
+        connrun("serve").shown("connrun.toml", "[server]\nlisten = '0.0.0.0:8080'\n").transcript(),
+        connrun("serve").shown("connrun.toml", "[server]\npublic_url = 'https://hooks.example.com'\n").transcript(),
+        connrun("serve").shown("connrun.toml", "[server]\nlisten = 'nowhere'\n").transcript(),
+        connrun("serve").shown("connrun.toml", "[server]\ntoken = 'env:CONNRUN_TEST_NO_SUCH'\n").transcript(),
+    ];
+    snapshot("serve_refused", &texts.join("\n"));
+}
