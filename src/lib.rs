@@ -2,7 +2,7 @@
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, `runtime` · `editor` · `scaffold`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
+//! `connector` · `check`, `runtime` · `editor` · `scaffold` · `import`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
 
 pub mod check;
 pub mod cli;
@@ -12,6 +12,7 @@ pub mod editor;
 pub mod emit;
 pub mod format;
 pub mod http;
+pub mod import;
 pub mod interpreter;
 pub mod lsp;
 pub mod methods;

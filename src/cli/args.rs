@@ -1,6 +1,7 @@
 //! The commands and their options. Dashes and underscores are the same in option names.
 
 use super::durable::args as durable;
+use super::generate::args as generate;
 use super::serve::args as serve;
 use crate::scaffold::TEMPLATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -52,6 +53,9 @@ pub enum Command {
     /// Start a connector: a folder with one that runs, to be changed into yours
     #[command(after_help = NEW_EXAMPLES)]
     New(New),
+    /// Make parts of a connector from what is there: fields from samples
+    #[command(after_help = generate::EXAMPLES)]
+    Generate(generate::Generate),
     /// Print the completions of a shell
     #[command(after_help = "Example:\n  connrun completions bash")]
     Completions(Completions),

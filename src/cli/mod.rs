@@ -14,6 +14,7 @@ mod explain;
 mod failure;
 mod files;
 mod fmt;
+mod generate;
 mod interrupt;
 mod lsp;
 mod memory;
@@ -61,6 +62,7 @@ fn run(arguments: &Arguments) -> u8 {
     let secrets = Secrets::default();
     let result = match &arguments.command {
         Command::New(options) => new::run(options),
+        Command::Generate(options) => generate::run(options, display),
         Command::Completions(options) => completions::run(options),
         Command::Exec(options) => exec::run(options, display, &secrets),
         Command::Check(options) => check::run(options, display),

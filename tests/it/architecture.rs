@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["program"],
     &["interpreter"],
     &["connector", "check"],
-    &["runtime", "editor", "scaffold"],
+    &["runtime", "editor", "scaffold", "import"],
     &["project", "sandbox", "server", "lsp", "cli"],
 ];
 

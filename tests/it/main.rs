@@ -14,6 +14,7 @@ mod errors;
 mod explain;
 mod faults;
 mod format;
+mod generate;
 mod generated;
 mod http;
 mod limits;

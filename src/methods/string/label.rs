@@ -27,6 +27,9 @@ pub(super) const ROWS: &[Method] = &[
     }),
 ];
 
+/// Words that are written in capitals.
+const ACRONYMS: &[&str] = &["id", "url", "uri"];
+
 fn labelize(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let text = this(receiver)?.to_text();
     let mut out = String::with_capacity(text.len() + 8);
@@ -48,7 +51,7 @@ fn labelize(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> 
 }
 
 fn is_acronym(host: &mut dyn Host, word: &str, args: &Args) -> Result<bool> {
-    let known = |line: &str| ["id", "url", "uri"].iter().any(|acronym| acronym.eq_ignore_ascii_case(line));
+    let known = |line: &str| ACRONYMS.iter().any(|acronym| acronym.eq_ignore_ascii_case(line));
     if word.split('\n').any(known) {
         return Ok(true);
     }
@@ -60,9 +63,25 @@ fn is_acronym(host: &mut dyn Host, word: &str, args: &Args) -> Result<bool> {
     Ok(false)
 }
 
+/// The label of a name, as `labelize` makes it without further acronyms.
+pub fn label_of(name: &str) -> String {
+    let one = |(at, word): (usize, String)| {
+        if word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            word
+        } else if ACRONYMS.iter().any(|acronym| acronym.eq_ignore_ascii_case(&word)) {
+            word.to_uppercase()
+        } else if at == 0 {
+            humanize(&word, true, false)
+        } else {
+            word.to_lowercase()
+        }
+    };
+    words(name).into_iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
+}
+
 /// The words of a name: apart at underscores, between digits and other characters, at humps (`camelCase`) and after
 /// acronyms (`HTTPServer`). Blank ones are left out.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut words = vec![String::new()];
     for (at, c) in chars.iter().copied().enumerate() {

@@ -11,7 +11,7 @@ mod entities;
 mod geo;
 mod inflect;
 mod inflections;
-mod label;
+pub mod label;
 mod query;
 mod raw;
 mod search;

@@ -1,0 +1,73 @@
+//! The options of `connrun generate`.
+
+use crate::import::samples::Separator;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct Generate {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fields from samples of data: JSON, CSV or XML
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema(Schema),
+}
+
+pub const EXAMPLES: &str = "\
+Example:
+  connrun generate schema --json '{\"id\": 7, \"created_at\": \"2024-03-15T12:34:56Z\"}' --conn";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  connrun generate schema --json '{\"id\": 7, \"created_at\": \"2024-03-15T12:34:56Z\"}' --conn
+  connrun generate schema --json one.json --json another.json
+  connrun generate schema --csv export.csv --col-sep semicolon";
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// A sample in JSON: a file, inline, or `-`; several are samples of the same kind, and a list is many
+    #[arg(long, value_name = "FILE|JSON", required_unless_present_any = ["csv", "xml"])]
+    pub json: Vec<String>,
+    /// A sample in CSV whose first line has the names: a file, or `-`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "xml"])]
+    pub csv: Vec<PathBuf>,
+    /// A sample in XML: a file, or `-`
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub xml: Vec<PathBuf>,
+    /// What stands between the columns of CSV
+    #[arg(long, value_enum, default_value_t = ColSep::Comma, value_name = "NAME")]
+    pub col_sep: ColSep,
+    /// Print the code of a connector instead of JSON
+    #[arg(long)]
+    pub conn: bool,
+    /// Accepted for scripts that give one; nothing is sent anywhere
+    #[arg(long, hide = true)]
+    pub api_token: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColSep {
+    Comma,
+    Space,
+    Tab,
+    Colon,
+    Semicolon,
+    Pipe,
+}
+
+impl From<ColSep> for Separator {
+    fn from(name: ColSep) -> Self {
+        match name {
+            ColSep::Comma => Self::Comma,
+            ColSep::Space => Self::Space,
+            ColSep::Tab => Self::Tab,
+            ColSep::Colon => Self::Colon,
+            ColSep::Semicolon => Self::Semicolon,
+            ColSep::Pipe => Self::Pipe,
+        }
+    }
+}
