@@ -457,7 +457,7 @@ pub struct Inputs {
 }
 
 /// Switches between the reference SDK's conduct and the platform's.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Semantics {
     /// Order polled events as the reference SDK does (newest first) and keep duplicates
     #[arg(long, help_heading = "Semantics")]

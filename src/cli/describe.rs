@@ -1,6 +1,6 @@
 //! `connrun describe`: what is in a connector, as a table or as JSON. Sends nothing.
 
-use super::args::{Describe, Display, Network, Run, Semantics};
+use super::args::{Describe, Display, Network, Run};
 use super::failure::Failure;
 use super::open::Opening;
 use super::out::say;
@@ -12,15 +12,8 @@ use std::fmt::Write;
 
 pub fn run(options: &Describe, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let network = Network { offline: true, ..Network::default() };
-    let (run, semantics) = (Run::default(), Semantics::default());
-    let opening = Opening {
-        place: &options.place,
-        run: &run,
-        network: &network,
-        semantics: &semantics,
-        recipe_id: None,
-        verbose: false,
-    };
+    let run = Run::default();
+    let opening = Opening::new(&options.place, &run, &network);
     let mut opened = opening.open(secrets)?;
     let description = opened.connector.describe();
     let text = json::pretty(&description, BinaryForm::Hex).map_err(|unwind| opened.failure(&unwind))?;

@@ -1,6 +1,6 @@
 //! `connrun eval`: one expression, or a line of JSON each, in an action's context.
 
-use super::args::{Display, Eval, SaveSettings, Semantics};
+use super::args::{Display, Eval, SaveSettings};
 use super::failure::Failure;
 use super::open::{self, Opened, Opening};
 use super::out::say;
@@ -38,15 +38,7 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         None => Value::hash(Hash::new()),
     };
     let around = around(options, expression)?;
-    let semantics = Semantics::default();
-    let opening = Opening {
-        place: &options.place,
-        run: &options.run,
-        network: &options.network,
-        semantics: &semantics,
-        recipe_id: None,
-        verbose: display.verbose,
-    };
+    let opening = Opening { verbose: display.verbose, ..Opening::new(&options.place, &options.run, &options.network) };
     interrupt::watch();
     let mut opened = opening.open_source(around.source.clone(), secrets)?;
     let lambda = opened.connector.session().part(&[KEY]);

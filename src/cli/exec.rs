@@ -29,12 +29,10 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
     let target = out::Target::of(options.output.as_deref())?;
     let inputs = inputs(&options.inputs)?;
     let opening = Opening {
-        place: &options.place,
-        run: &options.run,
-        network: &options.network,
-        semantics: &options.semantics,
+        semantics: options.semantics,
         recipe_id: options.inputs.recipe_id.as_deref(),
         verbose: display.verbose || options.debug,
+        ..Opening::new(&options.place, &options.run, &options.network)
     };
     interrupt::watch();
     let mut opened = opening.open(secrets)?;

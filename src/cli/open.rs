@@ -47,13 +47,18 @@ pub struct Opening<'a> {
     pub place: &'a Where,
     pub run: &'a Run,
     pub network: &'a Network,
-    pub semantics: &'a Semantics,
+    pub semantics: Semantics,
     pub recipe_id: Option<&'a str>,
     /// Say what is done.
     pub verbose: bool,
 }
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    /// As these options say; the rest as usual, and quietly.
+    pub fn new(place: &'a Where, run: &'a Run, network: &'a Network) -> Self {
+        Self { place, run, network, semantics: Semantics::default(), recipe_id: None, verbose: false }
+    }
+
     /// Reads the file that the options name, and loads it.
     pub fn open(&self, secrets: &Secrets) -> Result<Opened, Failure> {
         self.open_source(files::read_connector(&files::connector_path(self.place)?)?, secrets)
@@ -140,7 +145,7 @@ impl Opening<'_> {
     }
 
     fn habits(&self) -> Habits {
-        let (semantics, usual) = (self.semantics, Habits::default());
+        let (semantics, usual) = (&self.semantics, Habits::default());
         Habits {
             no_wait: self.run.no_wait,
             sequential: self.run.sequential,

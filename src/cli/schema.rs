@@ -1,6 +1,6 @@
 //! `connrun schema`: what goes into an action or trigger and what comes out of it, as JSON Schema.
 
-use super::args::{Display, Run, Schema, SchemaKind, Semantics};
+use super::args::{Display, Run, Schema, SchemaKind};
 use super::failure::Failure;
 use super::open::Opening;
 use super::out::say;
@@ -21,15 +21,8 @@ pub fn run(options: &Schema, display: &Display, secrets: &Secrets) -> Result<u8,
             }
         },
     };
-    let (run, semantics) = (Run::default(), Semantics::default());
-    let opening = Opening {
-        place: &options.place,
-        run: &run,
-        network: &options.network,
-        semantics: &semantics,
-        recipe_id: None,
-        verbose: display.verbose,
-    };
+    let run = Run::default();
+    let opening = Opening { verbose: display.verbose, ..Opening::new(&options.place, &run, &options.network) };
     let mut opened = opening.open(secrets)?;
     let root = match options.kind {
         SchemaKind::Action => "actions",

@@ -69,11 +69,13 @@ impl Run<'_> {
             self.wait(asked.unwrap_or(retry.delay * spread).min(retry.max_delay))?;
             retry.delay *= retry.factor;
             attempt += 1;
+            request.cause = Cause::Retry;
         }
     }
 
     /// The answer to a request for credentials, which waits for no turn and is sent once.
     pub fn fetch(&mut self, mut request: Request) -> Result<Response> {
+        request.cause = Cause::Credentials;
         match self.send_in_time(&mut request)? {
             Ok(response) if request.accepts(response.status) => Ok(response),
             Ok(response) => Err(failed(&request, &response)),

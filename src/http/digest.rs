@@ -4,7 +4,7 @@ use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use super::url::{self, Url};
-use super::{Credentials, Outcome, Request, Transport};
+use super::{Cause, Credentials, Outcome, Request, Transport};
 
 /// Answers digest challenges with the request's own credentials.
 pub struct Digest<T>(pub T);
@@ -21,6 +21,7 @@ impl<T: Transport> Transport for Digest<T> {
         };
         let mut second = request.clone();
         second.headers.set("Authorization", answer);
+        second.cause = Cause::Challenge;
         let mut response = self.0.send(&second)?;
         response.elapsed += first.elapsed;
         Ok(response)

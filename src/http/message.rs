@@ -145,6 +145,58 @@ impl Default for Timeouts {
     }
 }
 
+/// Why a request leaves: what somebody who reads a trace wants to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cause {
+    /// The connector asked for it.
+    #[default]
+    Connector,
+    /// It gets credentials: `acquire`, `refresh`, or what the standard says in their place.
+    Credentials,
+    /// The same as before with renewed credentials.
+    Renewed,
+    /// The same as before, because the connection's `retry` says so.
+    Retry,
+    /// An answer sent it elsewhere.
+    Redirect,
+    /// It answers a digest challenge.
+    Challenge,
+}
+
+impl Cause {
+    pub const ALL: [Self; 6] =
+        [Self::Connector, Self::Credentials, Self::Renewed, Self::Retry, Self::Redirect, Self::Challenge];
+
+    /// One word for it; none for what is usual.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Connector => "",
+            Self::Credentials => "credentials",
+            Self::Renewed => "renewed",
+            Self::Retry => "retry",
+            Self::Redirect => "redirect",
+            Self::Challenge => "challenge",
+        }
+    }
+}
+
+/// Where the time of an exchange went; what did not happen took none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// Looking the host's name up.
+    pub lookup: Duration,
+    /// Opening the connection.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// Writing the request.
+    pub send: Duration,
+    /// Until the first byte of the answer.
+    pub wait: Duration,
+    /// From there to the last one.
+    pub receive: Duration,
+}
+
 /// A user name and password for digest authentication.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
@@ -173,6 +225,7 @@ pub struct Request {
     pub digest: Option<Credentials>,
     /// The place in the `.conn` file that made it.
     pub origin: Option<Span>,
+    pub cause: Cause,
 }
 
 impl Request {
@@ -187,6 +240,7 @@ impl Request {
             timeouts: Timeouts::default(),
             digest: None,
             origin: None,
+            cause: Cause::default(),
         }
     }
 
@@ -220,4 +274,6 @@ pub struct Response {
     pub url: String,
     /// From sending to the last byte, redirects included.
     pub elapsed: Duration,
+    /// The same in parts, of the last exchange alone.
+    pub timing: Timing,
 }

@@ -169,6 +169,7 @@ impl Redactor {
             body: self.body(content_type, &response.body).into_bytes(),
             url: self.url(&response.url),
             elapsed: response.elapsed,
+            timing: response.timing,
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::cookies::Jar;
 use super::query::percent;
 use super::url::{self, Url};
-use super::{Error, ErrorKind, Method, Outcome, Phase, RedirectPolicy, Request, Response, Transport};
+use super::{Cause, Error, ErrorKind, Method, Outcome, Phase, RedirectPolicy, Request, Response, Transport};
 
 /// How many redirects of one request are followed; the next one is the answer, and a failure.
 pub const LIMIT: u32 = 10;
@@ -54,6 +54,7 @@ pub fn next(request: &Request, response: &Response) -> Option<Request> {
     }
     let mut next = request.clone();
     next.url = target.to_string();
+    next.cause = Cause::Redirect;
     if step == Step::Get {
         next.method = Method::Get;
         next.body = None;

@@ -21,12 +21,9 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
     let input = super::trigger::object(options.input.as_deref())?;
     interrupt::watch_gently();
     let opening = Opening {
-        place: &options.place,
-        run: &options.run,
-        network: &options.network,
-        semantics: &options.semantics,
-        recipe_id: None,
+        semantics: options.semantics,
         verbose: display.verbose,
+        ..Opening::new(&options.place, &options.run, &options.network)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options, &opened.connector)?;

@@ -29,12 +29,9 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
         interrupt::watch();
     }
     let opening = Opening {
-        place: &options.place,
-        run: &options.run,
-        network: &options.network,
-        semantics: &options.semantics,
-        recipe_id: None,
+        semantics: options.semantics,
         verbose: display.verbose,
+        ..Opening::new(&options.place, &options.run, &options.network)
     };
     let opened = opening.open(secrets)?;
     let identity = identity(options, &opened.connector, &input)?;

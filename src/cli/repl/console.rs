@@ -1,7 +1,7 @@
 //! The console's memory: the connector, what was entered, and the variables that entries share.
 
 use super::pretty;
-use crate::cli::args::{Display, Repl, Semantics};
+use crate::cli::args::{Display, Repl};
 use crate::cli::failure::{Failure, Kind as FailureKind};
 use crate::cli::open::{Opened, Opening};
 use crate::cli::{files, report, secrets::Secrets};
@@ -46,15 +46,8 @@ impl Console {
             Some(input) => files::read_json(input, "--input")?,
             None => Value::hash(Hash::new()),
         };
-        let semantics = Semantics::default();
-        let opening = Opening {
-            place: &options.place,
-            run: &options.run,
-            network: &options.network,
-            semantics: &semantics,
-            recipe_id: None,
-            verbose: display.verbose,
-        };
+        let opening =
+            Opening { verbose: display.verbose, ..Opening::new(&options.place, &options.run, &options.network) };
         let opened = opening.open_source(source, secrets)?;
         let settings = opened.connector.session().settings();
         let first = [settings, indifferent(&input), Value::Nil];

@@ -3,7 +3,7 @@
 use super::encrypted::{self, KEY_FILE, Key};
 use super::store::{Stored, write_whole};
 use super::{ENCRYPTED, Origin, PLAIN, account, hash, keep, path, with_shared};
-use crate::cli::args::{Display, Network, Run, Semantics, Settings, SettingsCommand, Where};
+use crate::cli::args::{Display, Network, Run, Settings, SettingsCommand, Where};
 use crate::cli::failure::Failure;
 use crate::cli::open::Opening;
 use crate::cli::out::say;
@@ -73,10 +73,9 @@ fn masked(settings: &Hash, fields: &[Field]) -> Value {
 /// The fields of the connector, if there is one: the command works without.
 fn fields(place: &Where) -> Vec<Field> {
     let network = Network { offline: true, ..Network::default() };
-    let (run, semantics) = (Run::default(), Semantics::default());
+    let run = Run::default();
     let bare = Where { connector: place.connector.clone(), settings: Some("{}".to_owned()), ..Where::default() };
-    let opening =
-        Opening { place: &bare, run: &run, network: &network, semantics: &semantics, recipe_id: None, verbose: false };
+    let opening = Opening::new(&bare, &run, &network);
     opening.open(&Secrets::default()).map(|opened| opened.fields).unwrap_or_default()
 }
 

@@ -7,8 +7,8 @@ use crate::connector::run::raised;
 use crate::http::content_type::{expand, expand_list, header_name_of_symbol, is_header_key};
 use crate::http::query::{escape_raw, join, to_query};
 use crate::http::url::{Url, resolve};
-use crate::http::{Credentials, ErrorKind, Headers, Request};
-use crate::methods::request::{Draft, LazyRequest};
+use crate::http::{Cause, Credentials, ErrorKind, Headers, Request};
+use crate::methods::request::{Access, Draft, LazyRequest};
 use crate::value::{ClassId, Exception, Kind, Result, Unwind, Value, inspect, raise, to_s};
 use base64::Engine;
 
@@ -39,6 +39,9 @@ impl Run<'_> {
         request.tls = draft.tls;
         request.timeouts = self.timeouts();
         request.origin = lazy.span;
+        if lazy.access == Access::Unauthorized {
+            request.cause = Cause::Credentials;
+        }
         Ok(request)
     }
 
