@@ -19,7 +19,7 @@ pub struct Arguments {
 }
 
 /// How results and reports are shown.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Display {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
@@ -35,15 +35,17 @@ pub struct Display {
     pub verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
+    #[default]
     Auto,
     Always,
     Never,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ErrorFormat {
+    #[default]
     Human,
     Json,
 }
@@ -98,6 +100,9 @@ pub enum Command {
     /// List, show, replay or cancel the jobs that events became
     #[command(after_help = durable::RUNS_EXAMPLES)]
     Runs(durable::Runs),
+    /// Show what the last run sent and received
+    #[command(after_help = TRACE_EXAMPLES)]
+    Trace(Trace),
     /// Serve an editor: the language server on standard input and output
     #[command(after_help = "Example:\n  connrun lsp --stdio < /dev/null")]
     Lsp(Lsp),
@@ -118,6 +123,13 @@ Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
   connrun exec actions.get_customer_by_id.input_fields -c connectors/customers.conn
   connrun exec test -c connectors/customers.conn --set api_token=secret --sandbox";
+
+const TRACE_EXAMPLES: &str = "\
+Examples:
+  connrun trace
+  connrun trace 3
+  connrun trace --curl
+  connrun trace --har -o last.har";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -345,6 +357,33 @@ pub struct Network {
     /// Print each request and response with its timing to standard error
     #[arg(long, help_heading = "Network")]
     pub trace: bool,
+    /// Print each request as a curl command to standard error; secrets are shell variables
+    #[arg(long, help_heading = "Network")]
+    pub curl: bool,
+    /// Write all requests and responses into this HTTP archive
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub har: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Trace {
+    /// Show this request in full
+    pub number: Option<usize>,
+    /// Print curl commands that send the same; secrets are shell variables
+    #[arg(long, conflicts_with_all = ["har", "json"])]
+    pub curl: bool,
+    /// Print an HTTP archive (HAR 1.2)
+    #[arg(long, conflicts_with = "json")]
+    pub har: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Another trace than that of the last run here
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Write into this file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub fn run(options: &Describe, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let network = Network { offline: true, ..Network::default() };
     let run = Run::default();
-    let opening = Opening::new(&options.place, &run, &network);
+    let opening = Opening::new(&options.place, &run, &network, display);
     let mut opened = opening.open(secrets)?;
     let description = opened.connector.describe();
     let text = json::pretty(&description, BinaryForm::Hex).map_err(|unwind| opened.failure(&unwind))?;

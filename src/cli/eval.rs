@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::open::{self, Opened, Opening};
 use super::out::say;
 use super::secrets::Secrets;
+use super::trace::Recorder;
 use super::world::Output;
 use super::{files, interrupt, network, report};
 use crate::connector::{Connector, Environment};
@@ -23,7 +24,7 @@ use std::sync::Arc;
 const KEY: &str = "an expression";
 
 pub fn run(options: &Eval, display: &Display, secrets: &Secrets) -> std::result::Result<u8, Failure> {
-    if options.jsonl { lines(options, secrets) } else { expression(options, display, secrets) }
+    if options.jsonl { lines(options, display, secrets) } else { expression(options, display, secrets) }
 }
 
 /// The expression of the command line: `connection` and `input` are known in it, `call` reaches the connector's methods.
@@ -38,7 +39,8 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         None => Value::hash(Hash::new()),
     };
     let around = around(options, expression)?;
-    let opening = Opening { verbose: display.verbose, ..Opening::new(&options.place, &options.run, &options.network) };
+    let opening =
+        Opening { title: "eval".to_owned(), ..Opening::new(&options.place, &options.run, &options.network, display) };
     interrupt::watch();
     let mut opened = opening.open_source(around.source.clone(), secrets)?;
     let lambda = opened.connector.session().part(&[KEY]);
@@ -112,8 +114,9 @@ impl Around {
     }
 }
 
-fn lines(options: &Eval, secrets: &Secrets) -> std::result::Result<u8, Failure> {
-    let route = network::route(&options.network, options.run.max_memory, false, secrets)?;
+fn lines(options: &Eval, display: &Display, secrets: &Secrets) -> std::result::Result<u8, Failure> {
+    let recorder = Recorder::new(&options.network, display, secrets, None, String::new())?;
+    let route = network::route(&options.network, options.run.max_memory, secrets, recorder)?;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let line =

@@ -28,15 +28,16 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
     let part = Part::of(options)?;
     let target = out::Target::of(options.output.as_deref())?;
     let inputs = inputs(&options.inputs)?;
+    let shown = Display { verbose: display.verbose || options.debug, ..display.clone() };
     let opening = Opening {
         semantics: options.semantics,
         recipe_id: options.inputs.recipe_id.as_deref(),
-        verbose: display.verbose || options.debug,
-        ..Opening::new(&options.place, &options.run, &options.network)
+        title: ["exec", &options.what, options.name.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned(),
+        ..Opening::new(&options.place, &options.run, &options.network, &shown)
     };
     interrupt::watch();
     let mut opened = opening.open(secrets)?;
-    if opening.verbose {
+    if shown.verbose {
         report::remarks(&[opened.origin()], display, &secrets.redactor());
     }
     let path = part.path(&opened.connector, options)?;
@@ -76,6 +77,7 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         (Binary::Base64, _) => BinaryForm::Base64,
         (Binary::Hex | Binary::Raw, _) => BinaryForm::Hex,
     };
+    opened.route.recorder.finish()?;
     let text = if options.compact { json::compact(&value, binary) } else { json::pretty(&value, binary) };
     target.write(&(text.map_err(|unwind| opened.failure(&unwind))? + "\n"))?;
     Ok(0)

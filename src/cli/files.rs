@@ -94,6 +94,19 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Makes a folder of connrun's own if it is not there. What lies in `.connrun` is data of customers: it does not belong
+/// into a repository.
+pub fn own_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)?;
+    if folder.file_name().is_some_and(|name| name == ".connrun") {
+        std::fs::write(folder.join(".gitignore"), "*\n")?;
+    }
+    Ok(())
+}
+
 /// A connector on standard input.
 pub fn stdin(name: &str) -> Result<Source, Failure> {
     let mut bytes = Vec::new();

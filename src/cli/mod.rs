@@ -22,6 +22,7 @@ mod network;
 mod new;
 mod open;
 mod out;
+mod paint;
 mod repl;
 mod report;
 mod sandbox;
@@ -30,6 +31,7 @@ mod secrets;
 mod serve;
 mod settings;
 mod stream;
+mod trace;
 mod usage;
 mod world;
 
@@ -78,6 +80,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Serve(options) => serve::run(options, display, &secrets),
         Command::State(options) => durable::state::run(options, display),
         Command::Runs(options) => durable::runs::run(options),
+        Command::Trace(options) => trace::run(options, display),
         Command::Lsp(_) => lsp::run(),
         Command::Sandbox(options) => sandbox::run(options),
     };

@@ -1,10 +1,11 @@
 //! Opening a connector for a command: its text, settings, surroundings and the way to the network, put together.
 
-use super::args::{Network, Run, SaveSettings, Semantics, Where};
+use super::args::{Display, Network, Run, SaveSettings, Semantics, Where};
 use super::failure::{Failure, Kind};
 use super::network::{self, Route};
 use super::secrets::{Field, Secrets};
 use super::settings::{self, Settings};
+use super::trace::Recorder;
 use super::world::{Output, SystemWorld};
 use super::{files, report};
 use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace};
@@ -31,7 +32,7 @@ pub struct Opened {
     pub fields: Vec<Field>,
     /// As they were before the run.
     settings: Settings,
-    _route: Arc<Route>,
+    pub route: Arc<Route>,
 }
 
 /// What several connectors that run at the same time have in common.
@@ -49,14 +50,16 @@ pub struct Opening<'a> {
     pub network: &'a Network,
     pub semantics: Semantics,
     pub recipe_id: Option<&'a str>,
-    /// Say what is done.
-    pub verbose: bool,
+    pub display: &'a Display,
+    /// What the run is called in its trace; without a name none is kept.
+    pub title: String,
 }
 
 impl<'a> Opening<'a> {
-    /// As these options say; the rest as usual, and quietly.
-    pub fn new(place: &'a Where, run: &'a Run, network: &'a Network) -> Self {
-        Self { place, run, network, semantics: Semantics::default(), recipe_id: None, verbose: false }
+    /// As these options say; the rest as usual.
+    pub fn new(place: &'a Where, run: &'a Run, network: &'a Network, display: &'a Display) -> Self {
+        let semantics = Semantics::default();
+        Self { place, run, network, semantics, recipe_id: None, display, title: String::new() }
     }
 
     /// Reads the file that the options name, and loads it.
@@ -68,7 +71,8 @@ impl<'a> Opening<'a> {
     pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
         let settings = settings::read(self.place)?;
         let program = compile(&source)?;
-        let route = Arc::new(network::route(self.network, self.run.max_memory, self.verbose, secrets)?);
+        let recorder = Recorder::new(self.network, self.display, secrets, Some(source.clone()), self.title.clone())?;
+        let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder)?);
         self.load(source, program, settings, &Shared { route, pace: Arc::default() }, secrets)
     }
 
@@ -115,7 +119,7 @@ impl<'a> Opening<'a> {
                 missing.push((field.name, field.label));
             }
         }
-        Ok(Opened { connector, source, missing, fields, settings, _route: Arc::clone(&shared.route) })
+        Ok(Opened { connector, source, missing, fields, settings, route: Arc::clone(&shared.route) })
     }
 
     fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {

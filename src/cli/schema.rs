@@ -22,7 +22,7 @@ pub fn run(options: &Schema, display: &Display, secrets: &Secrets) -> Result<u8,
         },
     };
     let run = Run::default();
-    let opening = Opening { verbose: display.verbose, ..Opening::new(&options.place, &run, &options.network) };
+    let opening = Opening::new(&options.place, &run, &options.network, display);
     let mut opened = opening.open(secrets)?;
     let root = match options.kind {
         SchemaKind::Action => "actions",

@@ -18,8 +18,8 @@ impl Secrets {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn add(&self, secret: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).add(secret);
+    fn add(&self, name: &str, secret: &str) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).add_named(name, secret);
     }
 
     /// Every setting is a secret, but those whose field is shown in the clear where people fill it in.
@@ -27,17 +27,19 @@ impl Secrets {
         for (key, value) in settings.to_vec() {
             let name = to_s(&key).to_text();
             if !fields.iter().any(|field| field.name == name && field.is_shown()) {
-                self.add_value(&value);
+                self.add_value(&name, &value);
             }
         }
     }
 
-    fn add_value(&self, value: &Value) {
+    fn add_value(&self, name: &str, value: &Value) {
         match value {
-            Value::Str(text) => self.add(&text.to_text()),
-            Value::Int(_) | Value::BigInt(_) => self.add(&to_s(value).to_text()),
-            Value::Array(items) => items.to_vec().iter().for_each(|item| self.add_value(item)),
-            Value::Hash(hash) => hash.values().iter().for_each(|item| self.add_value(item)),
+            Value::Str(text) => self.add(name, &text.to_text()),
+            Value::Int(_) | Value::BigInt(_) => self.add(name, &to_s(value).to_text()),
+            Value::Array(items) => items.to_vec().iter().for_each(|item| self.add_value(name, item)),
+            Value::Hash(hash) => {
+                hash.to_vec().iter().for_each(|(key, item)| self.add_value(&to_s(key).to_text(), item));
+            }
             _ => {}
         }
     }
@@ -50,7 +52,7 @@ impl Secrets {
         if let Ok(Json::Object(fields)) = serde_json::from_slice(body) {
             for (name, value) in &fields {
                 if let (true, Json::String(token)) = (is_secret_field(name), value) {
-                    self.add(token);
+                    self.add(name, token);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::failure::{failed, unanswered};
 use super::run::at;
-use crate::http::{ErrorKind, Outcome, Request, Response, Timeouts};
+use crate::http::{Cause, ErrorKind, Outcome, Request, Response, Timeouts};
 use crate::value::{Result, Value};
 use std::sync::{Mutex, PoisonError};
 

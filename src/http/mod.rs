@@ -25,7 +25,5 @@ pub mod xml;
 
 pub use error::{Error, ErrorKind, Phase};
 pub use headers::Headers;
-pub use message::{
-    Cause, Credentials, Method, RedirectPolicy, Request, Response, Timeouts, Timing, Tls, TlsIdentity,
-};
+pub use message::{Cause, Credentials, Method, RedirectPolicy, Request, Response, Timeouts, Timing, Tls, TlsIdentity};
 pub use transport::{FromFn, Outcome, Transport};

@@ -34,5 +34,6 @@ mod support;
 mod syncs;
 mod syntax;
 mod tls;
+mod trace;
 mod triggers;
 mod yaml;

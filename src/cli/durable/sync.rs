@@ -22,8 +22,8 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
     interrupt::watch_gently();
     let opening = Opening {
         semantics: options.semantics,
-        verbose: display.verbose,
-        ..Opening::new(&options.place, &options.run, &options.network)
+        title: format!("sync {}", options.name.as_deref().unwrap_or_default()),
+        ..Opening::new(&options.place, &options.run, &options.network, display)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options, &opened.connector)?;

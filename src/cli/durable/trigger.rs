@@ -30,8 +30,8 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     }
     let opening = Opening {
         semantics: options.semantics,
-        verbose: display.verbose,
-        ..Opening::new(&options.place, &options.run, &options.network)
+        title: format!("trigger {}", options.name.as_deref().unwrap_or_default()),
+        ..Opening::new(&options.place, &options.run, &options.network, display)
     };
     let opened = opening.open(secrets)?;
     let identity = identity(options, &opened.connector, &input)?;

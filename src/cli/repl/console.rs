@@ -46,8 +46,10 @@ impl Console {
             Some(input) => files::read_json(input, "--input")?,
             None => Value::hash(Hash::new()),
         };
-        let opening =
-            Opening { verbose: display.verbose, ..Opening::new(&options.place, &options.run, &options.network) };
+        let opening = Opening {
+            title: "repl".to_owned(),
+            ..Opening::new(&options.place, &options.run, &options.network, display)
+        };
         let opened = opening.open_source(source, secrets)?;
         let settings = opened.connector.session().settings();
         let first = [settings, indifferent(&input), Value::Nil];

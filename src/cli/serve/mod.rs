@@ -81,7 +81,7 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
     let state = state.or_else(|| project.state.clone()).unwrap_or_else(|| PathBuf::from(STATE));
     let server = Server {
         board: Board::new(now),
-        shop: Shop::open(&options.network, display.verbose, secrets)?,
+        shop: Shop::open(&options.network, display, secrets)?,
         teller: Teller::new(display, secrets, now),
         secrets: secrets.clone(),
         state,

@@ -2,13 +2,14 @@
 //! network shared by all that run.
 
 use super::facts::Declarations;
-use crate::cli::args::{Network, Run, Semantics, Where};
+use crate::cli::args::{Display, Network, Run, Where};
 use crate::cli::failure::Failure;
 use crate::cli::files;
 use crate::cli::network;
 use crate::cli::open::{Opened, Opening, Shared, compile, limits, world};
 use crate::cli::report;
 use crate::cli::secrets::Secrets;
+use crate::cli::trace::Recorder;
 use crate::cli::world::Output;
 use crate::connector::{Connector, Environment, Pace};
 use crate::program::Program;
@@ -26,8 +27,7 @@ use std::time::SystemTime;
 pub struct Shop {
     run: Run,
     network: Network,
-    semantics: Semantics,
-    verbose: bool,
+    display: Display,
     secrets: Secrets,
     route: Arc<network::Route>,
     accounts: RwLock<Vec<Account>>,
@@ -62,14 +62,14 @@ pub enum News {
 }
 
 impl Shop {
-    pub fn open(network: &Network, verbose: bool, secrets: &Secrets) -> Result<Self, Failure> {
+    pub fn open(network: &Network, display: &Display, secrets: &Secrets) -> Result<Self, Failure> {
         let run = Run::default();
-        let route = Arc::new(network::route(network, run.max_memory, verbose, secrets)?);
+        let recorder = Recorder::new(network, display, secrets, None, "serve".to_owned())?;
+        let route = Arc::new(network::route(network, run.max_memory, secrets, recorder)?);
         Ok(Self {
             run,
             network: network.clone(),
-            semantics: Semantics::default(),
-            verbose,
+            display: display.clone(),
             secrets: secrets.clone(),
             route,
             accounts: RwLock::default(),
@@ -143,14 +143,7 @@ impl Shop {
         let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
         let pace = Arc::clone(paces.entry(format!("{}\n{account}", path.display())).or_default());
         drop(paces);
-        let opening = Opening {
-            place: &whose,
-            run: &self.run,
-            network: &self.network,
-            semantics: &self.semantics,
-            recipe_id: None,
-            verbose: self.verbose,
-        };
+        let opening = Opening::new(&whose, &self.run, &self.network, &self.display);
         let shared = Shared { route: Arc::clone(&self.route), pace };
         let opened =
             opening.open_shared(version.source.clone(), Arc::clone(&version.program), &shared, &self.secrets)?;

@@ -75,7 +75,8 @@ fn fields(place: &Where) -> Vec<Field> {
     let network = Network { offline: true, ..Network::default() };
     let run = Run::default();
     let bare = Where { connector: place.connector.clone(), settings: Some("{}".to_owned()), ..Where::default() };
-    let opening = Opening::new(&bare, &run, &network);
+    let quiet = Display::default();
+    let opening = Opening::new(&bare, &run, &network, &quiet);
     opening.open(&Secrets::default()).map(|opened| opened.fields).unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use crate::connector::authorization::{Authorization, Failure};
 use crate::connector::failure::{failed, unanswered};
 use crate::connector::run::declared;
 use crate::connector::{Run, failure};
-use crate::http::{ErrorKind, Outcome, Request, Response};
+use crate::http::{Cause, ErrorKind, Outcome, Request, Response};
 use crate::methods::Args;
 use crate::methods::request::{Access, LazyRequest};
 use crate::value::{ClassId, Proc, Result, Unwind, Value, inspect, is_blank, raise};
@@ -66,7 +66,7 @@ impl Run<'_> {
         let mut first = true;
         loop {
             let settings = apply.as_ref().map(|_| self.session.settings());
-            let failure = match self.attempt(value, lazy, authorization.as_ref(), apply.as_ref(), sent.take()) {
+            let failure = match self.attempt(value, lazy, authorization.as_ref(), apply.as_ref(), sent.take(), first) {
                 Ok(answer) => return self.after_response(lazy, answer),
                 Err(failure) => failure,
             };
@@ -120,12 +120,16 @@ impl Run<'_> {
         authorization: Option<&Authorization>,
         apply: Option<&Value>,
         sent: Option<Sent>,
+        first: bool,
     ) -> std::result::Result<Answer, Failed> {
         let Sent { request, outcome } = match sent {
             Some(sent) => sent,
             None => {
                 self.put_credentials(value, lazy, authorization, apply)?;
                 let mut request = self.build(lazy)?;
+                if !first {
+                    request.cause = Cause::Renewed;
+                }
                 let outcome = self.transmit(&mut request)?;
                 Sent { request, outcome }
             }

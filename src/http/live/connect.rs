@@ -1,6 +1,5 @@
 //! Agents, and the chain that opens their connections: proxy, TCP, TLS.
 
-use std::cell::Cell;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,7 +16,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Proxy};
 
-use super::Settings;
+use super::{Settings, marks};
 
 /// How long a kept connection is trusted: most servers close theirs after five seconds or more.
 const MAX_IDLE: Duration = Duration::from_secs(4);
@@ -65,17 +64,6 @@ pub(super) fn proxy(url: &str, exceptions: Option<&str>) -> Result<Proxy, ureq::
     builder.build()
 }
 
-thread_local! {
-    static CONNECTIONS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Runs `work` and says how many connections it opened on this thread; none means it used a kept one.
-pub(super) fn counting_connections<T>(work: impl FnOnce() -> T) -> (T, u32) {
-    CONNECTIONS.set(0);
-    let done = work();
-    (done, CONNECTIONS.get())
-}
-
 /// First in the chain, which runs only when no kept connection serves.
 #[derive(Debug)]
 struct Opened;
@@ -84,7 +72,7 @@ impl<In: Transport> Connector<In> for Opened {
     type Out = In;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<In>, ureq::Error> {
-        CONNECTIONS.set(CONNECTIONS.get() + 1);
+        marks::opening();
         Ok(chained)
     }
 }
@@ -102,6 +90,7 @@ impl<In: Transport> Connector<In> for Coarse {
     type Out = CoarseTransport<In>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        marks::connected();
         Ok(chained.map(CoarseTransport))
     }
 }
@@ -123,11 +112,15 @@ impl<T: Transport> Transport for CoarseTransport<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.0.transmit_output(amount, coarse(timeout))
+        let done = self.0.transmit_output(amount, coarse(timeout));
+        marks::sent();
+        done
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(coarse(timeout))
+        let come = self.0.await_input(coarse(timeout));
+        marks::answered();
+        come
     }
 
     fn is_open(&mut self) -> bool {
@@ -160,7 +153,11 @@ impl<In: Transport> Connector<In> for AgentTls {
             run_connector: details.run_connector.clone(),
             register_shutdown: details.register_shutdown.clone(),
         };
-        self.0.connect(&details, chained)
+        let secured = self.0.connect(&details, chained);
+        if details.needs_tls() {
+            marks::secured();
+        }
+        secured
     }
 }
 
@@ -202,7 +199,9 @@ impl Resolver for Names {
         if let Some(known) = self.known().iter().find(|known| is_fresh(known) && known.is_of(uri)) {
             return Ok(known.found.clone());
         }
-        let found = self.system.resolve(uri, config, timeout).map_err(|error| match error {
+        let found = self.system.resolve(uri, config, timeout);
+        marks::looked_up(now.elapsed());
+        let found = found.map_err(|error| match error {
             ureq::Error::Io(_) => ureq::Error::HostNotFound,
             other => other,
         })?;

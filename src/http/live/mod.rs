@@ -3,6 +3,7 @@
 mod connect;
 mod failure;
 mod head;
+mod marks;
 mod tls;
 
 use std::collections::HashMap;
@@ -123,12 +124,14 @@ impl Live {
         let agent = self.agent(&request.tls)?;
         let started = Instant::now();
         let failed = |error| failure::kind(error, &url);
-        let attempt =
-            || connect::counting_connections(|| run(&agent, self.outgoing(request, &url, &sent)?, request, &url));
-        let (mut answer, opened) = attempt();
+        let attempt = || {
+            marks::begin();
+            run(&agent, self.outgoing(request, &url, &sent)?, request, &url)
+        };
+        let mut answer = attempt();
         // A kept connection that the server has closed meanwhile is no answer to this request: it gets a new one.
-        if opened == 0 && matches!(answer, Err(ErrorKind::Broken)) && request.method.is_idempotent() {
-            answer = attempt().0;
+        if marks::connections() == 0 && matches!(answer, Err(ErrorKind::Broken)) && request.method.is_idempotent() {
+            answer = attempt();
         }
         let (parts, mut body) = answer?.into_parts();
         let mut headers = received(&parts.headers);
@@ -143,8 +146,9 @@ impl Live {
             return Err(ErrorKind::TooLarge { what: "body", limit });
         }
         let body = encoding::decode(&mut headers, bytes, limit)?;
-        let elapsed = started.elapsed();
-        Ok(Response { status: parts.status.as_u16(), headers, body, url: sent, elapsed })
+        let ended = Instant::now();
+        let (elapsed, timing) = (ended - started, marks::timing(started, ended));
+        Ok(Response { status: parts.status.as_u16(), headers, body, url: sent, elapsed, timing })
     }
 
     /// The request line and head as they go out: the connector's fields in its spelling, then what it left open.

@@ -125,6 +125,7 @@ pub fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT");
     settings.add_filter(r"\d+\.\d ms", "N ms");
+    settings.add_filter(r"( in N ms, [\d.]+ K?M?B)  .*", "$1");
     settings.set_snapshot_path("../snapshots/cli");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

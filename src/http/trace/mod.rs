@@ -1,6 +1,12 @@
-//! Watching exchanges go by.
+//! Watching exchanges go by, and what is kept of them: records, as curl commands, as a HAR file.
+
+pub mod curl;
+pub mod har;
+mod record;
 
 use std::time::Duration;
+
+pub use record::{Answer, Body, Parts, Place, Record};
 
 use super::{Outcome, Request, Transport};
 

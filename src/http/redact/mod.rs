@@ -11,8 +11,12 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use super::url::Url;
 use super::{Error, Headers, Request, Response, content_type, query, xml};
 
+mod fields;
+
 /// What stands in the place of a secret.
 pub const MASK: &str = "[redacted]";
+/// How a mask begins that says which secret it was; it ends with `]`.
+pub const MASK_START: &str = "[redacted:";
 
 /// Shorter values occur by chance; they are masked by field only.
 const SHORTEST: usize = 6;
@@ -45,12 +49,22 @@ const EXACT: &[&str] = &["auth", "cookie", "jwt", "pass", "pwd", "setcookie", "t
 #[derive(Clone, Default)]
 pub struct Redactor {
     /// Every spelling of every secret, longest first, so that none hides inside another.
-    spellings: Vec<String>,
+    spellings: Vec<Spelling>,
+    /// Masks say which secret stood there.
+    naming: bool,
+}
+
+/// One way of writing a secret.
+#[derive(Clone, PartialEq, Eq)]
+struct Spelling {
+    text: String,
+    /// `[redacted:api_token]`, or `[redacted:api_token encoded]` where it is not written as it is.
+    named: String,
 }
 
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Redactor").field("spellings", &self.spellings.len()).finish()
+        f.debug_struct("Redactor").field("spellings", &self.spellings.len()).finish_non_exhaustive()
     }
 }
 
@@ -71,30 +85,82 @@ impl Redactor {
 
     /// Masks this value too from now on; a value of fewer than six bytes is ignored.
     pub fn add(&mut self, secret: &str) {
+        self.add_named("secret", secret);
+    }
+
+    /// The same for a secret that has a name.
+    pub fn add_named(&mut self, name: &str, secret: &str) {
         if secret.trim().len() < SHORTEST {
             return;
         }
-        self.spellings.extend(spellings(secret));
-        self.spellings.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.spellings.dedup();
+        let encoded = format!("{name} encoded");
+        self.spellings.extend(spellings(secret).into_iter().map(|text| {
+            let named = mask_of(if text == secret { name } else { &encoded });
+            Spelling { text, named }
+        }));
+        self.spellings.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
+        self.spellings.dedup_by(|a, b| a.text == b.text);
+    }
+
+    /// The same secrets, with masks that tell them apart.
+    #[must_use]
+    pub fn naming(self) -> Self {
+        Self { naming: true, ..self }
+    }
+
+    /// Bytes of the longest spelling: what is cut out of a text has to be seen with so much around it.
+    pub fn longest(&self) -> usize {
+        self.spellings.first().map_or(0, |spelling| spelling.text.len())
     }
 
     /// Any text, by value.
     pub fn text(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for spelling in &self.spellings {
-            if text.contains(spelling.as_str()) {
-                text = text.replace(spelling, MASK);
+            if text.contains(spelling.text.as_str()) {
+                text = text.replace(&spelling.text, if self.naming { &spelling.named } else { MASK });
             }
         }
         text
+    }
+
+    /// Any bytes, by value; `None` where there is no secret in them.
+    pub fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut masked: Option<Vec<u8>> = None;
+        for spelling in &self.spellings {
+            let now = masked.as_deref().unwrap_or(bytes);
+            let finder = memchr::memmem::Finder::new(spelling.text.as_bytes());
+            let Some(first) = finder.find(now) else { continue };
+            let mask = if self.naming { &spelling.named } else { MASK };
+            let (mut out, mut rest) =
+                (now.get(..first).unwrap_or_default().to_vec(), now.get(first..).unwrap_or_default());
+            while let Some(at) = finder.find(rest) {
+                out.extend_from_slice(rest.get(..at).unwrap_or_default());
+                out.extend_from_slice(mask.as_bytes());
+                rest = rest.get(at + spelling.text.len()..).unwrap_or_default();
+            }
+            out.extend_from_slice(rest);
+            masked = Some(out);
+        }
+        masked
+    }
+
+    /// What stands in the place of the value of a telling field: who knows the secret says which it is.
+    fn of_field(&self, name: &str, value: &str) -> String {
+        if !self.naming {
+            return MASK.to_owned();
+        }
+        let known = self.text(value);
+        let is_mask = known != value && known.starts_with(MASK_START) && known.find(']') == Some(known.len() - 1);
+        if is_mask { known } else { mask_of(name) }
     }
 
     /// A message that may end with a quotation which was cut, and with the beginning of a secret in it.
     pub fn message(&self, text: &str) -> String {
         let text = self.text(text);
         let quoted = text.trim_end_matches(['\'', '"', '…', '.']);
-        let begun = |spelling: &String| {
+        let begun = |spelling: &Spelling| {
+            let spelling = &spelling.text;
             let starts = spelling.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORTEST);
             starts.rev().find(|&end| spelling.get(..end).is_some_and(|start| quoted.ends_with(start)))
         };
@@ -113,8 +179,10 @@ impl Redactor {
             return if name.eq_ignore_ascii_case("location") { self.url(value) } else { self.text(value) };
         }
         match value.split_once(' ') {
-            Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => format!("{scheme} {MASK}"),
-            _ => MASK.to_owned(),
+            Some((scheme, rest)) if name.to_ascii_lowercase().ends_with("authorization") => {
+                format!("{scheme} {}", self.of_field(name, rest))
+            }
+            _ => self.of_field(name, value),
         }
     }
 
@@ -122,8 +190,8 @@ impl Redactor {
     pub fn url(&self, url: &str) -> String {
         let Ok(mut parts) = Url::parse(url) else { return self.text(url) };
         // Some services take the key as the user, with no password.
-        parts.userinfo = parts.userinfo.map(|_| MASK.to_owned());
-        parts.query = parts.query.map(|query| form(&query));
+        parts.userinfo = parts.userinfo.map(|user| self.of_field("user", &user));
+        parts.query = parts.query.map(|query| self.form(&query));
         self.text(&parts.to_string())
     }
 
@@ -137,11 +205,11 @@ impl Redactor {
         let essence = content_type.map(content_type::essence).unwrap_or_default();
         let start = text.trim_start();
         let masked = if start.starts_with(['{', '[']) {
-            json(&text)
+            self.json(&text)
         } else if start.starts_with('<') {
-            markup(&text)
+            self.markup(&text)
         } else if essence == "application/x-www-form-urlencoded" {
-            Some(form(&text))
+            Some(self.form(&text))
         } else {
             None
         };
@@ -183,76 +251,10 @@ impl Redactor {
     }
 }
 
-/// A query or form body with the values of telling fields masked.
-fn form(text: &str) -> String {
-    let masked = text.split('&').map(|pair| match pair.split_once('=') {
-        Some((key, value)) if !value.is_empty() && is_secret_field(&query::unescape(key)) => format!("{key}={MASK}"),
-        _ => pair.to_owned(),
-    });
-    masked.collect::<Vec<_>>().join("&")
-}
-
-/// JSON with the values of telling fields masked; `None` when there are none, so that the text stays as it was.
-fn json(text: &str) -> Option<String> {
-    fn mask(value: &mut serde_json::Value) -> bool {
-        match value {
-            serde_json::Value::Array(items) => items.iter_mut().map(mask).filter(|masked| *masked).count() > 0,
-            serde_json::Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, value)| {
-                if is_secret_field(name) && !matches!(value, serde_json::Value::Null | serde_json::Value::Bool(_)) {
-                    *value = MASK.into();
-                    return true;
-                }
-                mask(value) || any
-            }),
-            _ => false,
-        }
-    }
-    let Ok(mut value) = serde_json::from_str(text) else { return Some(loose_json(text)) };
-    mask(&mut value).then(|| value.to_string())
-}
-
-/// The same for what only looks like JSON, such as an answer that was cut: strings after telling names.
-fn loose_json(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    let mut name = "";
-    while let Some((before, quoted)) = rest.split_once('"') {
-        let escaped =
-            |at: usize| quoted.as_bytes().iter().take(at).rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1;
-        let end = quoted.match_indices('"').map(|(at, _)| at).find(|&at| !escaped(at)).unwrap_or(quoted.len());
-        let (string, after) = quoted.split_at(end);
-        let is_value = before.trim_end().ends_with(':') && is_secret_field(name);
-        out.extend([before, "\"", if is_value { MASK } else { string }]);
-        name = string;
-        rest = after.strip_prefix('"').map_or("", |after| {
-            out.push('"');
-            after
-        });
-    }
-    out + rest
-}
-
-/// XML with the text of telling elements and attributes masked; `None` when there are none.
-fn markup(text: &str) -> Option<String> {
-    fn mask(element: &mut xml::Element) -> bool {
-        let mut any = false;
-        for (name, value) in &mut element.attributes {
-            if is_secret_field(xml::local_name(name)) {
-                MASK.clone_into(value);
-                any = true;
-            }
-        }
-        if is_secret_field(xml::local_name(&element.name)) && !element.children.is_empty() {
-            element.children = vec![xml::Node::Text(MASK.to_owned())];
-            return true;
-        }
-        element.children.iter_mut().fold(any, |any, node| match node {
-            xml::Node::Element(child) => mask(child) || any,
-            _ => any,
-        })
-    }
-    let mut root = xml::parse(text.as_bytes()).ok()?;
-    mask(&mut root).then(|| root.to_xml())
+/// The mask that says what stood there. Names are the author's: letters, digits and what connects them.
+fn mask_of(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_alphanumeric() || "_-. ".contains(c) { c } else { '_' }).collect();
+    format!("{MASK_START}{plain}]")
 }
 
 /// How a secret may look in a URL, a form, JSON, XML, or inside base64 at any of its three alignments.

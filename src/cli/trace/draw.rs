@@ -1,0 +1,251 @@
+//! Requests drawn for a terminal: as a line, in full, and all of a run as a table with a bar for the time of each.
+
+use super::file::Kept;
+use crate::cli::paint::Paint;
+use crate::http::status;
+use crate::http::trace::{Answer, Body, Record};
+use chrono::{DateTime, Utc};
+
+/// So many characters of a body are printed while a run goes on.
+pub const EXCERPT: usize = 2000;
+
+/// One exchange on one line, as `-v` shows it.
+pub fn line(record: &Record) -> String {
+    let outcome = match &record.answer {
+        Some(answer) => format!("{}, {} bytes", status::message(answer.status), answer.body.bytes),
+        None => record.error.clone().unwrap_or_default(),
+    };
+    format!("{} {} → {outcome} in {:.1} ms\n", record.method, record.url, record.took)
+}
+
+/// Which it was: number, cause and place.
+pub fn heading(record: &Record) -> Vec<String> {
+    std::iter::once(record.number.to_string()).chain(remarks(record)).collect()
+}
+
+fn remarks(record: &Record) -> Vec<String> {
+    let place = record.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
+    let cause = Some(record.cause.clone()).filter(|cause| !cause.is_empty());
+    cause.into_iter().chain(place).collect()
+}
+
+/// Request and answer with heads and bodies; of bodies at most so many characters.
+pub fn whole(record: &Record, paint: Paint, most: Option<usize>) -> String {
+    let remarks = remarks(record).join(" · ");
+    let remarks = if remarks.is_empty() { remarks } else { paint.dim(&format!("  {remarks}")) };
+    let mut out = format!("{} {} {}{remarks}\n", paint.bold("→"), paint.bold(&record.method), paint.bold(&record.url));
+    out += &head(&record.headers, paint);
+    out += &record.body.as_ref().map(|body| block(body, paint, most)).unwrap_or_default();
+    out.push('\n');
+    match &record.answer {
+        Some(answer) => {
+            let summary = format!("{}, {}", milliseconds(record.took), size(answer.body.bytes));
+            let parts = if most.is_none() { parts(record) } else { String::new() };
+            let parts = if parts.is_empty() { parts } else { paint.dim(&format!("  {parts}")) };
+            out += &format!("{} {} in {summary}{parts}\n", paint.bold("←"), outcome(answer, paint));
+            out += &head(&answer.headers, paint);
+            out += &block(&answer.body, paint, most);
+        }
+        None => {
+            let error = record.error.as_deref().unwrap_or_default();
+            out += &format!("{} no answer after {}: {error}\n", paint.red("←"), milliseconds(record.took));
+        }
+    }
+    out + "\n"
+}
+
+fn outcome(answer: &Answer, paint: Paint) -> String {
+    let text = status::message(answer.status);
+    match answer.status {
+        200..=299 => paint.green(&text),
+        300..=399 => paint.cyan(&text),
+        _ => paint.red(&text),
+    }
+}
+
+fn head(headers: &[(String, String)], paint: Paint) -> String {
+    headers.iter().map(|(name, value)| format!("  {} {value}\n", paint.dim(&format!("{name}:")))).collect()
+}
+
+/// A body under its head.
+fn block(body: &Body, paint: Paint, most: Option<usize>) -> String {
+    if body.text.is_empty() {
+        return String::new();
+    }
+    let text = body.pretty();
+    let shown = most.and_then(|most| text.char_indices().nth(most)).map_or(text.as_str(), |(at, _)| &text[..at]);
+    let mut out = String::from("\n");
+    for line in shown.trim_end().lines() {
+        out.push_str(if line.is_empty() { "" } else { "  " });
+        out.push_str(line);
+        out.push('\n');
+    }
+    if body.cut || shown.len() < text.len() {
+        out.push_str(&paint.dim(&format!("  … of {}\n", size(body.bytes))));
+    }
+    out
+}
+
+/// Where the time went, in words.
+fn parts(record: &Record) -> String {
+    let parts = &record.parts;
+    let named = [
+        ("lookup", parts.lookup),
+        ("connect", parts.connect),
+        ("tls", parts.tls),
+        ("send", parts.send),
+        ("wait", parts.wait),
+        ("receive", parts.receive),
+    ];
+    let shown = named.iter().filter(|(_, took)| *took >= 0.05);
+    shown.map(|(name, took)| format!("{name} {}", milliseconds(*took))).collect::<Vec<_>>().join(" · ")
+}
+
+fn milliseconds(took: f64) -> String {
+    if took >= 10_000.0 { format!("{:.1} s", took / 1000.0) } else { format!("{took:.1} ms") }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..=1023 => format!("{bytes} B"),
+        1024..=1_048_575 => format!("{:.1} KB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+/// One request as the cells of its row.
+struct Row {
+    cells: [String; 6],
+    failed: bool,
+}
+
+/// All of a run.
+pub fn table(kept: &Kept, paint: Paint, width: usize, now: DateTime<Utc>) -> String {
+    let records = &kept.records;
+    let total = records.iter().map(|record| record.at + record.took).fold(0.0, f64::max);
+    let first = records.iter().map(|record| record.at).fold(f64::INFINITY, f64::min).min(total);
+    let mut out = title(kept, total - first, paint, now);
+    if records.is_empty() {
+        return out;
+    }
+    let rows: Vec<Row> = records.iter().map(row).collect();
+    let heads = ["#", "line", "request", "answer", "size", "time"];
+    let mut widths = heads.map(|head| head.chars().count());
+    for (at, widest) in widths.iter_mut().enumerate() {
+        let longest = rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.chars().count()).max();
+        *widest = longest.unwrap_or(0).max(*widest);
+    }
+    // The bar gets what addresses leave, addresses what a bar of twelve leaves.
+    let [number, line, address, answer, bytes, time] = widths;
+    let fixed = number + line + answer + bytes + time + 2 * 7;
+    let address = address.min(width.saturating_sub(fixed + 12)).max(20);
+    let bar = width.saturating_sub(fixed + address).clamp(8, 48);
+    let columns = [number, line, address, answer, bytes, time];
+    out += &paint.dim(laid_out(&heads.map(str::to_owned), columns).trim_end());
+    out.push('\n');
+    for (row, record) in rows.iter().zip(records) {
+        let text = laid_out(&row.cells, columns);
+        out += &if row.failed { paint.red(&text) } else { text };
+        out += &waterfall(record, first, (total - first).max(0.001), bar, paint);
+        out.push('\n');
+    }
+    let sign = |symbol: char, word: &str, paint: &dyn Fn(&str) -> String| paint(&symbol.to_string()) + " " + word;
+    let legend = [
+        sign(CONNECT, "connect", &|text| paint.blue(text)),
+        sign(WAIT, "send and wait", &|text| paint.yellow(text)),
+        sign(RECEIVE, "receive", &|text| paint.green(text)),
+    ];
+    let more = "`connrun trace N` shows one in full, `--curl` commands that repeat them, `--har` an archive";
+    out + "\n" + &legend.join("   ") + "\n" + &paint.dim(more) + "\n"
+}
+
+fn title(kept: &Kept, took: f64, paint: Paint, now: DateTime<Utc>) -> String {
+    let mut words = vec![paint.bold(&kept.head.run)];
+    words.extend(Some(kept.head.connector.clone()).filter(|name| !name.is_empty()));
+    words.push(ago((now - kept.head.began).num_seconds()));
+    words.push(match kept.records.len() {
+        0 => "nothing was sent".to_owned(),
+        1 => format!("1 request in {}", milliseconds(took)),
+        count => format!("{count} requests in {}", milliseconds(took)),
+    });
+    if kept.lost > 0 {
+        words.push(format!("the {} before them are not kept", kept.lost));
+    }
+    words.join(" · ") + "\n\n"
+}
+
+fn ago(seconds: i64) -> String {
+    let (number, unit) = match seconds {
+        ..5 => return "just now".to_owned(),
+        5..120 => (seconds, "second"),
+        120..7200 => (seconds / 60, "minute"),
+        7200..172_800 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{number} {unit}s ago")
+}
+
+fn row(record: &Record) -> Row {
+    let plain = record.url.split_once("://").map_or(record.url.as_str(), |(_, rest)| rest);
+    let answer = match &record.answer {
+        Some(answer) => status::message(answer.status),
+        None => "no answer".to_owned(),
+    };
+    let answer = if record.cause.is_empty() { answer } else { format!("{answer} · {}", record.cause) };
+    Row {
+        cells: [
+            record.number.to_string(),
+            record.place.as_ref().map_or_else(String::new, |place| place.line.to_string()),
+            format!("{} {plain}", record.method),
+            answer,
+            record.answer.as_ref().map_or_else(String::new, |answer| size(answer.body.bytes)),
+            milliseconds(record.took),
+        ],
+        failed: record.answer.as_ref().is_none_or(|answer| answer.status >= 400),
+    }
+}
+
+/// Cells under each other; numbers to the right, what is too long cut in its middle.
+fn laid_out(cells: &[String; 6], widths: [usize; 6]) -> String {
+    let mut out = String::new();
+    for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        let cell = middle(cell, width);
+        let space = " ".repeat(width.saturating_sub(cell.chars().count()));
+        out += &if matches!(at, 0 | 1 | 4 | 5) { space + &cell } else { cell + &space };
+        out.push_str("  ");
+    }
+    out
+}
+
+fn middle(text: &str, most: usize) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    if characters.len() <= most {
+        return text.to_owned();
+    }
+    let (kept, end) = (most.saturating_sub(1), most / 3);
+    let start = characters.iter().take(kept - end.min(kept));
+    let rest = characters.iter().skip(characters.len() - end.min(kept));
+    start.chain(std::iter::once(&'…')).chain(rest).collect()
+}
+
+const CONNECT: char = '░';
+const WAIT: char = '▒';
+const RECEIVE: char = '█';
+
+/// A bar from when the request left to when its answer was there, of all of the run's time.
+fn waterfall(record: &Record, first: f64, total: f64, width: usize, paint: Paint) -> String {
+    let place = |time: f64| (((time - first) / total) * width as f64).round().clamp(0.0, width as f64) as usize;
+    let parts = &record.parts;
+    let opened = parts.lookup + parts.connect + parts.tls;
+    let received = parts.receive.min(record.took);
+    let start = place(record.at).min(width.saturating_sub(1));
+    let end = place(record.at + record.took).max(start + 1);
+    let waiting = place(record.at + opened).clamp(start, end);
+    // Something of the longest part is always to be seen.
+    let receiving = place(record.at + record.took - received).clamp(waiting, end);
+    let bar = |symbol: char, from: usize, to: usize| symbol.to_string().repeat(to.saturating_sub(from));
+    " ".repeat(start)
+        + &paint.blue(&bar(CONNECT, start, waiting))
+        + &paint.yellow(&bar(WAIT, waiting, receiving))
+        + &paint.green(&bar(RECEIVE, receiving, end))
+}
