@@ -34,7 +34,7 @@ pub fn work_one(store: &mut dyn Store, workshop: &mut dyn Workshop, by: &Pace<'_
     };
     let identity = store.instance(job.instance)?.identity;
     let task = Task::of(&identity).or_else(|| workshop.task(&identity));
-    let interrupted = store.attempts(&job.id)?.iter().filter(|attempt| attempt.outcome == INTERRUPTED).count();
+    let interrupted = interruptions(&store.attempts(&job.id)?);
     let step = if interrupted >= MOST_INTERRUPTIONS {
         Step::Failed { error: format!("given up: the process died {interrupted} times while it ran this job") }
     } else {
@@ -52,6 +52,11 @@ pub fn work_one(store: &mut dyn Store, workshop: &mut dyn Workshop, by: &Pace<'_
     let follower = follower(store, task.as_ref(), &identity, &after)?;
     store.settle(&job, &after, &Settlement { attempt: Some(attempt), follower, now })?;
     Ok(Worked::Job(Box::new(after)))
+}
+
+/// How often the job's process has died since an attempt came to an end.
+fn interruptions(attempts: &[Attempt]) -> usize {
+    attempts.iter().rev().take_while(|attempt| attempt.outcome == INTERRUPTED).count()
 }
 
 fn step(workshop: &mut dyn Workshop, task: Option<&Task>, of: &Identity, job: &Job, by: &Pace<'_>) -> Step {

@@ -10,6 +10,7 @@ mod connectors;
 mod crash;
 mod docs;
 mod editors;
+mod engine;
 mod errors;
 mod explain;
 mod faults;

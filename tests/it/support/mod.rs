@@ -1,5 +1,6 @@
 //! What several integration tests need.
 
+pub mod bed;
 pub mod command;
 pub mod connector;
 pub mod exchanges;
