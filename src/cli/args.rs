@@ -91,6 +91,9 @@ pub enum Command {
     /// Copy records into a file or a table, chunk by chunk, and go on where the last run stopped
     #[command(after_help = durable::SYNC_EXAMPLES)]
     Sync(Box<durable::Sync>),
+    /// Read a sync's past window by window, and go on where the last run stopped
+    #[command(after_help = durable::BACKFILL_EXAMPLES)]
+    Backfill(Box<durable::Backfill>),
     /// Keep the triggers and syncs of a project running, with webhooks and an API
     #[command(after_help = serve::EXAMPLES)]
     Serve(Box<serve::Serve>),

@@ -77,6 +77,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Settings(options) => settings::run(options, display),
         Command::Trigger(options) => durable::trigger::run(options, display, &secrets),
         Command::Sync(options) => durable::sync::run(options, display, &secrets),
+        Command::Backfill(options) => durable::backfill::run(options, display, &secrets),
         Command::Serve(options) => serve::run(options, display, &secrets),
         Command::State(options) => durable::state::run(options, display),
         Command::Runs(options) => durable::runs::run(options),

@@ -4,6 +4,7 @@
 //! ([`Cycle`]) takes turns, commits each, and hands the new jobs out. A step ([`action_step`]) runs a job's action once;
 //! [`work_one`] takes a job, runs its step and writes what came of it. An [`Engine`] is who does all that. Time and stop signals are given from outside.
 
+mod backfill;
 mod backoff;
 mod cycle;
 mod engine;
@@ -18,8 +19,10 @@ mod sync;
 mod task;
 mod template;
 mod turn;
+mod windows;
 mod work;
 
+pub use backfill::Plan;
 pub use backoff::{after_failure, retry_after};
 pub use cycle::{Cycle, Emitted, Outcome, Pace, Trouble};
 pub use engine::{Embedded, Engine, Submitted};
@@ -30,4 +33,5 @@ pub use schedule::{CATCH_UPS, CatchUp, Due, LATE, Schedule, next_due};
 pub use sync::{Copy, Incremental, Progress};
 pub use task::{Map, Task};
 pub use turn::{Failed, Judged, Known, Position, Prepared, Turn, Verdict, poll_page};
+pub use windows::{Span, Window, Windows, first_at};
 pub use work::{Worked, Workshop, work_one};

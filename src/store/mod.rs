@@ -29,6 +29,13 @@ pub struct Identity {
     pub input: String,
 }
 
+impl Identity {
+    /// All of it in one text, for digests.
+    pub fn text(&self) -> String {
+        [&self.connector, self.kind.name(), &self.name, &self.connection, &self.input].join("\0")
+    }
+}
+
 /// What kind of part an instance belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

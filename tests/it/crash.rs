@@ -36,6 +36,16 @@ const CONNECTOR: &str = r"
     }
   },
   syncs: {
+    dated: {
+      primary_key: 'id',
+      backfill: { from: '2024-01-01', window: '1h' },
+      fetch: lambda do |_connection, input, state|
+        first = (input['from'] - '2024-01-01T00:00:00Z'.to_time).to_i / 60 + 1
+        ids = ((state || first)...[(state || first) + 20, first + 60].min).to_a
+        get('/dated').params(page: 0).presence
+        { records: ids.map { |id| { id: id } }, state: ids.last + 1, has_more: ids.last + 1 < first + 60 }
+      end
+    },
     records: {
       primary_key: 'id',
       fetch: lambda do |_connection, _input, state|
@@ -167,6 +177,19 @@ fn lines_are_copied_once() {
     let ids: Vec<u64> =
         text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()["id"].as_u64().unwrap()).collect();
     assert_eq!(ids, (1..=environment("CONNRUN_EVENTS", 600) as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn windows_are_filled_once() {
+    let hours = environment("CONNRUN_EVENTS", 600).div_ceil(60);
+    let to = format!("2024-01-{:02}T{:02}:00:00Z", 1 + hours / 24, hours % 24);
+    let command = format!("backfill dated --to {to} --into records.jsonl");
+    let (folder, feed) = killed(&command, 1);
+    assert!(start(folder.path(), &feed.url(), &command).wait().unwrap().success());
+    let text = std::fs::read_to_string(folder.path().join("records.jsonl")).unwrap();
+    let ids: Vec<u64> =
+        text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()["id"].as_u64().unwrap()).collect();
+    assert_eq!(ids, (1..=hours as u64 * 60).collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module a topic.
 
 mod architecture;
+mod backfill;
 mod broken;
 mod check;
 mod cli;
@@ -17,6 +18,8 @@ mod faults;
 mod format;
 mod generate;
 mod generated;
+mod guides;
+mod hostile;
 mod http;
 mod limits;
 mod lsp;

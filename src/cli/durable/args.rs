@@ -89,6 +89,60 @@ pub struct Sync {
     pub semantics: Semantics,
 }
 
+#[derive(Debug, Args)]
+pub struct Backfill {
+    /// The sync's name
+    pub name: Option<String>,
+    /// The first moment: a date, or a time [default: the sync's backfill.from]
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// The first moment that is not read any more [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// What one window spans: 6h, 1d, 2w, 1mo [default: the sync's backfill.window, or 1d]
+    #[arg(long, value_name = "SPAN")]
+    pub window: Option<String>,
+    /// The time zone whose days and months they are
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub timezone: String,
+    /// Show the windows, and read nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where records go: FILE.jsonl, FILE.csv or FILE.db (SQLite) [default: JSON lines on standard output]
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+    /// The table of an SQLite file [default: the sync's name]
+    #[arg(long, value_name = "NAME", requires = "into")]
+    pub table: Option<String>,
+    /// What to do with new columns and values of another type
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = OnDrift::Evolve)]
+    pub on_drift: OnDrift,
+    /// Do all windows again
+    #[arg(long)]
+    pub full: bool,
+    /// Stop after so many chunks; the next run goes on
+    #[arg(long, value_name = "N")]
+    pub max_chunks: Option<u64>,
+    /// The sync's input: a JSON file, inline JSON, or `-`
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    #[command(flatten)]
+    pub kept: Kept,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub semantics: Semantics,
+}
+
+pub const BACKFILL_EXAMPLES: &str = "\
+Examples:
+  connrun backfill customers -c connectors/customers.conn --sandbox --from 2017-01-01 --to 2017-01-05 --dry-run
+  connrun backfill customers -c connectors/customers.conn --sandbox --from 2017-01-01 --to 2017-01-05 --into customers.db";
+
 /// What to do with a record that does not look like the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnDrift {

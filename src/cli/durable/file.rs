@@ -74,7 +74,7 @@ pub fn connector_name(connector: &Path, state: &Path) -> String {
 }
 
 /// The path from the root, links followed; also of a file that is not there yet.
-fn whole(path: &Path) -> PathBuf {
+pub fn whole(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     for there in path.ancestors() {
         if let Ok(real) = std::fs::canonicalize(there) {

@@ -1,6 +1,7 @@
-//! The commands that work with a state file: `trigger`, `sync`, `state`, `runs`.
+//! The commands that work with a state file: `trigger`, `sync`, `backfill`, `state`, `runs`.
 
 pub mod args;
+pub mod backfill;
 pub mod runs;
 pub mod state;
 pub mod sync;

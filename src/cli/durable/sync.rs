@@ -1,6 +1,6 @@
 //! `connrun sync`: copies records into a file or a table, chunk by chunk, and goes on where the last run stopped.
 
-use super::args::Sync;
+use super::args::{OnDrift, Sync};
 use super::file;
 use super::machine::Machine;
 use crate::cli::args::Display;
@@ -11,10 +11,11 @@ use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;
 use crate::diagnostic::Diagnostic;
 use crate::runtime::sink::{Csv, Drift, Drifted, Lines, Sink, SinkError, Sqlite};
-use crate::runtime::{self, Copy, Incremental, Outcome, Progress, Trouble};
-use crate::store::{Identity, Kind};
+use crate::runtime::{self, Copy, Embedded, Engine, Incremental, Outcome, Progress, Trouble};
+use crate::store::{Identity, Kind, Sqlite as Store};
 use crate::text::nearest;
 use crate::value::{Value, to_s};
+use serde_json::{Value as Json, json};
 use std::path::Path;
 
 pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
@@ -26,20 +27,22 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
         ..Opening::new(&options.place, &options.run, &options.network, display)
     };
     let mut opened = opening.open(secrets)?;
-    let name = named(options, &opened.connector)?;
+    let name = named(options.name.as_deref(), "sync", &opened.connector)?;
     let machine = Machine::new(&options.run, secrets);
-    let key = primary_key(&opened.connector, name)?;
-    let incremental = incremental(&opened.connector, name)?;
-    let mut sink = sink(options, name, &key, &machine)?;
-    warn(options, name, incremental, &key, display, secrets);
+    let key = primary_key(&opened.connector, &name)?;
+    let incremental = incremental(&opened.connector, &name)?;
+    let target = Target { path: options.to.as_deref(), table: options.table.as_deref(), on_drift: options.on_drift };
+    let mut sink = target.sink(&name, &key, &machine)?;
+    warn(options, &target, &name, incremental, &key, display, secrets);
     let identity = Identity {
         connector: file::connector_name(&files::connector_path(&options.place)?, &options.kept.state),
         kind: Kind::Sync,
-        name: name.to_owned(),
+        name,
         connection: options.place.connection.clone().unwrap_or_default(),
-        input: identity_input(&input, options)?,
+        input: target.identity_input(&input)?.to_string(),
     };
-    let mut store = file::open(&options.kept.state)?;
+    let mut engine = Embedded::new(file::open(&options.kept.state)?);
+    target.belongs_to(&identity, &mut engine)?;
     let mut told = Told::default();
     let connector_hash = runtime::digest(opened.source.text());
     let result = machine.paced(0, |pace| {
@@ -50,25 +53,84 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
             incremental,
             full: options.full,
             max_chunks: options.max_chunks,
+            plan: None,
             pace,
         };
-        copy.run(&mut opened.connector, &mut store, sink.as_mut(), &mut |progress| told.hear(&progress))
+        engine.copy(&copy, &mut opened.connector, sink.as_mut(), &mut |progress| told.hear(&progress))
     });
     drop(sink);
-    finish(options, &mut opened, told, result, display, secrets)
+    let kept = opened.keep(&options.place, options.semantics.save_settings);
+    finish(&opened, kept, told, result, display, secrets)
 }
 
-/// Where records go is part of what a sync is: another file is filled from the beginning.
-fn identity_input(input: &Value, options: &Sync) -> Result<String, Failure> {
-    let input =
-        runtime::canonical(input).map_err(|_| Failure::usage("usage::json", "--input cannot be kept as JSON"))?;
-    let to = options.to.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
-    let table = options.table.as_ref().map(|table| format!("#{table}")).unwrap_or_default();
-    let input: serde_json::Value = serde_json::from_str(&input).unwrap_or_default();
-    Ok(serde_json::json!({ "input": input, "to": format!("{to}{table}") }).to_string())
+/// Where records go, as the options say.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    pub path: Option<&'a Path>,
+    pub table: Option<&'a str>,
+    pub on_drift: OnDrift,
 }
 
-fn named<'a>(options: &'a Sync, connector: &Connector) -> Result<&'a str, Failure> {
+impl Target<'_> {
+    /// Where records go is part of what a sync is: another file is filled from the beginning.
+    pub fn identity_input(&self, input: &Value) -> Result<Json, Failure> {
+        let input =
+            runtime::canonical(input).map_err(|_| Failure::usage("usage::json", "--input cannot be kept as JSON"))?;
+        let to = self.path.map_or("-".to_owned(), |path| path.display().to_string());
+        let table = self.table.map(|table| format!("#{table}")).unwrap_or_default();
+        let input: Json = serde_json::from_str(&input).unwrap_or_default();
+        Ok(json!({ "input": input, "to": format!("{to}{table}") }))
+    }
+
+    /// A file that grows is one copy's: what another one appended would be cut off as a torn chunk.
+    pub fn belongs_to(&self, identity: &Identity, engine: &mut Embedded<Store>) -> Result<(), Failure> {
+        let Some(path) = self.path.filter(|path| !is_table(path) && *path != Path::new("-")) else { return Ok(()) };
+        let place = file::whole(path);
+        let rival = engine.instances().map_err(|error| file::failure(&error))?.into_iter().find(|instance| {
+            let input: Json = serde_json::from_str(&instance.identity.input).unwrap_or_default();
+            let theirs = input["to"].as_str().map(|to| file::whole(Path::new(to)));
+            instance.identity != *identity && instance.place.page.is_some() && theirs.as_ref() == Some(&place)
+        });
+        let Some(rival) = rival else { return Ok(()) };
+        let (kind, name) = (rival.identity.kind.name(), rival.identity.name);
+        Err(Failure::usage("sync::sink", format!("{} is written by the {kind} of `{name}`", path.display()))
+            .help("give each copy a file of its own, or all of them one SQLite table"))
+    }
+
+    /// The sink that the file's name asks for; standard output without one.
+    pub fn sink<'m>(&self, name: &str, key: &[String], machine: &'m Machine) -> Result<Box<dyn Sink + 'm>, Failure> {
+        let Some(path) = self.path.filter(|path| *path != Path::new("-")) else {
+            return Ok(Box::new(Lines::Stream(Box::new(|lines: &str| machine.print(lines)))));
+        };
+        let drift = self.on_drift.into();
+        Ok(match extension(path) {
+            "jsonl" | "ndjson" => Box::new(Lines::File(path.to_path_buf(), None)),
+            "csv" => Box::new(Csv::new(path.to_path_buf(), drift)),
+            _ if is_table(path) => {
+                let table = self.table.unwrap_or(name).to_owned();
+                Box::new(Sqlite::new(path.to_path_buf(), table, key.to_vec(), drift))
+            }
+            _ => {
+                let message = format!("the name {} does not say what the file shall be", path.display());
+                return Err(
+                    Failure::usage("sync::sink", message).help("name it .jsonl (JSON Lines), .csv, or .db (SQLite)")
+                );
+            }
+        })
+    }
+
+    /// Records that were copied before are known again.
+    pub fn updates(&self, key: &[String]) -> bool {
+        !key.is_empty() && self.path.is_some_and(is_table)
+    }
+}
+
+fn is_table(path: &Path) -> bool {
+    matches!(extension(path), "db" | "sqlite" | "sqlite3")
+}
+
+/// The sync that is meant; `command` is the one that asks.
+pub fn named(given: Option<&str>, command: &str, connector: &Connector) -> Result<String, Failure> {
     let names: Vec<String> =
         connector.session().table(&["syncs"]).keys().iter().map(|key| to_s(key).to_text()).collect();
     let listed = if names.is_empty() {
@@ -76,21 +138,22 @@ fn named<'a>(options: &'a Sync, connector: &Connector) -> Result<&'a str, Failur
     } else {
         format!("there is: {}", names.join(", "))
     };
-    match &options.name {
-        Some(name) if names.contains(name) => Ok(name),
+    match given {
+        Some(name) if names.iter().any(|known| known == name) => Ok(name.to_owned()),
         Some(name) => {
             let near = nearest(name, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`? "));
             Err(Failure::usage("usage::name", format!("there is no sync `{name}`"))
                 .help(format!("{}{listed}", near.unwrap_or_default())))
         }
         None => {
-            Err(Failure::usage("usage::name", "which sync?").help(format!("name it: `connrun sync NAME`; {listed}")))
+            Err(Failure::usage("usage::name", "which sync?")
+                .help(format!("name it: `connrun {command} NAME`; {listed}")))
         }
     }
 }
 
 /// The columns that tell one record from another: a name or several.
-fn primary_key(connector: &Connector, name: &str) -> Result<Vec<String>, Failure> {
+pub fn primary_key(connector: &Connector, name: &str) -> Result<Vec<String>, Failure> {
     match connector.session().part(&["syncs", name, "primary_key"]) {
         Value::Nil => Ok(Vec::new()),
         Value::Array(names) => Ok(names.to_vec().iter().map(|name| to_s(name).to_text()).collect()),
@@ -100,7 +163,7 @@ fn primary_key(connector: &Connector, name: &str) -> Result<Vec<String>, Failure
     }
 }
 
-fn incremental(connector: &Connector, name: &str) -> Result<Incremental, Failure> {
+pub fn incremental(connector: &Connector, name: &str) -> Result<Incremental, Failure> {
     let declared = connector.session().part(&["syncs", name, "incremental"]);
     Incremental::of(&declared).ok_or_else(|| {
         Failure::usage("sync::incremental", format!("incremental of `{name}` is `{}`", to_s(&declared).to_text()))
@@ -108,35 +171,24 @@ fn incremental(connector: &Connector, name: &str) -> Result<Incremental, Failure
     })
 }
 
-/// The sink that the file's name asks for; standard output without one.
-fn sink<'a>(options: &Sync, name: &str, key: &[String], machine: &'a Machine) -> Result<Box<dyn Sink + 'a>, Failure> {
-    let Some(path) = options.to.as_deref().filter(|path| *path != Path::new("-")) else {
-        return Ok(Box::new(Lines::Stream(Box::new(|lines: &str| machine.print(lines)))));
-    };
-    let drift = options.on_drift.into();
-    Ok(match extension(path) {
-        "jsonl" | "ndjson" => Box::new(Lines::File(path.to_path_buf(), None)),
-        "csv" => Box::new(Csv::new(path.to_path_buf(), drift)),
-        "db" | "sqlite" | "sqlite3" => {
-            let table = options.table.clone().unwrap_or_else(|| name.to_owned());
-            Box::new(Sqlite::new(path.to_path_buf(), table, key.to_vec(), drift))
-        }
-        _ => {
-            return Err(Failure::usage(
-                "sync::sink",
-                format!("the name {} does not say what the file shall be", path.display()),
-            )
-            .help("name it .jsonl (JSON Lines), .csv, or .db (SQLite)"));
-        }
-    })
-}
-
 fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
+/// What becomes of records that are read again.
+pub const TWICE: &str =
+    "records that were copied before come once more: only an SQLite table with a `primary_key` knows them again";
+
 /// What a person may expect of this sync and not get.
-fn warn(options: &Sync, name: &str, incremental: Incremental, key: &[String], display: &Display, secrets: &Secrets) {
+fn warn(
+    options: &Sync,
+    target: &Target<'_>,
+    name: &str,
+    incremental: Incremental,
+    key: &[String],
+    display: &Display,
+    secrets: &Secrets,
+) {
     let mut notes = Vec::new();
     match incremental {
         Incremental::Native => {}
@@ -149,26 +201,32 @@ fn warn(options: &Sync, name: &str, incremental: Incremental, key: &[String], di
             notes.push(format!("sync `{name}` cannot be incremental: every run reads everything"));
         }
     }
-    let table = options.to.as_deref().is_some_and(|path| matches!(extension(path), "db" | "sqlite" | "sqlite3"));
-    let appends = key.is_empty() || !table;
-    if appends && (incremental == Incremental::None || options.full) {
-        notes.push("records that were copied before come once more: only an SQLite table with a `primary_key` knows them again".to_owned());
+    if !target.updates(key) && (incremental == Incremental::None || options.full) {
+        notes.push(TWICE.to_owned());
     }
     report::remarks(&notes, display, &secrets.redactor());
 }
 
 /// What a run has told so far.
 #[derive(Default)]
-struct Told {
-    chunks: u64,
-    records: u64,
+pub struct Told {
+    pub chunks: u64,
+    pub records: u64,
+    /// Windows of the plan that are done.
+    pub windows: u64,
     drifted: Vec<Drifted>,
     notes: Vec<String>,
 }
 
 impl Told {
-    fn hear(&mut self, progress: &Progress<'_>) {
+    /// One more remark.
+    pub fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    pub fn hear(&mut self, progress: &Progress<'_>) {
         match progress {
+            Progress::Window { done } => self.windows = *done,
             Progress::Note(note) => self.notes.push((*note).to_owned()),
             Progress::Chunk { records, drifted } => {
                 self.chunks += 1;
@@ -181,9 +239,10 @@ impl Told {
     }
 }
 
-fn finish(
-    options: &Sync,
-    opened: &mut Opened,
+/// Says how a run went. `kept` is what became of renewed credentials.
+pub fn finish(
+    opened: &Opened,
+    kept: Vec<String>,
     told: Told,
     result: Result<Outcome, Trouble>,
     display: &Display,
@@ -192,7 +251,7 @@ fn finish(
     let mut remarks = told.notes;
     remarks.extend(opened.notes());
     remarks.extend(told.drifted.iter().map(|it| format!("`{}`: {} ({} times)", it.column, it.what, it.times)));
-    remarks.extend(opened.keep(&options.place, options.semantics.save_settings));
+    remarks.extend(kept);
     let halfway = matches!(result, Ok(Outcome::Halfway));
     let rest = if halfway { "; the next run goes on from here" } else { "" };
     remarks.push(format!("{} in {}{rest}", counted(told.records, "record"), counted(told.chunks, "chunk")));
@@ -207,7 +266,7 @@ fn finish(
     }
 }
 
-fn counted(count: u64, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -228,13 +287,13 @@ fn unwritten(error: SinkError) -> Failure {
     }
 }
 
-impl From<super::args::OnDrift> for Drift {
-    fn from(given: super::args::OnDrift) -> Self {
+impl From<OnDrift> for Drift {
+    fn from(given: OnDrift) -> Self {
         match given {
-            super::args::OnDrift::Evolve => Self::Evolve,
-            super::args::OnDrift::Freeze => Self::Freeze,
-            super::args::OnDrift::DiscardRow => Self::DiscardRow,
-            super::args::OnDrift::DiscardValue => Self::DiscardValue,
+            OnDrift::Evolve => Self::Evolve,
+            OnDrift::Freeze => Self::Freeze,
+            OnDrift::DiscardRow => Self::DiscardRow,
+            OnDrift::DiscardValue => Self::DiscardValue,
         }
     }
 }

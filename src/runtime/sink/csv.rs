@@ -2,7 +2,7 @@
 
 use super::drift::{Drift, Drifted};
 use super::tail::Tail;
-use super::{Begun, Chunk, Sink, SinkError, Stored};
+use super::{Begun, Chunk, Sink, SinkError, Stand, Stored};
 use crate::value::json::{self, BinaryForm};
 use crate::value::{Value, to_s};
 use std::path::PathBuf;
@@ -22,9 +22,9 @@ impl Csv {
 }
 
 impl Sink for Csv {
-    fn begin(&mut self, position: Option<&str>, _: i64) -> Result<Begun, SinkError> {
+    fn begin(&mut self, at: &Stand<'_>) -> Result<Begun, SinkError> {
         let mut begun = Begun::default();
-        let mut tail = Tail::open(&self.path, position, &mut begun)?;
+        let mut tail = Tail::open(&self.path, at.position, &mut begun)?;
         if let Some(head) = tail.first_line()? {
             let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(head.as_bytes());
             let names = reader.records().next().and_then(Result::ok);

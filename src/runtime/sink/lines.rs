@@ -1,7 +1,7 @@
 //! JSON Lines, into a file or to whoever reads the output.
 
 use super::tail::Tail;
-use super::{Begun, Chunk, Sink, SinkError, Stored};
+use super::{Begun, Chunk, Sink, SinkError, Stand, Stored};
 use crate::value::json::{self, BinaryForm};
 use std::path::PathBuf;
 
@@ -15,10 +15,10 @@ pub enum Lines<'a> {
 }
 
 impl Sink for Lines<'_> {
-    fn begin(&mut self, position: Option<&str>, _: i64) -> Result<Begun, SinkError> {
+    fn begin(&mut self, at: &Stand<'_>) -> Result<Begun, SinkError> {
         let mut begun = Begun::default();
         if let Self::File(path, tail) = self {
-            *tail = Some(Tail::open(path, position, &mut begun)?);
+            *tail = Some(Tail::open(path, at.position, &mut begun)?);
         }
         Ok(begun)
     }

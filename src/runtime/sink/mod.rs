@@ -19,17 +19,27 @@ use std::fmt;
 pub struct Chunk<'a> {
     /// Hashes.
     pub records: &'a [Value],
-    /// JSON: what `fetch` goes on with behind this chunk.
-    pub state: Option<&'a str>,
+    /// What is kept with the records, and given back as [`Begun::ahead`].
+    pub mark: &'a str,
     /// The version of the instance that this chunk is committed on.
+    pub version: i64,
+}
+
+/// Where a copy stands when its sink begins.
+pub struct Stand<'a> {
+    /// Tells one copy from another that goes to the same place.
+    pub copy: &'a str,
+    /// What [`Stored`] said of the chunk that was committed last.
+    pub position: Option<&'a str>,
+    /// The version of the instance.
     pub version: i64,
 }
 
 /// What a sink found when it began.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Begun {
-    /// It already holds the chunk of the version that comes next: the state behind that chunk.
-    pub ahead: Option<Option<String>>,
+    /// It already holds the chunk of the version that comes next: the mark of that chunk.
+    pub ahead: Option<String>,
     /// Remarks for people, such as what was repaired.
     pub notes: Vec<String>,
 }
@@ -45,9 +55,8 @@ pub struct Stored {
 
 /// A place for records.
 pub trait Sink {
-    /// Brings the sink to the chunk that was committed last. `position` is what that chunk's [`Stored`] said; `version`
-    /// is the version of the instance.
-    fn begin(&mut self, position: Option<&str>, version: i64) -> Result<Begun, SinkError>;
+    /// Brings the sink to the chunk that was committed last.
+    fn begin(&mut self, at: &Stand<'_>) -> Result<Begun, SinkError>;
 
     /// Writes a chunk, whole or not at all.
     fn write(&mut self, chunk: &Chunk<'_>) -> Result<Stored, SinkError>;

@@ -2,7 +2,7 @@
 //! knows by itself how far it is.
 
 use super::drift::{Drift, Drifted};
-use super::{Begun, Chunk, Sink, SinkError, Stored};
+use super::{Begun, Chunk, Sink, SinkError, Stand, Stored};
 use crate::value::json::{self, BinaryForm};
 use crate::value::{Hash, Value, to_s};
 use indexmap::IndexMap;
@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Sqlite {
     path: PathBuf,
     table: String,
+    /// Which copy it is.
+    copy: String,
     key: Vec<String>,
     on_drift: Drift,
     connection: Option<Connection>,
@@ -74,28 +76,30 @@ impl Type {
 impl Sqlite {
     /// `key` are the columns that tell one record from another; without any, records are appended.
     pub fn new(path: PathBuf, table: String, key: Vec<String>, on_drift: Drift) -> Self {
-        Self { path, table, key, on_drift, connection: None, columns: IndexMap::new() }
+        Self { path, table, copy: String::new(), key, on_drift, connection: None, columns: IndexMap::new() }
     }
 }
 
 impl Sink for Sqlite {
-    fn begin(&mut self, _: Option<&str>, version: i64) -> Result<Begun, SinkError> {
+    fn begin(&mut self, at: &Stand<'_>) -> Result<Begun, SinkError> {
         let wrong = |error| unusable(&self.path, &error);
         let connection = Connection::open(&self.path).map_err(wrong)?;
         connection.busy_timeout(PATIENCE).map_err(wrong)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(wrong)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(wrong)?;
-        let made = "CREATE TABLE IF NOT EXISTS _connrun (\"table\" TEXT PRIMARY KEY, version INTEGER, state TEXT)";
+        let made = "CREATE TABLE IF NOT EXISTS _connrun_copy (copy TEXT PRIMARY KEY, \"table\" TEXT, version INTEGER, \
+                    mark TEXT)";
         connection.execute(made, []).map_err(wrong)?;
         let held = connection
-            .query_row("SELECT version, state FROM _connrun WHERE \"table\" = ?1", [&self.table], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?))
+            .query_row("SELECT version, mark FROM _connrun_copy WHERE copy = ?1", [at.copy], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
             })
             .optional()
             .map_err(wrong)?;
         self.columns = columns(&connection, &self.table).map_err(wrong)?;
         self.connection = Some(connection);
-        let ahead = held.filter(|(held, _)| *held == version).map(|(_, state)| state);
+        at.copy.clone_into(&mut self.copy);
+        let ahead = held.filter(|(held, _)| *held == at.version).map(|(_, mark)| mark);
         Ok(Begun { ahead, ..Begun::default() })
     }
 
@@ -125,8 +129,8 @@ impl Sqlite {
                 self.upsert(&transaction, record, &mut drifted)?;
             }
         }
-        let mark = "INSERT OR REPLACE INTO _connrun (\"table\", version, state) VALUES (?1, ?2, ?3)";
-        transaction.execute(mark, params![self.table, chunk.version, chunk.state]).map_err(wrong)?;
+        let mark = "INSERT OR REPLACE INTO _connrun_copy (copy, \"table\", version, mark) VALUES (?1, ?2, ?3, ?4)";
+        transaction.execute(mark, params![self.copy, self.table, chunk.version, chunk.mark]).map_err(wrong)?;
         transaction.commit().map_err(wrong)?;
         Ok(Stored { position: None, drifted })
     }
@@ -220,7 +224,7 @@ impl Sqlite {
 
     /// The table holds chunks already: what comes now may drift. The first chunk makes the columns.
     fn known(&self, transaction: &Transaction<'_>) -> Result<bool, SinkError> {
-        let sql = "SELECT 1 FROM _connrun WHERE \"table\" = ?1";
+        let sql = "SELECT 1 FROM _connrun_copy WHERE \"table\" = ?1";
         let mut statement = transaction.prepare_cached(sql).map_err(|error| unusable(&self.path, &error))?;
         statement.exists([&self.table]).map_err(|error| unusable(&self.path, &error))
     }

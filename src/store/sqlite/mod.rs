@@ -187,6 +187,11 @@ fn failure(path: &Path, error: rusqlite::Error) -> StoreError {
             format!("there is no room left on the disk of the state {name}"),
             "nothing of this step was written; make room and start again",
         ),
+        Some(ErrorCode::SystemIoFailure) => (
+            ErrorKind::Full,
+            format!("the disk of the state {name} does not take what is written: {error}"),
+            "nothing of this step was written; see whether there is room and whether the disk is well",
+        ),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
             ErrorKind::ReadOnly,
             format!("the state {name} cannot be written"),

@@ -39,6 +39,12 @@ impl Run {
         self
     }
 
+    /// Several arguments, split at blanks.
+    pub fn args(mut self, arguments: &str) -> Self {
+        self.args.extend(arguments.split_whitespace().map(str::to_owned));
+        self
+    }
+
     pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
