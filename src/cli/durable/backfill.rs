@@ -31,12 +31,9 @@ pub fn run(options: &Backfill, display: &Display, secrets: &Secrets) -> Result<u
     let input = super::trigger::object(options.input.as_deref())?;
     interrupt::watch_gently();
     let opening = Opening {
-        place: &options.place,
-        run: &options.run,
-        network: &options.network,
-        semantics: &options.semantics,
-        recipe_id: None,
-        verbose: display.verbose,
+        semantics: options.semantics,
+        title: format!("backfill {}", options.name.as_deref().unwrap_or_default()),
+        ..Opening::new(&options.place, &options.run, &options.network, display)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options.name.as_deref(), "backfill", &opened.connector)?;

@@ -178,10 +178,12 @@ impl<'a> Worker<'a> {
                 incremental: facts.incremental.unwrap_or(Incremental::Native),
                 full: false,
                 max_chunks: None,
+                plan: None,
                 pace,
             };
             copy.run(&mut ready.opened.connector, store, sink.as_mut(), &mut |progress| match progress {
                 Progress::Note(note) => notes.push(note.to_owned()),
+                Progress::Window { .. } => {}
                 Progress::Chunk { records: more, drifted } => {
                     records += more as u64;
                     chunks += 1;
