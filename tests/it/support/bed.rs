@@ -2,7 +2,7 @@
 //! a process that dies at a commit of one's choice.
 
 use connrun::connector::{Connector, Environment};
-use connrun::http::{Error, FromFn, Headers, Request, Response, Transport};
+use connrun::http::{Error, FromFn, Headers, Request, Response, Timing, Transport};
 use connrun::interpreter::{Limits, World};
 use connrun::runtime::{Cycle, Embedded, Emitted, Engine, Outcome, Pace, Task, Trouble, Worked, Workshop, digest};
 use connrun::store::{
@@ -124,7 +124,8 @@ impl Bed {
             let mut headers = Headers::new();
             headers.append("Content-Type", "application/json");
             let (url, elapsed) = (request.url.clone(), Duration::ZERO);
-            Ok(Response { status, headers, body: text.into_bytes(), url, elapsed })
+            let timing = Timing::default();
+            Ok(Response { status, headers, body: text.into_bytes(), url, elapsed, timing })
         }));
         let environment = Environment::new(transport, Value::hash(Hash::new()));
         let world = Box::new(Clock(Arc::clone(&self.clock)));
