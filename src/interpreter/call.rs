@@ -13,6 +13,12 @@ impl Interpreter {
     #[inline(never)]
     pub(super) fn eval_call(&mut self, call: &Call, span: Span) -> Result<Value> {
         let Some(receiver) = &call.receiver else { return self.eval_self_call(call, span) };
+        if call.plain
+            && let Some(answer) = self.plain_answer(receiver, call.column)
+        {
+            self.step()?;
+            return Ok(answer);
+        }
         let receiver = self.operand(receiver)?;
         if call.safe && receiver.is_nil() {
             return Ok(Value::Nil);
@@ -35,6 +41,14 @@ impl Interpreter {
             Ok(value) => Ok(value),
             Err(unwind) => self.after_call(unwind, literal, span_of(call, span)),
         }
+    }
+
+    /// What a row with a shorter way answers for a value that stands in a variable.
+    #[inline]
+    fn plain_answer(&self, receiver: &Node, column: Column) -> Option<Value> {
+        let receiver = self.standing(receiver)?;
+        let plain = registry().find(receiver.kind(), column)?.plain?;
+        plain(receiver)
     }
 
     /// Calls a lambda with plain arguments, which are evaluated to where its parameters will be.

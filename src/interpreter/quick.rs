@@ -3,7 +3,7 @@
 
 use super::Interpreter;
 use super::ops::integers;
-use crate::program::{Node, Op, Place};
+use crate::program::{ArgNode, Node, Op, Place, TargetNode};
 use crate::syntax::ast::BinaryOp;
 use crate::value::{Result, Value};
 
@@ -119,9 +119,31 @@ impl Interpreter {
                 if matches!(chosen.op, Op::Nil) { Ok(()) } else { self.perform(chosen) }
             }
             Op::Seq(nodes) => nodes.iter().try_for_each(|node| self.perform(node)),
+            Op::Call(call) => self.eval_call(call, node.span).map(drop),
+            Op::Assign(parts) => self.store_quickly(&parts.0, &parts.1),
             Op::Nil => Ok(()),
             _ => self.eval(node).map(drop),
         }
+    }
+
+    /// `hash[key] = value`, where the three are at hand and the hash has the key: nothing is copied.
+    #[inline(never)]
+    fn store_quickly(&mut self, target: &TargetNode, value: &Node) -> Result<()> {
+        let place = match target {
+            TargetNode::Index(index) => match &*index.args {
+                [ArgNode::Value(key)] => self.standing(&index.receiver).zip(self.standing(key)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((Value::Hash(hash), key)) = place
+            && !hash.is_frozen()
+            && let Some(value) = self.at_hand(value).map(Value::Int).or_else(|| self.standing(value).cloned())
+            && hash.overwrite(key, value).is_ok()
+        {
+            return Ok(());
+        }
+        self.eval_assigned(target, value).map(drop)
     }
 }
 

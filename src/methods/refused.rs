@@ -17,6 +17,7 @@ const XML: &str = "`from_xml` and `response_format_xml` read XML into hashes";
 const HTTP: &str = "`get`, `post` and the other verbs make requests: `post(url).payload(body).headers(…)`";
 const ENCODING: &str = "Ruby 3 does not have it; `text.encode_url` escapes a part of an address";
 const DECODING: &str = "Ruby 3 does not have it; `CGI.unescape(text)` reads an escaped text";
+const CACHE: &str = "nothing is kept between runs: the closure of a trigger, `continue` and the settings are";
 const YAML: &str = "`workato.parse_yaml(text)` reads YAML, `workato.render_yaml(value)` writes it";
 const INPUT: &str = "a connector has no keyboard; its input comes with the run";
 
@@ -141,7 +142,7 @@ const NAMES: &[(&str, &str)] = &[
     ("URI.escape", ENCODING),
     ("URI.unescape", DECODING),
     ("body=", HTTP),
-    ("cache", "nothing is kept between runs: the closure of a trigger, `continue` and the settings are"),
+    ("cache", CACHE),
     ("extname", "files have no place here; `name.split('.').last` gives what follows the last dot"),
     ("load_file", FILES),
     ("post_form", HTTP),
@@ -149,6 +150,7 @@ const NAMES: &[(&str, &str)] = &[
     ("request", "the answer of a failed request is a text; to name its address, keep that in a variable"),
     ("safe_load", YAML),
     ("seek", "streams are read from one offset to another: `workato.stream.in(source) { |chunk, from, to| … }`"),
+    ("set", CACHE),
     ("set_form_data", HTTP),
     ("use_ssl=", HTTP),
 ];

@@ -6,6 +6,10 @@ use crate::value::{Kind, Result, Value};
 /// The code of a method. Arguments have been counted against the row's signature.
 pub type Body = fn(&mut dyn Host, &Value, Args) -> Result<Value>;
 
+/// What a call without arguments and block answers, where that takes a look at the value alone: it cannot fail and runs
+/// no code of the connector. `None` sends the call the usual way.
+pub type Plain = fn(&Value) -> Option<Value>;
+
 /// Where a method comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -28,6 +32,7 @@ pub struct Method {
     pub origin: Origin,
     pub arity: Signature,
     pub body: Body,
+    pub plain: Option<Plain>,
 }
 
 /// How many positional arguments a signature takes. A trailing keyword hash counts as one unless `keywords`.
@@ -76,7 +81,16 @@ pub const fn ruby(
     example: &'static str,
     body: Body,
 ) -> Method {
-    Method { names, signature, doc, example, origin: Origin::Ruby, arity: Signature::parse(signature), body }
+    Method {
+        names,
+        signature,
+        doc,
+        example,
+        origin: Origin::Ruby,
+        arity: Signature::parse(signature),
+        body,
+        plain: None,
+    }
 }
 
 /// A row of ActiveSupport.
@@ -87,7 +101,16 @@ pub const fn rails(
     example: &'static str,
     body: Body,
 ) -> Method {
-    Method { names, signature, doc, example, origin: Origin::ActiveSupport, arity: Signature::parse(signature), body }
+    Method {
+        names,
+        signature,
+        doc,
+        example,
+        origin: Origin::ActiveSupport,
+        arity: Signature::parse(signature),
+        body,
+        plain: None,
+    }
 }
 
 /// A row of the connector SDK.
@@ -98,10 +121,25 @@ pub const fn sdk(
     example: &'static str,
     body: Body,
 ) -> Method {
-    Method { names, signature, doc, example, origin: Origin::Sdk, arity: Signature::parse(signature), body }
+    Method {
+        names,
+        signature,
+        doc,
+        example,
+        origin: Origin::Sdk,
+        arity: Signature::parse(signature),
+        body,
+        plain: None,
+    }
 }
 
 impl Method {
+    /// The row with a shorter way for calls without arguments.
+    #[must_use]
+    pub const fn plainly(self, plain: Plain) -> Self {
+        Self { plain: Some(plain), ..self }
+    }
+
     /// The first of its names.
     pub fn name(&self) -> &'static str {
         self.names.split(' ').next().unwrap_or_default()

@@ -130,6 +130,8 @@ pub struct Call {
     pub simple: bool,
     /// A `call` of plain values: when the receiver is a lambda, they go straight to its parameters.
     pub direct: bool,
+    /// On a value, without arguments and block: rows may have a shorter way for it.
+    pub plain: bool,
     pub block: BlockNode,
     pub name_span: Span,
     /// Written without parentheses, arguments and receiver: an unknown one is an undefined local variable too.

@@ -221,6 +221,25 @@ impl Hash {
         drop(old);
     }
 
+    /// Sets the value of a key that is there; gives the value back where it is not, or where keys are objects.
+    pub fn overwrite(&self, key: &Value, value: Value) -> Result<(), Value> {
+        let mut form = self.form.borrow_mut();
+        let place = if self.by_identity.get() { None } else { self.place_of(&form, key) };
+        let held = match (&mut *form, place) {
+            (Form::Own(table), Some(at)) => {
+                table.entries.get_mut(at).and_then(Option::as_mut).map(|own| &mut own.value)
+            }
+            (Form::Row(row), Some(at)) => row.values.get_mut(at),
+            (_, None) => None,
+        };
+        let Some(held) = held else { return Err(value) };
+        let old = std::mem::replace(held, value);
+        // The old value is dropped after the borrow ends.
+        drop(form);
+        drop(old);
+        Ok(())
+    }
+
     /// Sets the entries of another hash, not of this one itself.
     pub fn extend(&self, other: &Self) {
         let by_identity = self.by_identity.get();
@@ -396,11 +415,19 @@ impl Hash {
     fn copy_into(&self, copy: Self) -> Self {
         let mut to = copy.own();
         self.all(|key, value| {
-            to.push(Entry { key: key.clone(), value: value.clone() }, self.by_identity.get());
+            to.entries.push(Some(Entry { key: key.clone(), value: value.clone() }));
             true
         });
+        to.live = to.entries.len() as u32;
+        if self.has_index() {
+            to.build_index(self.by_identity.get());
+        }
         drop(to);
         copy
+    }
+
+    fn has_index(&self) -> bool {
+        matches!(&*self.form.borrow(), Form::Own(table) if table.index().is_some())
     }
 
     /// Puts another hash's entries in the place of this one's.

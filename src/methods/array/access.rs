@@ -40,7 +40,8 @@ pub(super) const ROWS: &[Method] = &[
     ),
     ruby("empty?", "() -> Boolean", "Has no items.", "[].empty? => true", |host, it, _| {
         Ok(this(host, it)?.is_empty().into())
-    }),
+    })
+    .plainly(|it| plain(it, |array| array.is_empty().into())),
     ruby(
         "fetch",
         "(index, default = nil) [{ |index| … }]",
@@ -49,14 +50,17 @@ pub(super) const ROWS: &[Method] = &[
         fetch,
     ),
     rails("fifth", "()", "The fifth item.", "[1, 2, 3, 4, 5].fifth => 5", |host, it, _| nth(host, it, 4)),
-    ruby("first", "(count = nil)", "The first item, or the first few.", "[1, 2, 3].first(2) => [1, 2]", first),
+    ruby("first", "(count = nil)", "The first item, or the first few.", "[1, 2, 3].first(2) => [1, 2]", first)
+        .plainly(|it| plain(it, |array| array.get(0).unwrap_or_default())),
     rails("forty_two", "()", "The forty-second item.", "(1..50).to_a.forty_two => 42", |host, it, _| nth(host, it, 41)),
     rails("fourth", "()", "The fourth item.", "[1, 2, 3, 4].fourth => 4", |host, it, _| nth(host, it, 3)),
     rails("from", "(position) -> Array", "The items from a place on.", "[1, 2, 3].from(1) => [2, 3]", from),
-    ruby("last", "(count = nil)", "The last item, or the last few.", "[1, 2, 3].last(2) => [2, 3]", last),
+    ruby("last", "(count = nil)", "The last item, or the last few.", "[1, 2, 3].last(2) => [2, 3]", last)
+        .plainly(|it| plain(it, |array| array.at(-1).unwrap_or_default())),
     ruby("length size", "() -> Integer", "How many items.", "[1, 2].length => 2", |host, it, _| {
         Ok(this(host, it)?.len().into())
-    }),
+    })
+    .plainly(|it| plain(it, |array| array.len().into())),
     rails("second", "()", "The second item.", "[1, 2].second => 2", |host, it, _| nth(host, it, 1)),
     rails("second_to_last", "()", "The last item but one.", "[1, 2, 3].second_to_last => 2", |host, it, _| {
         nth(host, it, -2)
@@ -167,10 +171,15 @@ fn fetch(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     }
 }
 
-fn first(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
-    if let (Value::Array(array), None) = (receiver, args.given(0)) {
-        return Ok(array.get(0).unwrap_or_default());
+/// What only takes a look at an array.
+fn plain(receiver: &Value, look: impl Fn(&Array) -> Value) -> Option<Value> {
+    match receiver {
+        Value::Array(array) => Some(look(array)),
+        _ => None,
     }
+}
+
+fn first(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
     let array = this(host, receiver)?;
     match args.given(0) {
         None => Ok(array.get(0).unwrap_or_default()),

@@ -8,8 +8,11 @@ use std::rc::Rc;
 pub(super) const ROWS: &[Method] = &[
     ruby("compact", "() -> Array", "A copy without nil.", "[1, nil, false].compact => [1, false]", |host, it, _| {
         let array = this(host, it)?;
-        let kept = array.items().iter().filter(|item| !item.is_nil()).cloned().collect();
-        Ok(Value::array(kept))
+        Ok(without_nil(&array))
+    })
+    .plainly(|it| match it {
+        Value::Array(array) => Some(without_nil(array)),
+        _ => None,
     }),
     ruby(
         "compact!",
@@ -90,6 +93,17 @@ pub(super) const ROWS: &[Method] = &[
         |host, it, args| keep_or_nil(host, it, args, "select!", true),
     ),
 ];
+
+fn without_nil(array: &Array) -> Value {
+    let items = array.items();
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        if !item.is_nil() {
+            kept.push(item.clone());
+        }
+    }
+    Value::array(kept)
+}
 
 /// Keeps the items that the judge keeps. What it has decided stays decided if it fails on the way.
 fn retain(

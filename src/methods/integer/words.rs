@@ -32,7 +32,8 @@ pub(super) const ROWS: &[Method] = &[
         "The digits in a base from 2 to 36, or one of the formats :delimited, :currency, :percentage, :phone, :rounded, :human and :human_size.",
         "255.to_s(16) => \"ff\"\n1234567.to_s(:delimited) => \"1,234,567\"",
         to_text,
-    ),
+    )
+    .plainly(|it| Some(Value::Str(to_s(it)))),
 ];
 
 fn to_text(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {

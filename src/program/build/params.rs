@@ -103,6 +103,7 @@ impl Builder<'_> {
             args: arg.into_iter().map(ArgNode::Value).collect(),
             simple: true,
             direct: false,
+            plain: false,
             block: BlockNode::None,
             name_span: span,
             bare: false,
