@@ -1,11 +1,12 @@
 //! Lambdas that ask for more than they are given, or for the right things in the wrong order.
 
 use super::Report;
-use super::connector::{Connector, Entry, lambda, parameter_count};
+use super::connector::{Entry, lambda, parameter_count};
+use super::part::Part;
 use crate::syntax::ast::{Block, ParamKind};
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for entry in &connector.entries {
+pub fn check(part: &Part, report: &mut Report) {
+    for entry in &part.entries {
         let Some((key, block)) = entry.key.zip(lambda(entry.value)) else { continue };
         if key.args.is_empty() || key.args.iter().any(|arg| arg.starts_with('*')) {
             continue;

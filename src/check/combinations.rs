@@ -1,7 +1,8 @@
 //! Keys of a field that do not go together.
 
 use super::Report;
-use super::connector::{Connector, literal, pairs as pairs_of, value_of};
+use super::connector::{literal, pairs as pairs_of, value_of};
+use super::part::Part;
 use crate::diagnostic::Fix;
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::text::{Source, Span};
@@ -12,9 +13,9 @@ const CODE: &str = "check::field-combination";
 /// Signs that cannot be part of a name that formulas use.
 const UNFIT: &str = "<>!@#$%^&*()+={}:;'\"`~,.?|";
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    super::fields::each(connector, &mut |pairs| {
-        let field = Field { source: connector.source, pairs };
+pub fn check(part: &Part, report: &mut Report) {
+    super::fields::each(part, &mut |pairs| {
+        let field = Field { source: part.source, pairs };
         for rule in [optional, name, contents, choices, toggle] {
             rule(&field, report);
         }

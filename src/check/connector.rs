@@ -1,10 +1,13 @@
 //! A connector as its author wrote it: entries by path, what is defined by name, and every mention of such a name.
 
-use crate::syntax::ast::{Arg, Block, BlockArg, Call, Expr, ExprKind, File, Index, Pair, ParamKind};
-use crate::syntax::walk::{self, Visitor};
+use super::facts::{Facts, Known};
+use super::part::Part;
+use crate::syntax::Parsed;
+use crate::syntax::ast::{Block, BlockArg, Expr, ExprKind, File, Pair, ParamKind};
 use crate::text::{Name, Source, Span};
 use crate::vocabulary::{self, Key};
 use hashbrown::HashMap;
+use std::rc::Rc;
 
 /// One `key: value` at a path that the vocabulary knows.
 pub struct Entry<'a> {
@@ -35,7 +38,7 @@ pub enum Section {
 
 impl Section {
     /// The section that an entry with this path defines something of.
-    fn of(path: &[&str]) -> Option<Self> {
+    pub fn of(path: &[&str]) -> Option<Self> {
         let [section, _] = path else { return None };
         match *section {
             "methods" => Some(Self::Methods),
@@ -64,14 +67,16 @@ impl Section {
 }
 
 /// A name in quotes, or as a symbol, that stands for something of a section.
-pub struct Mention {
+#[derive(Clone, Copy, Debug)]
+pub struct Mention<'f> {
     pub section: Section,
-    pub name: String,
+    pub name: &'f str,
     /// The name without its quotes or colon.
     pub span: Span,
     pub kind: MentionKind,
 }
 
+#[derive(Clone, Copy, Debug)]
 pub enum MentionKind {
     /// `call('name', …)`: how many arguments follow, where that can be counted, and the whole call.
     Call { arguments: Option<usize>, span: Span },
@@ -86,42 +91,50 @@ pub struct Connector<'a> {
     pub source: &'a Source,
     pub file: &'a File,
     root: Option<&'a Expr>,
+    /// Its parts can be looked at one by one.
+    separable: bool,
     pub entries: Vec<Entry<'a>>,
-    pub mentions: Vec<Mention>,
-    /// Sections that are also asked by names that are computed.
-    dynamic: Vec<Section>,
-    /// Literal strings and symbols outside of keys.
-    pub literals: Vec<(String, Span)>,
+    /// What is known of each part, and how far it has moved since that was learnt.
+    facts: Vec<(Rc<Facts>, i64)>,
     /// Where among the entries a name is defined.
     definitions: HashMap<(Section, &'static str), usize>,
 }
 
 impl<'a> Connector<'a> {
-    pub fn of(source: &'a Source, file: &'a File) -> Self {
+    /// `known` is what was learnt of an earlier version of the text; it becomes what is known of this one.
+    pub fn of(source: &'a Source, parsed: &'a Parsed, known: &mut Known) -> Self {
+        let file = &parsed.file;
         let root = file.statements.iter().rev().find(|statement| matches!(statement.kind, ExprKind::Hash(_)));
-        let mut connector = Self {
-            source,
-            file,
-            root,
-            entries: Vec::new(),
-            mentions: Vec::new(),
-            dynamic: Vec::new(),
-            literals: Vec::new(),
-            definitions: HashMap::new(),
-        };
+        let (entries, facts, definitions) = (Vec::new(), Vec::new(), HashMap::new());
+        let mut connector = Self { source, file, root, separable: false, entries, facts, definitions };
         if let Some(pairs) = root.and_then(pairs) {
             connector.collect(pairs, &mut Vec::new());
         }
-        let mut finder = Finder { source, mentions: Vec::new(), dynamic: Vec::new(), literals: Vec::new() };
-        file.statements.iter().for_each(|statement| finder.expr(statement));
-        let definitions = connector.definitions();
-        Self { mentions: finder.mentions, dynamic: finder.dynamic, literals: finder.literals, definitions, ..connector }
+        connector.definitions = connector.definitions();
+        connector.separable = parsed.is_separable() && connector.is_connector();
+        connector.facts = known.learn(&connector, parsed);
+        connector
     }
 
     fn definitions(&self) -> HashMap<(Section, &'static str), usize> {
         let of = |(at, entry): (usize, &Entry)| Some(((Section::of(&entry.path)?, entry.name()), at));
         // Of several with one name the last counts.
         self.entries.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// What is known of each part, and how far it has moved since that was learnt.
+    pub fn facts(&self) -> impl Iterator<Item = (&Facts, i64)> {
+        self.facts.iter().map(|(facts, by)| (&**facts, *by))
+    }
+
+    /// The parts that `facts` are about, in the same order.
+    pub fn parts(&self) -> Vec<Part<'_, 'a>> {
+        if self.separable { Part::all(self) } else { vec![Part::whole(self)] }
+    }
+
+    /// Every name that stands for something of a section, part by part.
+    pub fn mentions(&self) -> impl Iterator<Item = Mention<'_>> {
+        self.facts().flat_map(|(facts, by)| facts.mentions.iter().map(move |mention| mention.moved(by)))
     }
 
     /// The file's value is a hash with at least one key of connectors.
@@ -146,15 +159,6 @@ impl<'a> Connector<'a> {
         }
     }
 
-    /// Entries whose hash is at `path`, given as in the vocabulary: `actions.*`.
-    pub fn under(&self, path: &[&str]) -> impl Iterator<Item = &Entry<'a>> {
-        let path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
-        self.entries.iter().filter(move |entry| {
-            entry.path.len() == path.len() + 1
-                && path.iter().zip(&entry.path).all(|(step, name)| step == "*" || step == name)
-        })
-    }
-
     /// What a section defines; the older spelling of pick lists counts.
     pub fn defined(&self, section: Section) -> impl Iterator<Item = &Entry<'a>> {
         self.entries.iter().filter(move |entry| Section::of(&entry.path) == Some(section))
@@ -169,18 +173,6 @@ impl<'a> Connector<'a> {
     /// The connector's hash and its entries.
     pub fn root(&self) -> Option<(&'a Expr, &'a [Pair])> {
         self.root.and_then(|root| Some((root, pairs(root)?)))
-    }
-
-    /// Every entry with a lambda, and the name that it gives to what is handed over as `argument`.
-    pub fn given<'s>(&'s self, argument: &'s str) -> impl Iterator<Item = (&'s Entry<'a>, Name, &'s Block)> + 's {
-        self.entries.iter().filter_map(move |entry| {
-            let block = lambda(entry.value)?;
-            let at = entry.key?.args.iter().position(|known| *known == argument)?;
-            match block.params.items.get(at)?.kind {
-                ParamKind::Required(name) | ParamKind::Optional(name, _) => Some((entry, name, block)),
-                _ => None,
-            }
-        })
     }
 
     /// Nothing can be said of names that are missing from this section: it, or what is asked of it, is computed.
@@ -198,7 +190,7 @@ impl<'a> Connector<'a> {
 
     /// Something of this section is asked for by a computed name.
     pub fn is_dynamic(&self, section: Section) -> bool {
-        self.dynamic.contains(&section)
+        self.facts().any(|(facts, _)| facts.dynamic.contains(&section))
     }
 
     /// The span of the innermost entry of depth two or more that holds `offset`: one action, one method.
@@ -278,71 +270,5 @@ pub fn lambda(expr: &Expr) -> Option<&Block> {
             }
         }
         _ => None,
-    }
-}
-
-/// The parameter that holds the object definitions.
-fn is_definitions(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Local(name)
-        if matches!(name.as_str().trim_start_matches('_'), "object_definitions" | "object_definition"))
-}
-
-/// Gathers what is mentioned by name, all over the file.
-struct Finder<'s> {
-    source: &'s Source,
-    mentions: Vec<Mention>,
-    dynamic: Vec<Section>,
-    literals: Vec<(String, Span)>,
-}
-
-impl Visitor for Finder<'_> {
-    fn expr(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Call(call) if call.receiver.is_none() && call.name.as_str() == "call" => {
-                self.call(call, expr.span);
-            }
-            ExprKind::Index(index) if is_definitions(&index.receiver) => {
-                self.index(index);
-                return walk::walk_args(self, &index.args);
-            }
-            // Handed on, or asked in another way: nobody knows for what.
-            ExprKind::Local(_) if is_definitions(expr) => self.dynamic.push(Section::ObjectDefinitions),
-            ExprKind::Hash(pairs) => self.pairs(pairs),
-            ExprKind::Str(_) | ExprKind::Symbol(_) => self.literals.extend(literal(self.source, expr)),
-            _ => {}
-        }
-        walk::walk_expr(self, expr);
-    }
-}
-
-impl Finder<'_> {
-    fn mention(&mut self, section: Section, value: &Expr, kind: MentionKind) {
-        match literal(self.source, value) {
-            Some((name, span)) => self.mentions.push(Mention { section, name, span, kind }),
-            None => self.dynamic.push(section),
-        }
-    }
-
-    fn call(&mut self, call: &Call, span: Span) {
-        let Some(Arg::Value(name)) = call.args.first() else { return self.dynamic.push(Section::Methods) };
-        let plain = call.args.iter().all(|arg| matches!(arg, Arg::Value(_)));
-        let arguments = plain.then(|| call.args.len() - 1);
-        self.mention(Section::Methods, name, MentionKind::Call { arguments, span });
-    }
-
-    fn index(&mut self, index: &Index) {
-        if let Some(Arg::Value(name)) = index.args.first() {
-            self.mention(Section::ObjectDefinitions, name, MentionKind::Definition);
-        }
-    }
-
-    fn pairs(&mut self, pairs: &[Pair]) {
-        for pair in pairs {
-            let Pair::Entry { key, value, .. } = pair else { continue };
-            let is_pick_list = literal(self.source, key).is_some_and(|(name, _)| name == "pick_list");
-            if is_pick_list && !matches!(value.kind, ExprKind::Array(_) | ExprKind::Nil) {
-                self.mention(Section::PickLists, value, MentionKind::PickList);
-            }
-        }
     }
 }

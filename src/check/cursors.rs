@@ -2,7 +2,8 @@
 //! a text where a time is asked for, others do not.
 
 use super::Report;
-use super::connector::{Connector, literal};
+use super::connector::literal;
+use super::part::Part;
 use crate::diagnostic::Fix;
 use crate::syntax::ast::{Arg, Block, Call, Expr, ExprKind, TargetKind};
 use crate::syntax::walk::{self, Visitor};
@@ -25,18 +26,18 @@ const OF_TIMES: [&str; 10] = [
 /// Methods that give the value itself.
 const SAME: [&str; 4] = ["dup", "itself", "presence", "presence_in"];
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for (entry, name, block) in connector.given("closure") {
+pub fn check(part: &Part, report: &mut Report) {
+    for (entry, name, block) in part.given("closure") {
         if entry.name() != "poll" {
             continue;
         }
-        for call in misread(connector.source, name, block) {
+        for call in misread(part.source, name, block) {
             let message = format!("`{}` may be asked of a text: the closure keeps times as text", call.0);
             let help = format!("write `.to_time.{}`, which reads a text and leaves a time as it is", call.0);
             let finding = report.warn("portable::text-time", call.1, message, "text after the first poll", help);
             finding
                 .choices
-                .extend(before_dot(connector.source, call.1).map(|at| Fix::one("add `.to_time`", at, ".to_time")));
+                .extend(before_dot(part.source, call.1).map(|at| Fix::one("add `.to_time`", at, ".to_time")));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Names that are read from `input` and `connection`, but that no field declares. Told only where all fields are written
 //! out: as literals, or one step away in `object_definitions`.
 
-use super::connector::{Connector, Section, lambda, literal, pairs, value_of};
+use super::connector::{Connector, Entry, lambda, literal, pairs, value_of};
+use super::part::Part;
 use super::{Report, meant};
 use crate::syntax::ast::{Arg, Block, Call, Expr, ExprKind, Index, Pair, ParamKind, Target, TargetKind};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::{Name, Source, Span, nearest};
 use crate::vocabulary::{self, Key};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 /// Settings that logging in makes, or that the platform adds.
 const SETTINGS: [&str; 14] = [
@@ -27,6 +28,54 @@ const SETTINGS: [&str; 14] = [
     "user_credentials",
 ];
 
+/// What a part reads and declares.
+pub struct Facts {
+    operations: Vec<Operation>,
+    /// Object definitions, and the names of their fields where all are written out.
+    definitions: Vec<(&'static str, Option<Vec<String>>)>,
+    /// What is read from the connection, and what is put into it.
+    settings_read: Vec<(String, Span)>,
+    settings_written: Vec<String>,
+    /// The settings that a connection has, if they are declared here and all written out.
+    settings: Option<Vec<String>>,
+}
+
+/// An action or a trigger.
+struct Operation {
+    name: &'static str,
+    read: Vec<(String, Span)>,
+    fields: Option<Fields>,
+}
+
+/// Fields that are written out, and the object definitions that bring others.
+#[derive(Default)]
+struct Fields {
+    names: Vec<String>,
+    definitions: Vec<String>,
+}
+
+impl Facts {
+    pub fn of(part: &Part) -> Self {
+        let operations = part.under(&["actions"]).chain(part.under(&["triggers"]));
+        let definitions =
+            part.under(&["object_definitions"]).map(|entry| (entry.name(), defined_fields(part.source, entry)));
+        let (mut settings_read, mut settings_written) = (Vec::new(), Vec::new());
+        for (entry, name, block) in part.given("connection") {
+            settings_written.extend(Reads::of(part.source, name, block).written);
+            if !entry.key.is_some_and(|key| misnamed(key, name, "connection")) {
+                settings_read.extend(reads(part.source, name, block));
+            }
+        }
+        Self {
+            operations: operations.filter_map(|entry| operation(part.source, entry)).collect(),
+            definitions: definitions.collect(),
+            settings_read,
+            settings_written,
+            settings: declared_settings(part),
+        }
+    }
+}
+
 pub fn check(connector: &Connector, report: &mut Report) {
     inputs(connector, report);
     settings(connector, report);
@@ -35,25 +84,40 @@ pub fn check(connector: &Connector, report: &mut Report) {
 /// Lambdas that run with the whole input.
 const RUNS: [&str; 3] = ["execute", "poll", "webhook_subscribe"];
 
-/// The fields of an action or trigger against what its lambdas read.
-fn inputs(connector: &Connector, report: &mut Report) {
-    for operation in connector.under(&["actions"]).chain(connector.under(&["triggers"])) {
-        let Some(entries) = pairs(operation.value) else { continue };
-        let mut read = Vec::new();
-        let section = operation.path.first().copied().unwrap_or_default();
-        for name in RUNS {
-            let row = vocabulary::key(&[section, operation.name(), name]);
-            if let Some((key, (_, value))) = row.zip(value_of(entries, name)) {
-                read.extend(input_reads(connector, key, value));
-            }
+/// What an action or trigger reads from its input, and which fields it has; none where it reads nothing.
+fn operation(source: &Source, operation: &Entry) -> Option<Operation> {
+    let entries = pairs(operation.value)?;
+    let section = operation.path.first().copied().unwrap_or_default();
+    let mut read = Vec::new();
+    for name in RUNS {
+        let row = vocabulary::key(&[section, operation.name(), name]);
+        if let Some((key, (_, value))) = row.zip(value_of(entries, name)) {
+            read.extend(input_reads(source, key, value));
         }
-        if read.is_empty() {
+    }
+    let fields = || operation_fields(source, entries);
+    (!read.is_empty()).then(|| Operation { name: operation.name(), read, fields: fields() })
+}
+
+/// The fields of actions and triggers against what their lambdas read.
+fn inputs(connector: &Connector, report: &mut Report) {
+    let all = connector.facts().flat_map(|(facts, _)| &facts.declared.definitions);
+    let definitions: HashMap<&str, Option<&Vec<String>>> = all.map(|(name, fields)| (*name, fields.as_ref())).collect();
+    for (operation, by) in
+        connector.facts().flat_map(|(facts, by)| facts.declared.operations.iter().map(move |one| (one, by)))
+    {
+        let Some(fields) = operation.fields.as_ref() else { continue };
+        let mut known: HashSet<&str> = fields.names.iter().map(String::as_str).collect();
+        let more = fields.definitions.iter().try_for_each(|name| {
+            known.extend(definitions.get(name.as_str()).copied().flatten()?.iter().map(String::as_str));
+            Some(())
+        });
+        if more.is_none() {
             continue;
         }
-        let Some(fields) = operation_fields(connector, entries) else { continue };
-        for (key, span) in read.into_iter().filter(|(key, _)| !fields.contains(key)) {
-            let near = nearest(&key, fields.iter().map(String::as_str));
-            let message = format!("no field of `{}` is called `{key}`", operation.name());
+        for (key, span) in operation.read.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+            let (near, span) = (nearest(key, known.iter().copied()), span.moved(by));
+            let message = format!("no field of `{}` is called `{key}`", operation.name);
             let help = meant(near, "declare it in `input_fields`: what is not declared does not arrive");
             report.hint("check::undeclared-input", span, message, "not declared", help).perhaps(span, near);
         }
@@ -61,12 +125,12 @@ fn inputs(connector: &Connector, report: &mut Report) {
 }
 
 /// What one lambda of an operation reads from its input.
-fn input_reads(connector: &Connector, key: &Key, value: &Expr) -> Vec<(String, Span)> {
+fn input_reads(source: &Source, key: &Key, value: &Expr) -> Vec<(String, Span)> {
     let Some(block) = lambda(value) else { return Vec::new() };
     let param = key.args.iter().position(|arg| *arg == "input").and_then(|at| block.params.items.get(at));
     match param.map(|param| &param.kind) {
         Some(ParamKind::Required(name) | ParamKind::Optional(name, _)) if !misnamed(key, *name, "input") => {
-            reads(connector.source, *name, block)
+            reads(source, *name, block)
         }
         _ => Vec::new(),
     }
@@ -78,18 +142,26 @@ fn misnamed(key: &Key, name: Name, real: &str) -> bool {
     plain != real && key.args.contains(&plain)
 }
 
-/// The names of all fields of an operation's input, if they are all written out.
-fn operation_fields(connector: &Connector, entries: &[Pair]) -> Option<HashSet<String>> {
+/// All fields of an operation's input, if none is computed.
+fn operation_fields(source: &Source, entries: &[Pair]) -> Option<Fields> {
     if entries.iter().any(|pair| matches!(pair, Pair::Splat(_))) {
         return None;
     }
-    let mut names = HashSet::new();
+    let mut fields = Fields::default();
     let (_, input) = value_of(entries, "input_fields")?;
-    collect(connector, body(input), true, &mut names)?;
+    collect(source, body(input), &mut fields)?;
     if let Some((_, config)) = value_of(entries, "config_fields") {
-        collect(connector, body(config), true, &mut names)?;
+        collect(source, body(config), &mut fields)?;
     }
-    Some(names)
+    Some(fields)
+}
+
+/// The fields of an object definition, if all are written out in it.
+fn defined_fields(source: &Source, entry: &Entry) -> Option<Vec<String>> {
+    let (_, value) = value_of(pairs(entry.value)?, "fields")?;
+    let mut fields = Fields::default();
+    collect(source, body(value), &mut fields)?;
+    fields.definitions.is_empty().then_some(fields.names)
 }
 
 /// The body of a lambda, or the value itself.
@@ -97,50 +169,50 @@ fn body(value: &Expr) -> &Expr {
     lambda(value).map_or(value, |block| &block.body)
 }
 
-/// Adds the names of the fields that an expression stands for; `None` if something of it is computed.
-fn collect(connector: &Connector, expr: &Expr, may_hop: bool, names: &mut HashSet<String>) -> Option<()> {
+/// Adds the fields that an expression stands for; `None` if something of it is computed.
+fn collect(source: &Source, expr: &Expr, fields: &mut Fields) -> Option<()> {
     match &expr.kind {
         ExprKind::Array(items) => items.iter().try_for_each(|item| match item {
-            Arg::Value(field) => field_name(connector.source, field, names),
-            Arg::Splat(inner) => collect(connector, inner, may_hop, names),
+            Arg::Value(field) => field_name(source, field, &mut fields.names),
+            Arg::Splat(inner) => collect(source, inner, fields),
             Arg::Keywords(..) => None,
         }),
         ExprKind::Seq(exprs) => match exprs.as_slice() {
             [] => Some(()),
-            [only] => collect(connector, only, may_hop, names),
+            [only] => collect(source, only, fields),
             _ => None,
         },
         ExprKind::Nil => Some(()),
         ExprKind::Begin(begin) if begin.rescues.is_empty() && begin.ensure.is_none() => {
-            collect(connector, &begin.body, may_hop, names)
+            collect(source, &begin.body, fields)
         }
-        ExprKind::Index(index) => definition(connector, index, may_hop, names),
+        ExprKind::Index(index) => definition(source, index, fields),
         ExprKind::Binary { op: crate::syntax::ast::BinaryOp::Add, lhs, rhs, .. } => {
-            collect(connector, lhs, may_hop, names)?;
-            collect(connector, rhs, may_hop, names)
+            collect(source, lhs, fields)?;
+            collect(source, rhs, fields)
         }
-        ExprKind::Call(call) => chained(connector, call, may_hop, names),
+        ExprKind::Call(call) => chained(source, call, fields),
         _ => None,
     }
 }
 
 /// `fields.concat(more)`, `fields.only('a')`, `fields.required('a')`, `fields.ignored('a')`.
-fn chained(connector: &Connector, call: &Call, may_hop: bool, names: &mut HashSet<String>) -> Option<()> {
+fn chained(source: &Source, call: &Call, fields: &mut Fields) -> Option<()> {
     let receiver = call.receiver.as_ref()?;
-    let words = || call.args.iter().map(|arg| word(connector.source, arg));
+    let words = || call.args.iter().map(|arg| word(source, arg));
     match call.name.as_str() {
         "concat" | "push" | "append" => {
-            collect(connector, receiver, may_hop, names)?;
+            collect(source, receiver, fields)?;
             call.args.iter().try_for_each(|arg| match arg {
-                Arg::Value(value) if call.name.as_str() == "concat" => collect(connector, value, may_hop, names),
-                Arg::Value(value) => field_name(connector.source, value, names),
+                Arg::Value(value) if call.name.as_str() == "concat" => collect(source, value, fields),
+                Arg::Value(value) => field_name(source, value, &mut fields.names),
                 _ => None,
             })
         }
         // Which of them the platform keeps is its business; nothing is said of those that are left out.
-        "required" | "ignored" => collect(connector, receiver, may_hop, names),
+        "required" | "ignored" => collect(source, receiver, fields),
         "only" => words().try_for_each(|name| {
-            names.insert(name?);
+            fields.names.push(name?);
             Some(())
         }),
         _ => None,
@@ -155,41 +227,39 @@ fn word(source: &Source, arg: &Arg) -> Option<String> {
 }
 
 /// The name of a field that is a literal hash, and that of its other way to fill it in.
-fn field_name(source: &Source, field: &Expr, names: &mut HashSet<String>) -> Option<()> {
+fn field_name(source: &Source, field: &Expr, names: &mut Vec<String>) -> Option<()> {
     let pairs = pairs(field)?;
     let (_, name) = value_of(pairs, "name")?;
-    names.insert(literal(source, name)?.0);
+    names.push(literal(source, name)?.0);
     match value_of(pairs, "toggle_field") {
         Some((_, toggle)) => field_name(source, toggle, names),
         None => Some(()),
     }
 }
 
-/// `object_definitions['name']`, one step.
-fn definition(connector: &Connector, index: &Index, may_hop: bool, names: &mut HashSet<String>) -> Option<()> {
+/// `object_definitions['name']`.
+fn definition(source: &Source, index: &Index, fields: &mut Fields) -> Option<()> {
     let ExprKind::Local(receiver) = &index.receiver.kind else { return None };
-    if !may_hop || !receiver.as_str().ends_with("object_definitions") {
+    if !receiver.as_str().ends_with("object_definitions") {
         return None;
     }
-    let name = word(connector.source, index.args.first()?)?;
-    let entry = connector.definition(Section::ObjectDefinitions, &name)?;
-    let (_, fields) = value_of(pairs(entry.value)?, "fields")?;
-    collect(connector, body(fields), false, names)
+    fields.definitions.push(word(source, index.args.first()?)?);
+    Some(())
 }
 
 /// The settings that are declared against what all lambdas read from the connection.
 fn settings(connector: &Connector, report: &mut Report) {
-    let Some(mut known) = declared_settings(connector) else { return };
-    known.extend(SETTINGS.map(str::to_owned));
-    for (entry, name, block) in connector.given("connection") {
-        if entry.key.is_some_and(|key| misnamed(key, name, "connection")) {
-            continue;
-        }
-        for (key, span) in reads(connector.source, name, block) {
-            if known.contains(&key) || key.starts_with("__") {
+    let Some(declared) = connector.facts().find_map(|(facts, _)| facts.declared.settings.as_ref()) else { return };
+    let mut known: HashSet<&str> = declared.iter().map(String::as_str).collect();
+    known.extend(SETTINGS);
+    // What a lambda puts into the connection is there for the others.
+    known.extend(connector.facts().flat_map(|(facts, _)| facts.declared.settings_written.iter().map(String::as_str)));
+    for (facts, by) in connector.facts() {
+        for (key, span) in &facts.declared.settings_read {
+            if known.contains(key.as_str()) || key.starts_with("__") {
                 continue;
             }
-            let near = nearest(&key, known.iter().map(String::as_str));
+            let (near, span) = (nearest(key, known.iter().copied()), span.moved(by));
             let message = format!("no field of the connection is called `{key}`");
             let help = meant(near, "declare it in the `fields` of `connection`");
             report.warn("check::unknown-connection-field", span, message, "not declared", help).perhaps(span, near);
@@ -198,28 +268,24 @@ fn settings(connector: &Connector, report: &mut Report) {
 }
 
 /// The names of all settings; `None` if some are computed, or if logging in brings others.
-fn declared_settings(connector: &Connector) -> Option<HashSet<String>> {
-    let mut names = HashSet::new();
+fn declared_settings(part: &Part) -> Option<Vec<String>> {
+    let mut fields = Fields::default();
     let mut found = false;
-    for entry in connector.entries.iter().filter(|entry| entry.path.first() == Some(&"connection")) {
+    for entry in part.entries.iter().filter(|entry| entry.path.first() == Some(&"connection")) {
         match entry.name() {
             "fields" => {
                 found = true;
-                collect(connector, body(entry.value), false, &mut names)?;
+                collect(part.source, body(entry.value), &mut fields)?;
             }
             // What the service answers becomes part of the connection.
             "acquire" | "refresh" | "extended_fields" | "token_url" => return None,
-            "type" if literal(connector.source, entry.value).is_none_or(|(kind, _)| kind.contains("oauth2")) => {
+            "type" if literal(part.source, entry.value).is_none_or(|(kind, _)| kind.contains("oauth2")) => {
                 return None;
             }
             _ => {}
         }
     }
-    // What a lambda puts into the connection is there for the others.
-    for (_, name, block) in connector.given("connection") {
-        names.extend(Reads::of(connector.source, name, block).written);
-    }
-    found.then_some(names)
+    (found && fields.definitions.is_empty()).then_some(fields.names)
 }
 
 /// The keys that a lambda reads from the hash that it calls `name`, none if the name or the hash is given something else.

@@ -1,32 +1,36 @@
 //! Older names of keys that have newer ones.
 
 use super::Report;
-use super::connector::{Connector, Entry, literal};
+use super::connector::{Entry, literal};
+use super::part::Part;
 use crate::diagnostic::Fix;
 use crate::syntax::ast::Pair;
 use crate::text::{Source, Span};
 use crate::vocabulary::{self, Standing, successor};
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for entry in &connector.entries {
+pub fn check(part: &Part, report: &mut Report) {
+    for entry in &part.entries {
         let Some(key) = entry.key.filter(|key| key.standing == Standing::Old) else { continue };
-        let taken = |new: &str| siblings(connector, entry).any(|other| other.name() == new);
-        tell(connector.source, entry.name(), entry.key_span, key.doc, &taken, report);
+        let taken = |new: &str| siblings(part, entry).any(|other| other.name() == new);
+        tell(part.source, entry.name(), entry.key_span, key.doc, &taken, report);
     }
-    super::fields::each(connector, &mut |field| {
+    super::fields::each(part, &mut |field| {
         for pair in field {
             let Pair::Entry { key, .. } = pair else { continue };
-            let Some((name, span)) = literal(connector.source, key) else { continue };
+            let Some((name, span)) = literal(part.source, key) else { continue };
             let Some(row) = vocabulary::field_key(&name).filter(|row| row.standing == Standing::Old) else { continue };
             let taken = |new: &str| super::connector::value_of(field, new).is_some();
-            tell(connector.source, &name, span, row.doc, &taken, report);
+            tell(part.source, &name, span, row.doc, &taken, report);
         }
     });
 }
 
-fn siblings<'c, 'a>(connector: &'c Connector<'a>, entry: &'c Entry<'a>) -> impl Iterator<Item = &'c Entry<'a>> {
+fn siblings<'s, 'p, 'a>(part: &'s Part<'p, 'a>, entry: &'s Entry<'a>) -> impl Iterator<Item = &'p Entry<'a>> + 's {
     let parent = entry.path.get(..entry.path.len().saturating_sub(1)).unwrap_or_default();
-    connector.entries.iter().filter(move |other| other.path.len() == entry.path.len() && other.path.starts_with(parent))
+    part.entries
+        .iter()
+        .copied()
+        .filter(move |other| other.path.len() == entry.path.len() && other.path.starts_with(parent))
 }
 
 fn tell(source: &Source, name: &str, span: Span, doc: &str, taken: &dyn Fn(&str) -> bool, report: &mut Report) {

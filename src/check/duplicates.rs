@@ -1,6 +1,7 @@
 //! Keys that a hash has twice: the later one wins without a word.
 
-use super::connector::{Connector, literal};
+use super::connector::literal;
+use super::part::Part;
 use super::{Report, edits};
 use crate::diagnostic::Label;
 use crate::syntax::ast::{Expr, ExprKind, Pair};
@@ -8,9 +9,10 @@ use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span};
 use hashbrown::HashMap;
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    let mut visitor = Hashes { source: connector.source, report };
-    connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
+pub fn check(part: &Part, report: &mut Report) {
+    let mut visitor = Hashes { source: part.source, report };
+    part.hashes.iter().for_each(|pairs| visitor.hash(pairs));
+    part.walk(&mut visitor);
 }
 
 struct Hashes<'a, 'r> {
@@ -35,16 +37,11 @@ impl Hashes<'_, '_> {
             let symbol = matches!(key.kind, ExprKind::Symbol(_));
             let Some((name, span)) = literal(self.source, key) else { continue };
             if let Some(first) = seen.get(&(symbol, name.clone())) {
-                let line = self.source.line_column(first.span.lo).line;
                 let message = format!("the key `{name}` stands in this hash twice");
-                let help = format!("this one replaces the one of line {line}: remove one of the two");
+                let help = "this one replaces the first: remove one of the two".to_owned();
                 let finding = self.report.warn("check::duplicate-key", span, message, "again", help);
                 finding.labels.push(Label { span: first.span, text: "first here".into() });
-                finding.choices.push(edits::remove(
-                    self.source,
-                    first.whole,
-                    format!("remove the `{name}` of line {line}"),
-                ));
+                finding.choices.push(edits::remove(self.source, first.whole, format!("remove the first `{name}`")));
             } else {
                 seen.insert((symbol, name), Seen { span, whole: *whole });
             }

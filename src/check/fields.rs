@@ -1,18 +1,19 @@
 //! Schema fields: control types, types, keys that are nearly right.
 
-use super::connector::{Connector, literal, value_of};
+use super::connector::{literal, value_of};
+use super::part::Part;
 use super::{Report, meant};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span, nearest};
 use crate::vocabulary::{self, CONTROL_TYPES, FIELD_KEYS, FIELD_TYPES};
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    each(connector, &mut |pairs| Field { source: connector.source, report }.check(pairs));
+pub fn check(part: &Part, report: &mut Report) {
+    each(part, &mut |pairs| Field { source: part.source, report }.check(pairs));
 }
 
 /// Calls `look` with the entries of each hash that describes a field.
-pub fn each(connector: &Connector, look: &mut dyn FnMut(&[Pair])) {
+pub fn each(part: &Part, look: &mut dyn FnMut(&[Pair])) {
     struct Fields<'a> {
         look: &'a mut dyn FnMut(&[Pair]),
     }
@@ -26,8 +27,8 @@ pub fn each(connector: &Connector, look: &mut dyn FnMut(&[Pair])) {
             walk::walk_expr(self, expr);
         }
     }
-    let mut visitor = Fields { look };
-    connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
+    part.hashes.iter().filter(|pairs| is_field(pairs)).for_each(|pairs| look(pairs));
+    part.walk(&mut Fields { look });
 }
 
 /// A hash with a name and a control type, or with a name and a label, describes a field.

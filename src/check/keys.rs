@@ -1,28 +1,29 @@
 //! Keys that nothing reads, keys that are missing, values of the wrong shape.
 
-use super::connector::{Connector, Entry, lambda, value_of};
+use super::connector::{Entry, lambda, value_of};
+use super::part::Part;
 use super::{Report, edits, meant};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::text::nearest;
 use crate::vocabulary::{self, Key, Shape};
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for entry in &connector.entries {
+pub fn check(part: &Part, report: &mut Report) {
+    for entry in &part.entries {
         match entry.key {
-            None => unknown(connector, entry, report),
+            None => unknown(part, entry, report),
             Some(key) => shape(entry, key, report),
         }
     }
-    for action in connector.under(&["actions"]) {
-        require(connector, action, &["execute"], "an action", report);
+    for action in part.under(&["actions"]) {
+        require(part, action, &["execute"], "an action", report);
     }
-    for trigger in connector.under(&["triggers"]) {
-        require(connector, trigger, &["poll", "webhook_notification"], "a trigger", report);
-        require(connector, trigger, &["dedup", "document_id"], "a trigger", report);
+    for trigger in part.under(&["triggers"]) {
+        require(part, trigger, &["poll", "webhook_notification"], "a trigger", report);
+        require(part, trigger, &["dedup", "document_id"], "a trigger", report);
     }
 }
 
-fn unknown(connector: &Connector, entry: &Entry, report: &mut Report) {
+fn unknown(part: &Part, entry: &Entry, report: &mut Report) {
     let (name, parents) = (entry.name(), entry.path.get(..entry.path.len() - 1).unwrap_or_default());
     let near = nearest(name, vocabulary::children(parents).map(Key::name).filter(|name| *name != "*"));
     let place = match parents {
@@ -34,11 +35,11 @@ fn unknown(connector: &Connector, entry: &Entry, report: &mut Report) {
     let help = meant(near, "remove it, or move it to where it belongs");
     let finding = report.warn("check::unknown-key", entry.key_span, message, "unknown key", help);
     finding.perhaps(entry.key_span, near);
-    finding.choices.push(edits::remove(connector.source, entry.span, format!("remove `{name}`")));
+    finding.choices.push(edits::remove(part.source, entry.span, format!("remove `{name}`")));
 }
 
 /// The hash lacks all of `names`; the first one is what is proposed.
-fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, report: &mut Report) {
+fn require(part: &Part, entry: &Entry, names: &[&str], what: &str, report: &mut Report) {
     let ExprKind::Hash(pairs) = &entry.value.kind else { return };
     let open = pairs.iter().any(|pair| matches!(pair, Pair::Splat(_)));
     let has = |name: &str| value_of(pairs, name).is_some();
@@ -57,7 +58,7 @@ fn require(connector: &Connector, entry: &Entry, names: &[&str], what: &str, rep
     for name in names {
         let title = format!("add `{name}`");
         let skeleton = SKELETONS.iter().find(|(known, _)| known == name);
-        let fix = skeleton.and_then(|(_, text)| edits::add(connector.source, entry.value, pairs, title, text));
+        let fix = skeleton.and_then(|(_, text)| edits::add(part.source, entry.value, pairs, title, text));
         finding.choices.extend(fix);
     }
 }

@@ -10,9 +10,11 @@ mod declared;
 mod deprecated;
 mod duplicates;
 mod edits;
+mod facts;
 mod fields;
 mod keys;
 mod names;
+mod part;
 mod portable;
 mod references;
 mod requests;
@@ -26,27 +28,28 @@ pub use connector::{
     Connector, Entry, Mention, MentionKind, Section, lambda, literal, pairs, parameter_count, value_of,
 };
 
+pub use facts::Known;
+
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::syntax::{self, Parsed};
 use crate::text::{Source, Span};
+use facts::Facts;
 use hashbrown::HashSet;
+use part::Part;
 
 /// Everything that is wrong with a text, by position: its syntax, and then what it means.
 pub fn check(source: &Source, config: &Config) -> Vec<Diagnostic> {
     let parsed = syntax::parse(source);
-    check_with(source, &parsed, config)
+    let connector = Connector::of(source, &parsed, &mut Known::default());
+    check_with(&connector, &parsed, config)
 }
 
 /// The findings of a text that has been read already.
-pub fn check_parsed(source: &Source, parsed: &Parsed) -> Vec<Diagnostic> {
-    check_with(source, parsed, &Config::default())
-}
-
-/// The same under a configuration.
-pub fn check_with(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
+pub fn check_with(connector: &Connector, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
+    let source = connector.source;
     let mut findings = parsed.diagnostics.clone();
     if parsed.is_valid() {
-        findings.extend(crate::program::build(&parsed.file, source).1);
+        findings.extend(moved(connector, |facts| &facts.program));
         findings.extend(syntax::odd_characters(source));
         findings.extend(root::check(source, &parsed.file));
     }
@@ -54,44 +57,48 @@ pub fn check_with(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diag
         findings.iter().filter_map(Diagnostic::span).map(|span| source.line_column(span.lo).line).collect();
     let told =
         |finding: &Diagnostic| finding.span().is_some_and(|span| lines.contains(&source.line_column(span.lo).line));
-    findings.extend(meaning(source, parsed, config).into_iter().filter(|finding| !told(finding)));
+    findings.extend(meaning(connector, parsed, config).into_iter().filter(|finding| !told(finding)));
     allow::filter(source, &parsed.file.comments, &mut findings);
     config.weigh(&mut findings);
     findings.sort_by_key(|finding| (finding.span().map(|span| span.lo), std::cmp::Reverse(finding.severity)));
     findings
 }
 
-/// A rule looks at the whole connector and reports what it finds.
-type Rule = fn(&Connector, &mut Report);
+/// What is kept of each part, where it stands now.
+fn moved(connector: &Connector, which: fn(&Facts) -> &[Diagnostic]) -> Vec<Diagnostic> {
+    let one = |(facts, by): (_, i64)| which(facts).iter().map(move |finding| finding.moved(by, connector.source));
+    connector.facts().flat_map(one).collect()
+}
+
+/// A rule looks at one part of a connector and reports what it finds. What it finds depends on nothing else.
+type Rule = fn(&Part, &mut Report);
 
 /// Rules that hold for what was written, even around a syntax error.
 const ALWAYS: &[Rule] = &[keys::check, arity::check, fields::check, combinations::check, duplicates::check];
 
 /// Rules about what is missing or never used, which nobody can say of a text that is broken.
-const WHOLE: &[Rule] = &[
-    references::check,
-    declared::check,
-    unused::check,
-    unreachable::check,
-    requests::check,
-    names::check,
-    secrets::check,
-    deprecated::check,
-];
+const WHOLE: &[Rule] = &[unused::check_part, unreachable::check, requests::check, deprecated::check];
+
+/// Rules about how the parts go together; they look at what is known of each.
+const BETWEEN: &[fn(&Connector, &mut Report)] =
+    &[references::check, declared::check, unused::check, names::check, secrets::check];
+
+/// Rules of connectors that have to run elsewhere, too.
+const PORTABLE: &[Rule] = &[portable::check, cursors::check];
 
 /// What the rules say. Where the text was repaired nothing is said of what may be missing.
-fn meaning(source: &Source, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
-    let connector = Connector::of(source, &parsed.file);
-    let mut report = Report { source, findings: Vec::new() };
+fn meaning(connector: &Connector, parsed: &Parsed, config: &Config) -> Vec<Diagnostic> {
+    let source = connector.source;
     if !connector.is_connector() {
         return Vec::new();
     }
-    let mut run = |rules: &[Rule]| rules.iter().for_each(|rule| rule(&connector, &mut report));
-    run(ALWAYS);
+    let mut report = Report { source, findings: moved(connector, |facts| &facts.always) };
     if parsed.is_valid() {
-        run(WHOLE);
+        BETWEEN.iter().for_each(|rule| rule(connector, &mut report));
+        report.findings.extend(moved(connector, |facts| &facts.whole));
         if config.portable {
-            run(&[portable::check, cursors::check]);
+            let part = Part::whole(connector);
+            PORTABLE.iter().for_each(|rule| rule(&part, &mut report));
         }
     }
     let told = |span: Span| {

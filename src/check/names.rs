@@ -1,6 +1,7 @@
 //! Methods and constants that nothing has: misspelled ones, and ones that the library lacks.
 
 use super::connector::{Connector, Section};
+use super::part::Part;
 use super::{Report, meant};
 use crate::diagnostic::Fix;
 use crate::methods;
@@ -21,11 +22,35 @@ const SDK: &str = "Workato::Connector::Sdk::";
 const BUILT_IN: [&str; 9] =
     ["lambda", "proc", "call", "block_given?", "binding", "new", "class", "method_missing", "defined?"];
 
+/// What a part has to do with names that tables do not know.
+pub struct Facts {
+    /// Names that the part defines, or whose presence it asks for.
+    own: HashSet<String>,
+    /// It has names that nothing knows, unless another part defines them.
+    suspicious: bool,
+}
+
+impl Facts {
+    pub fn of(part: &Part) -> Self {
+        let mut own = Own::default();
+        part.walk(&mut own);
+        let mut report = Report { source: part.source, findings: Vec::new() };
+        part.walk(&mut Calls { methods: &|_| false, report: &mut report, own: &HashSet::new() });
+        Self { own: own.names, suspicious: !report.findings.is_empty() }
+    }
+}
+
+/// Looks again at what is suspicious, now that it is known what the connector defines.
 pub fn check(connector: &Connector, report: &mut Report) {
-    let mut own = Own::default();
-    connector.file.statements.iter().for_each(|statement| own.expr(statement));
-    let mut visitor = Calls { connector, report, own: own.names };
-    connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
+    if !connector.facts().any(|(facts, _)| facts.names.suspicious) {
+        return;
+    }
+    let own = connector.facts().flat_map(|(facts, _)| facts.names.own.iter().cloned()).collect();
+    let methods = |name: &str| connector.definition(Section::Methods, name).is_some();
+    let mut visitor = Calls { methods: &methods, report, own: &own };
+    let parts = connector.parts();
+    let suspicious = parts.iter().zip(connector.facts()).filter(|(_, (facts, _))| facts.names.suspicious);
+    suspicious.for_each(|(part, _)| part.walk(&mut visitor));
 }
 
 /// Names that the file defines itself, or whose presence it asks for: `io.respond_to?(:seek)`.
@@ -64,13 +89,14 @@ impl Visitor for Own {
     }
 }
 
-struct Calls<'c, 'a, 'r> {
-    connector: &'c Connector<'a>,
+struct Calls<'c, 'r> {
+    /// Whether the connector has a method of that name.
+    methods: &'c dyn Fn(&str) -> bool,
     report: &'c mut Report<'r>,
-    own: HashSet<String>,
+    own: &'c HashSet<String>,
 }
 
-impl Calls<'_, '_, '_> {
+impl Calls<'_, '_> {
     fn call(&mut self, call: &Call) {
         let name = call.name.as_str();
         if call.name_span.is_empty() || self.own.contains(name) {
@@ -93,7 +119,7 @@ impl Calls<'_, '_, '_> {
             Some(_) => format!("nothing has a method `{name}`"),
             None => format!("there is no variable and no method `{name}`"),
         };
-        let is_method = self.connector.definition(Section::Methods, name).is_some();
+        let is_method = (self.methods)(name);
         let help = match (methods::refused_name(name), is_method, HANDED.contains(&name)) {
             (Some(reason), ..) => reason.to_owned(),
             (_, true, _) if call.receiver.is_none() => {
@@ -243,7 +269,7 @@ fn space(receiver: &Expr, steps: usize) -> Option<String> {
     }
 }
 
-impl Visitor for Calls<'_, '_, '_> {
+impl Visitor for Calls<'_, '_> {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Call(call) => self.call(call),

@@ -1,7 +1,8 @@
 //! What only connrun understands: a connector that has to run elsewhere, too, does without. Told on request.
 
 use super::Report;
-use super::connector::{Connector, literal, pairs};
+use super::connector::{literal, pairs};
+use super::part::Part;
 use crate::syntax::ast::{Arg, Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
 use crate::vocabulary::{self, Shape, Standing};
@@ -22,8 +23,8 @@ const VALUES: &[(&str, Shape, &str)] = &[
     ("triggers.*.sample_output", Shape::Hash, "write `-> { { … } }`"),
 ];
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for entry in &connector.entries {
+pub fn check(part: &Part, report: &mut Report) {
+    for entry in &part.entries {
         let Some(key) = entry.key else { continue };
         if key.standing == Standing::Own {
             // Of a hash that is connrun's own the outermost key is enough.
@@ -39,9 +40,9 @@ pub fn check(connector: &Connector, report: &mut Report) {
             report.warn("portable::value", entry.value.span, message, "not taken elsewhere", (*instead).into());
         }
     }
-    super::fields::each(connector, &mut |field| fields(connector, field, report));
+    super::fields::each(part, &mut |field| fields(part, field, report));
     let mut calls = Calls { report };
-    connector.file.statements.iter().for_each(|statement| calls.expr(statement));
+    part.walk(&mut calls);
 }
 
 fn own(name: &str, span: crate::text::Span, report: &mut Report) {
@@ -55,10 +56,10 @@ fn own(name: &str, span: crate::text::Span, report: &mut Report) {
     );
 }
 
-fn fields(connector: &Connector, field: &[Pair], report: &mut Report) {
+fn fields(part: &Part, field: &[Pair], report: &mut Report) {
     for pair in field {
         let Pair::Entry { key, value, .. } = pair else { continue };
-        let Some((name, span)) = literal(connector.source, key) else { continue };
+        let Some((name, span)) = literal(part.source, key) else { continue };
         let row = vocabulary::field_key(&name);
         if row.is_some_and(|row| row.standing == Standing::Own) {
             own(&name, span, report);

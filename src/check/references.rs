@@ -6,10 +6,10 @@ use crate::syntax::ast::ParamKind;
 use crate::text::nearest;
 
 pub fn check(connector: &Connector, report: &mut Report) {
-    for mention in &connector.mentions {
-        match connector.definition(mention.section, &mention.name) {
-            Some(entry) => arguments(mention, entry, report),
-            None => undefined(connector, mention, report),
+    for mention in connector.mentions() {
+        match connector.definition(mention.section, mention.name) {
+            Some(entry) => arguments(&mention, entry, report),
+            None => undefined(connector, &mention, report),
         }
     }
     cycles(connector, report);
@@ -21,7 +21,7 @@ fn undefined(connector: &Connector, mention: &Mention, report: &mut Report) {
         return;
     }
     let names: Vec<&str> = connector.defined(section).map(Entry::name).collect();
-    let near = nearest(&mention.name, names.iter().copied());
+    let near = nearest(mention.name, names.iter().copied());
     let message = format!("there is no {} `{}`", section.thing(), mention.name);
     let code = match section {
         Section::Methods => "check::undefined-method",
@@ -87,12 +87,11 @@ fn name_of(kind: &ParamKind) -> Option<String> {
 /// Object definitions that need themselves, over however many others.
 fn cycles(connector: &Connector, report: &mut Report) {
     let entries: Vec<&Entry> = connector.defined(Section::ObjectDefinitions).collect();
+    let mentions: Vec<Mention> =
+        connector.mentions().filter(|mention| mention.section == Section::ObjectDefinitions).collect();
     let needs = |entry: &Entry| -> Vec<usize> {
-        let inside = connector.mentions.iter().filter(|mention| {
-            mention.section == Section::ObjectDefinitions
-                && entry.span.lo <= mention.span.lo
-                && mention.span.hi <= entry.span.hi
-        });
+        let inside =
+            mentions.iter().filter(|mention| entry.span.lo <= mention.span.lo && mention.span.hi <= entry.span.hi);
         inside.filter_map(|mention| entries.iter().position(|entry| entry.name() == mention.name)).collect()
     };
     let graph: Vec<Vec<usize>> = entries.iter().map(|entry| needs(entry)).collect();

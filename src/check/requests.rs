@@ -1,7 +1,8 @@
 //! Requests that are never sent: one is sent when its answer is first looked at, or when a lambda returns it.
 
 use super::Report;
-use super::connector::{Connector, lambda};
+use super::connector::lambda;
+use super::part::Part;
 use crate::diagnostic::Fix;
 use crate::methods::{Receiver, tables};
 use crate::syntax::ast::{BlockArg, Call, Expr, ExprKind, TargetKind};
@@ -38,8 +39,8 @@ const HEEDLESS: [&str; 14] = [
     "tap",
 ];
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    for entry in connector.entries.iter().filter(|entry| lambda(entry.value).is_some()) {
+pub fn check(part: &Part, report: &mut Report) {
+    for entry in part.entries.iter().filter(|entry| lambda(entry.value).is_some()) {
         let mut names = Names::default();
         names.expr(entry.value);
         let mut visitor = Discarded { read: names.read, found: Vec::new() };

@@ -3,14 +3,18 @@
 
 use super::Report;
 use super::connector::{Connector, literal};
+use super::facts::Facts;
+use super::part::Part;
 use crate::syntax::ast::{Arg, Expr, ExprKind, Pair, Target, TargetKind};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span};
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    let mut visitor = Secrets { source: connector.source, found: Vec::new() };
-    connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
-    let examples: Vec<Span> = connector
+/// Where secrets are, and what they are.
+pub fn find(part: &Part) -> Vec<(Span, &'static str)> {
+    let mut visitor = Secrets { source: part.source, found: Vec::new() };
+    part.hashes.iter().for_each(|pairs| visitor.pairs(pairs));
+    part.walk(&mut visitor);
+    let examples: Vec<Span> = part
         .entries
         .iter()
         .filter(|entry| matches!(entry.name(), "sample_output" | "help" | "description"))
@@ -19,12 +23,20 @@ pub fn check(connector: &Connector, report: &mut Report) {
     visitor.found.retain(|(span, _)| !examples.iter().any(|example| example.lo <= span.lo && span.hi <= example.hi));
     visitor.found.sort_by_key(|(span, _)| span.lo);
     visitor.found.dedup_by_key(|(span, _)| span.lo);
-    if visitor.found.is_empty() {
+    visitor.found
+}
+
+pub fn check(connector: &Connector, report: &mut Report) {
+    let moved = |(facts, by): (&Facts, i64)| -> Vec<_> {
+        facts.secrets.iter().map(|(span, what)| (span.moved(by), *what)).collect()
+    };
+    let found: Vec<(Span, &str)> = connector.facts().flat_map(moved).collect();
+    if found.is_empty() {
         return;
     }
-    let spans: Vec<Span> = visitor.found.iter().map(|(span, _)| *span).collect();
+    let spans: Vec<Span> = found.iter().map(|(span, _)| *span).collect();
     let blotted = blot(connector.source, &spans);
-    for (span, what) in visitor.found {
+    for (span, what) in found {
         let message = format!("{what} is written into the code");
         let help = "make it a setting: a field with `control_type: 'password'`, read as `connection['…']`; and replace \
                     the secret, for everyone who has the file knows it";

@@ -1,16 +1,16 @@
 //! Statements behind one that never goes on: `return`, `next`, `raise`, `error(…)`.
 
 use super::Report;
-use super::connector::Connector;
 use super::edits;
+use super::part::Part;
 use crate::diagnostic::Label;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::Source;
 
-pub fn check(connector: &Connector, report: &mut Report) {
-    let mut visitor = Sequences { source: connector.source, report };
-    connector.file.statements.iter().for_each(|statement| visitor.expr(statement));
+pub fn check(part: &Part, report: &mut Report) {
+    let mut visitor = Sequences { source: part.source, report };
+    part.walk(&mut visitor);
 }
 
 struct Sequences<'a, 'r> {

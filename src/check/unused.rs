@@ -1,30 +1,38 @@
 //! Methods, pick lists and object definitions that nothing mentions; variables and parameters that nothing reads.
 
 use super::connector::{Connector, Section};
+use super::facts::text_hash;
+use super::part::Part;
 use super::{Report, edits};
 use crate::diagnostic::Fix;
 use crate::syntax::ast::{Block, BlockArg, Expr, ExprKind, Param, ParamKind, Pattern, PatternKind, Target, TargetKind};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::{Name, Span};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
+
+const SECTIONS: [Section; 3] = [Section::Methods, Section::PickLists, Section::ObjectDefinitions];
 
 pub fn check(connector: &Connector, report: &mut Report) {
-    for section in [Section::Methods, Section::PickLists, Section::ObjectDefinitions] {
+    for section in SECTIONS {
         if !connector.is_dynamic(section) && !connector.is_open(section) {
             definitions(connector, section, report);
         }
     }
-    for entry in connector.entries.iter().filter(|entry| super::connector::lambda(entry.value).is_some()) {
+}
+
+/// Of one part.
+pub fn check_part(part: &Part, report: &mut Report) {
+    for entry in part.entries.iter().filter(|entry| super::connector::lambda(entry.value).is_some()) {
         variables(entry.value, report);
     }
-    parameters(connector, report);
+    parameters(part, report);
 }
 
 /// Methods of requests whose blocks get the same things everywhere, used or not.
 const CUSTOMARY: [&str; 2] = ["after_error_response", "after_response"];
 
 /// Parameters that nothing reads: those of methods, which callers fill for nothing, and the last ones of blocks.
-fn parameters(connector: &Connector, report: &mut Report) {
+fn parameters(part: &Part, report: &mut Report) {
     struct Blocks<'r> {
         found: Vec<(Name, Span)>,
         /// Lambdas that are handed what their place hands over.
@@ -78,10 +86,10 @@ fn parameters(connector: &Connector, report: &mut Report) {
             }
         }
     }
-    let lambdas = connector.entries.iter().filter(|entry| entry.path.first() != Some(&"methods"));
+    let lambdas = part.entries.iter().filter(|entry| entry.path.first() != Some(&"methods"));
     let given = lambdas.filter_map(|entry| super::connector::lambda(entry.value)).map(|block| block.span).collect();
     let mut blocks = Blocks { found: Vec::new(), given: &given };
-    connector.file.statements.iter().for_each(|statement| blocks.expr(statement));
+    part.walk(&mut blocks);
     for (name, span) in blocks.found {
         let message = format!("the parameter `{name}` is never read");
         let help = format!("call it `_{name}`, or take it away");
@@ -92,12 +100,20 @@ fn parameters(connector: &Connector, report: &mut Report) {
 
 /// A name counts as mentioned wherever its text stands as a literal.
 fn definitions(connector: &Connector, section: Section, report: &mut Report) {
-    let keys: HashSet<u32> = connector.defined(section).map(|entry| entry.key_span.lo).collect();
-    let literals: HashSet<&str> =
-        connector.literals.iter().filter(|(_, span)| !keys.contains(&span.lo)).map(|(text, _)| text.as_str()).collect();
-    let called = if section == Section::Methods { bare_calls(connector) } else { HashSet::new() };
+    let mut silent: HashMap<u64, &str> =
+        connector.defined(section).map(|entry| (text_hash(entry.name()), entry.name())).collect();
+    // What other sections define under the same name counts, too.
+    for entry in SECTIONS.into_iter().filter(|other| *other != section).flat_map(|other| connector.defined(other)) {
+        silent.remove(&text_hash(entry.name()));
+    }
+    for (facts, _) in connector.facts() {
+        silent.retain(|name, _| facts.literals.binary_search(name).is_err());
+        if section == Section::Methods {
+            silent.retain(|_, name| !facts.bare_calls.contains(name));
+        }
+    }
     for entry in connector.defined(section) {
-        if !literals.contains(entry.name()) && !called.contains(entry.name()) {
+        if silent.contains_key(&text_hash(entry.name())) {
             let message = format!("nothing mentions the {} `{}`", section.thing(), entry.name());
             let finding = report.hint("check::unused-definition", entry.key_span, message, "unused", String::new());
             finding.choices.push(edits::remove(connector.source, entry.span, format!("remove `{}`", entry.name())));
@@ -106,7 +122,7 @@ fn definitions(connector: &Connector, section: Section, report: &mut Report) {
 }
 
 /// Names that are called without `call`: it was meant, and another rule tells so.
-fn bare_calls(connector: &Connector) -> HashSet<&'static str> {
+pub fn bare_calls(part: &Part) -> Vec<&'static str> {
     struct Calls(HashSet<&'static str>);
     impl Visitor for Calls {
         fn expr(&mut self, expr: &Expr) {
@@ -119,8 +135,8 @@ fn bare_calls(connector: &Connector) -> HashSet<&'static str> {
         }
     }
     let mut calls = Calls(HashSet::new());
-    connector.file.statements.iter().for_each(|statement| calls.expr(statement));
-    calls.0
+    part.walk(&mut calls);
+    calls.0.into_iter().collect()
 }
 
 /// Variables of one outermost lambda: what is assigned and never read.

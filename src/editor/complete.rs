@@ -32,7 +32,7 @@ pub enum ItemKind {
 
 /// The items for `offset`, the likeliest first. Clients filter them by what has been typed.
 pub fn complete(document: &Document, offset: usize) -> Vec<Item> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let line = document.line_before(offset);
     let typed = line.len() - line.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '?' | '!')).len();
     let before = line.get(..line.len() - typed).unwrap_or_default();

@@ -10,9 +10,9 @@ const SECTIONS: [Section; 3] = [Section::Methods, Section::PickLists, Section::O
 /// What stands at `offset`: the section and the name, be it the definition or a mention.
 fn named(connector: &Connector, offset: usize) -> Option<(Section, String)> {
     let at = |span: Span| span.lo as usize <= offset && offset <= span.hi as usize;
-    let mention = connector.mentions.iter().find(|mention| at(mention.span));
+    let mention = connector.mentions().find(|mention| at(mention.span));
     if let Some(mention) = mention {
-        return Some((mention.section, mention.name.clone()));
+        return Some((mention.section, mention.name.to_owned()));
     }
     SECTIONS.into_iter().find_map(|section| {
         let entry = connector.defined(section).find(|entry| at(entry.key_span))?;
@@ -22,7 +22,7 @@ fn named(connector: &Connector, offset: usize) -> Option<(Section, String)> {
 
 /// The key that defines what is mentioned at `offset`.
 pub fn definition(document: &Document, offset: usize) -> Option<Span> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let Some((section, name)) = named(&connector, offset) else {
         return locals::places(document, offset).first().map(|place| place.span);
     };
@@ -41,19 +41,19 @@ pub fn highlights(document: &Document, offset: usize) -> Vec<(Span, bool)> {
 
 /// Every mention of what stands at `offset`, its definition first where it is wanted.
 pub fn references(document: &Document, offset: usize, with_definition: bool) -> Vec<Span> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let Some((section, name)) = named(&connector, offset) else {
         let places = locals::places(document, offset);
         return places.into_iter().skip(usize::from(!with_definition)).map(|place| place.span).collect();
     };
     let definition = connector.definition(section, &name).filter(|_| with_definition).map(|entry| entry.key_span);
-    let mentions = connector.mentions.iter().filter(|mention| mention.section == section && mention.name == name);
+    let mentions = connector.mentions().filter(|mention| mention.section == section && mention.name == name);
     definition.into_iter().chain(mentions.map(|mention| mention.span)).collect()
 }
 
 /// The edits that give what stands at `offset` another name, or why that cannot be.
 pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let Some((section, name)) = named(&connector, offset) else { return rename_local(document, offset, new) };
     let word = new.strip_suffix(['?', '!']).unwrap_or(new);
     if word.is_empty()

@@ -1,7 +1,7 @@
 //! What stands at a place, in words: keys, fields, methods, things that are mentioned by name.
 
 use super::Document;
-use crate::check::{Connector, Entry, Mention, MentionKind, Section, lambda};
+use crate::check::{Entry, Mention, MentionKind, Section, lambda};
 use crate::methods::reference;
 use crate::text::Span;
 use crate::vocabulary::{self, Key};
@@ -9,10 +9,10 @@ use std::fmt::Write;
 
 /// Markdown for what stands at `offset`, and where that stands.
 pub fn hover(document: &Document, offset: usize) -> Option<(Span, String)> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let at = |span: Span| span.lo as usize <= offset && offset <= span.hi as usize;
-    if let Some(mention) = connector.mentions.iter().find(|mention| at(mention.span)) {
-        let entry = connector.definition(mention.section, &mention.name)?;
+    if let Some(mention) = connector.mentions().find(|mention| at(mention.span)) {
+        let entry = connector.definition(mention.section, mention.name)?;
         return Some((mention.span, defined(document, mention.section, entry)));
     }
     if let Some((entry, key)) =
@@ -91,10 +91,10 @@ pub struct Signature {
 
 /// The method that `call('name', …)` around `offset` runs.
 pub fn signature(document: &Document, offset: usize) -> Option<Signature> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
-    let around = |mention: &&Mention| matches!(mention.kind, MentionKind::Call { span, .. } if (span.lo as usize) < offset && offset <= span.hi as usize);
-    let mention = connector.mentions.iter().filter(around).max_by_key(|mention| mention.span.lo)?;
-    let entry = connector.definition(Section::Methods, &mention.name)?;
+    let connector = document.connector();
+    let around = |mention: &Mention| matches!(mention.kind, MentionKind::Call { span, .. } if (span.lo as usize) < offset && offset <= span.hi as usize);
+    let mention = connector.mentions().filter(around).max_by_key(|mention| mention.span.lo)?;
+    let entry = connector.definition(Section::Methods, mention.name)?;
     let block = lambda(entry.value)?;
     let parameters: Vec<String> =
         block.params.items.iter().map(|param| document.source.slice(param.span).trim().to_owned()).collect();

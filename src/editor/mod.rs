@@ -15,34 +15,55 @@ pub use outline::{Fold, Symbol, SymbolKind, folds, symbols};
 pub use selection::selections;
 pub use tokens::{Token, TokenKind, tokens};
 
-use crate::check::{self, Config};
+use crate::check::{self, Config, Connector, Known};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{self, Parsed};
+use crate::format;
+use crate::syntax::{self, Parsed, Seen};
 use crate::text::Source;
+use std::cell::{OnceCell, RefCell};
 
-/// A text that has been read and checked.
+/// A text that has been read. It never changes; what is found in it is worked out once, when somebody asks.
 pub struct Document {
     pub source: Source,
     pub parsed: Parsed,
-    /// Exactly what `connrun check` says of it.
-    pub findings: Vec<Diagnostic>,
+    config: Config,
+    findings: OnceCell<Vec<Diagnostic>>,
+    /// What is known of its parts, at first of those of the text before it.
+    known: RefCell<Known>,
+    /// Tokens of its parts, of the text that was formatted last.
+    seen: RefCell<Seen>,
 }
 
 impl Document {
     pub fn new(source: Source) -> Self {
-        Self::under(source, &Config::default())
-    }
-
-    /// The same in a project that has something to say of findings.
-    pub fn under(source: Source, config: &Config) -> Self {
-        Self::after(None, source, config)
+        Self::after(None, source, Config::default())
     }
 
     /// The document after a change: what did not change is not read again.
-    pub fn after(before: Option<Self>, source: Source, config: &Config) -> Self {
-        let parsed = syntax::reparse(&source, before.map(|document| (document.source, document.parsed)));
-        let findings = check::check_with(&source, &parsed, config);
-        Self { source, parsed, findings }
+    pub fn after(before: Option<Self>, source: Source, config: Config) -> Self {
+        let (known, seen, before) = match before {
+            Some(before) => (before.known, before.seen, Some((before.source, before.parsed))),
+            None => Default::default(),
+        };
+        let parsed = syntax::reparse(&source, before);
+        Self { source, parsed, config, findings: OnceCell::new(), known, seen }
+    }
+
+    /// Exactly what `connrun check` says of the text.
+    pub fn findings(&self) -> &[Diagnostic] {
+        self.findings.get_or_init(|| check::check_with(&self.connector(), &self.parsed, &self.config))
+    }
+
+    /// The text, formatted.
+    ///
+    /// # Errors
+    /// What is wrong with a text that cannot be formatted.
+    pub fn formatted(&self) -> Result<String, Vec<Diagnostic>> {
+        format::format_again(&self.source, &self.parsed, &mut self.seen.borrow_mut())
+    }
+
+    fn connector(&self) -> Connector<'_> {
+        Connector::of(&self.source, &self.parsed, &mut self.known.borrow_mut())
     }
 
     /// The text between the start of the line and `offset`.

@@ -26,7 +26,7 @@ pub enum SymbolKind {
 
 /// Sections, what is defined in them, and its keys.
 pub fn symbols(document: &Document) -> Vec<Symbol> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let mut entries = connector.entries.as_slice();
     level(&connector, &mut entries, 1)
 }

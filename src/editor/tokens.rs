@@ -1,7 +1,6 @@
 //! What names mean, for colours that a grammar of regular expressions cannot know.
 
 use super::{Document, locals};
-use crate::check::Connector;
 use crate::methods::{self, Receiver};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
@@ -35,11 +34,11 @@ pub struct Token {
 
 /// By place; none overlaps another.
 pub fn tokens(document: &Document) -> Vec<Token> {
-    let connector = Connector::of(&document.source, &document.parsed.file);
+    let connector = document.connector();
     let token = |span, kind| Token { span, kind, writes: false };
     let mut found: Vec<Token> = Vec::new();
     found.extend(connector.entries.iter().filter(|e| e.key.is_some()).map(|e| token(e.key_span, TokenKind::Keyword)));
-    found.extend(connector.mentions.iter().map(|mention| token(mention.span, TokenKind::Reference)));
+    found.extend(connector.mentions().map(|mention| token(mention.span, TokenKind::Reference)));
     found.extend(locals::occurrences(document).into_iter().map(|place| {
         let kind = if place.parameter { TokenKind::Parameter } else { TokenKind::Variable };
         Token { span: place.span, kind, writes: place.writes }

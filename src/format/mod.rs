@@ -11,7 +11,8 @@ pub use edits::{edits, edits_within};
 pub use typing::reindent;
 
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{self, Parsed};
+use crate::syntax::tokens::Token;
+use crate::syntax::{self, Parsed, Seen};
 use crate::text::Source;
 use sheet::Sheet;
 
@@ -28,8 +29,29 @@ pub struct Options {
 /// The text, formatted. Errors: what is wrong with a text that cannot be read, or that the result would mean something else.
 pub fn format(source: &Source, options: Options) -> Result<String, Vec<Diagnostic>> {
     let (parsed, tokens) = syntax::parse_tokens(source);
+    arranged(source, &parsed, tokens, options, &|after| syntax::parse(after))
+}
+
+/// The same of a text that has been read. What is `seen` of an earlier version is not read again, and of the result only what
+/// differs is.
+pub fn format_again(source: &Source, parsed: &Parsed, seen: &mut Seen) -> Result<String, Vec<Diagnostic>> {
+    if !parsed.is_valid() {
+        return Err(parsed.diagnostics.clone());
+    }
+    let tokens = syntax::tokens_again(source, parsed, seen).unwrap_or_else(|| syntax::parse_tokens(source).1);
+    let again = |after: &Source| syntax::reparse(after, Some((source.clone(), parsed.clone())));
+    arranged(source, parsed, tokens, Options::default(), &again)
+}
+
+fn arranged(
+    source: &Source,
+    parsed: &Parsed,
+    tokens: Vec<Token>,
+    options: Options,
+    again: &dyn Fn(&Source) -> Parsed,
+) -> Result<String, Vec<Diagnostic>> {
     if !parsed.is_valid() || !parsed.repaired.is_empty() {
-        return Err(parsed.diagnostics);
+        return Err(parsed.diagnostics.clone());
     }
     let mut sheet = Sheet::new(source.text(), tokens);
     if options.leading_dots {
@@ -37,16 +59,16 @@ pub fn format(source: &Source, options: Options) -> Result<String, Vec<Diagnosti
     }
     sheet.settle();
     let text = sheet.write();
-    if text == source.text() || unchanged(source, &parsed, &text) {
+    if text == source.text() || unchanged(source, parsed, &text, again) {
         return Ok(text);
     }
     Err(vec![changed(source)])
 }
 
 /// Whether `text` means what the source means, with the same comments.
-fn unchanged(source: &Source, parsed: &Parsed, text: &str) -> bool {
+fn unchanged(source: &Source, parsed: &Parsed, text: &str, again: &dyn Fn(&Source) -> Parsed) -> bool {
     let after = Source::new(source.name(), text);
-    let again = syntax::parse(&after);
+    let again = again(&after);
     let comments = |source: &Source, parsed: &Parsed| -> Vec<String> {
         parsed.file.comments.iter().map(|span| source.slice(*span).replace('\r', "")).collect()
     };

@@ -1,66 +1,81 @@
-//! The open texts. Each is read once after a change, when somebody asks.
+//! The open texts. Each is read once after a change, when somebody asks, and what is known of it is kept until the next one.
 
-use super::convert::Lines;
+use super::convert::{Finding, Places};
+use super::wire;
 use crate::check::Config;
 use crate::editor::Document;
 use crate::project;
-use crate::text::Source;
+use crate::text::{Source, Unit};
 use hashbrown::HashMap;
+use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
 
 pub struct Documents {
     open: HashMap<String, Open>,
-    /// Columns are counted in UTF-16 units, not in bytes.
-    wide: bool,
+    unit: Unit,
     changed: Vec<String>,
 }
 
 struct Open {
-    text: String,
+    source: Source,
     version: Option<i64>,
     read: Option<Document>,
     /// What was read before the text changed.
     stale: Option<Document>,
 }
 
+#[derive(Serialize)]
+struct Publication<'d> {
+    uri: &'d str,
+    version: Option<i64>,
+    diagnostics: Vec<Finding<'d>>,
+}
+
 impl Documents {
-    pub fn new(wide: bool) -> Self {
-        Self { open: HashMap::new(), wide, changed: Vec::new() }
+    pub fn new(unit: Unit) -> Self {
+        Self { open: HashMap::new(), unit, changed: Vec::new() }
     }
 
     pub fn open(&mut self, uri: &str, params: &Value) {
-        let text = params.pointer("/textDocument/text").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let version = params.pointer("/textDocument/version").and_then(Value::as_i64);
-        self.open.insert(uri.to_owned(), Open { text, version, read: None, stale: None });
+        let text = params.pointer("/textDocument/text").and_then(Value::as_str).unwrap_or_default();
+        let name = uri.rsplit('/').next().unwrap_or(uri);
+        let open = Open { source: Source::new(name, text), version: version(params), read: None, stale: None };
+        self.open.insert(uri.to_owned(), open);
     }
 
     /// Applies the changes in order; one without a range replaces the whole text.
     pub fn change(&mut self, uri: &str, params: &Value) {
-        let wide = self.wide;
+        let unit = self.unit;
         let Some(open) = self.open.get_mut(uri) else { return };
         for change in params["contentChanges"].as_array().into_iter().flatten() {
             let Some(new) = change["text"].as_str() else { continue };
-            if change["range"].is_object() {
-                let lines = Lines::new(&open.text, wide);
-                let (start, end) = (lines.offset(&change["range"]["start"]), lines.offset(&change["range"]["end"]));
-                open.text.replace_range(start..end.max(start), new);
+            let text = if change["range"].is_object() {
+                let places = Places { source: &open.source, unit };
+                let (start, end) = (places.offset(&change["range"]["start"]), places.offset(&change["range"]["end"]));
+                replaced(open.source.text(), start, end.max(start), new)
             } else {
-                new.clone_into(&mut open.text);
-            }
+                new.to_owned()
+            };
+            open.source = Source::new(open.source.name(), text);
         }
-        open.version = params.pointer("/textDocument/version").and_then(Value::as_i64);
+        open.version = version(params);
         if let Some(read) = open.read.take() {
             open.stale = Some(read);
         }
     }
 
-    pub fn close(&mut self, uri: &str) {
-        self.open.remove(uri);
+    /// The findings of a text that is gone: none.
+    pub fn close(&mut self, uri: &str) -> Option<String> {
+        self.open.remove(uri)?;
+        Some(publication(&Publication { uri, version: None, diagnostics: Vec::new() }))
     }
 
-    pub fn version(&self, uri: &str) -> Option<i64> {
-        self.open.get(uri)?.version
+    /// Forgets what has been read of a text, of all texts where none is named.
+    pub fn forget(&mut self, uri: Option<&str>) {
+        for (_, open) in self.open.iter_mut().filter(|(known, _)| uri.is_none_or(|uri| uri == known.as_str())) {
+            (open.read, open.stale) = (None, None);
+        }
     }
 
     /// Remembers that findings of this text are to be sent.
@@ -74,22 +89,36 @@ impl Documents {
         self.changed.pop()
     }
 
-    /// The document and its lines.
-    pub fn get(&mut self, uri: &str) -> Option<(&Document, Lines<'_>)> {
-        let wide = self.wide;
+    /// The document and its places.
+    pub fn get(&mut self, uri: &str) -> Option<(&Document, Places<'_>)> {
+        let unit = self.unit;
         let open = self.open.get_mut(uri)?;
-        let name = uri.rsplit('/').next().unwrap_or(uri);
-        let document = open.read.get_or_insert_with(|| {
-            Document::after(open.stale.take(), Source::new(name, open.text.clone()), &config(uri))
-        });
-        let lines = Lines::new(document.source.text(), wide);
-        Some((document, lines))
+        let document =
+            open.read.get_or_insert_with(|| Document::after(open.stale.take(), open.source.clone(), config(uri)));
+        Some((document, Places { source: &document.source, unit }))
     }
 
-    pub fn diagnostics(&mut self, uri: &str) -> Vec<Value> {
-        let Some((document, lines)) = self.get(uri) else { return Vec::new() };
-        document.findings.iter().map(|finding| lines.diagnostic(finding, uri)).collect()
+    /// The message with the findings of a text.
+    pub fn publication(&mut self, uri: &str) -> Option<String> {
+        let version = self.open.get(uri)?.version;
+        let (document, places) = self.get(uri)?;
+        let diagnostics = document.findings().iter().map(|finding| places.finding(finding, uri)).collect();
+        Some(publication(&Publication { uri, version, diagnostics }))
     }
+}
+
+fn version(params: &Value) -> Option<i64> {
+    params.pointer("/textDocument/version").and_then(Value::as_i64)
+}
+
+fn publication(findings: &Publication) -> String {
+    wire::note("textDocument/publishDiagnostics", &wire::json(findings))
+}
+
+/// `text` with `new` in place of the bytes `start..end`.
+fn replaced(text: &str, start: usize, end: usize, new: &str) -> String {
+    let (before, after) = (text.get(..start).unwrap_or(text), text.get(end..).unwrap_or_default());
+    [before, new, after].concat()
 }
 
 /// What the project of a file says of findings: nothing where there is none, or where it cannot be read.

@@ -1,8 +1,10 @@
 //! Formatting, as the protocol asks for it: a whole text, a part of it, a line that is being typed.
 
-use super::convert::Lines;
+use super::convert::{Places, TextEdit};
+use super::wire;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::editor::Document;
-use crate::format::{self, Options};
+use crate::format;
 use crate::text::Span;
 use serde_json::{Value, json};
 
@@ -11,27 +13,36 @@ pub const FIRST_TRIGGER: &str = "\n";
 pub const TRIGGERS: [&str; 5] = ["}", "]", ")", "d", "e"];
 
 /// The edits of a whole text; none while it cannot be read.
-pub fn whole(document: &Document, lines: &Lines<'_>) -> Value {
-    within(document, lines, Span::new(0, document.source.text().len() as u32))
+pub fn whole(document: &Document, places: Places) -> Result<String, String> {
+    within(document, places, Span::new(0, document.source.text().len() as u32))
 }
 
 /// Those that lie in the range asked for.
-pub fn range(document: &Document, lines: &Lines<'_>, params: &Value) -> Value {
+pub fn range(document: &Document, places: Places, params: &Value) -> Result<String, String> {
     let range = &params["range"];
-    let (lo, hi) = (lines.offset(&range["start"]), lines.offset(&range["end"]));
-    within(document, lines, Span::new(lo as u32, hi as u32))
+    let (lo, hi) = (places.offset(&range["start"]), places.offset(&range["end"]));
+    within(document, places, Span::new(lo as u32, hi as u32))
 }
 
-fn within(document: &Document, lines: &Lines<'_>, span: Span) -> Value {
-    let Ok(text) = format::format(&document.source, Options::default()) else { return Value::Null };
+fn within(document: &Document, places: Places, span: Span) -> Result<String, String> {
+    let text = document.formatted().map_err(|found| refusal(document, &found))?;
     let edits = format::edits_within(document.source.text(), &text, span);
-    edits.iter().map(|edit| lines.edit(edit)).collect()
+    Ok(wire::json(&edits.iter().map(|edit| places.edit(edit)).collect::<Vec<TextEdit>>()))
+}
+
+/// What stands in the way.
+fn refusal(document: &Document, found: &[Diagnostic]) -> String {
+    let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) else {
+        return "this text cannot be formatted".into();
+    };
+    let line = document.source.line_of(error.span().unwrap_or_default().lo) + 1;
+    format!("not formatted, for the text has an error in line {line}: {}", error.message)
 }
 
 /// The line that was typed on; after a line break also the one above, if it closes something.
-pub fn typed(document: &Document, lines: &Lines<'_>, params: &Value) -> Value {
+pub fn typed(document: &Document, places: Places, params: &Value) -> String {
     let text = document.source.text();
-    let offset = lines.offset(&params["position"]);
+    let offset = places.offset(&params["position"]);
     let line_start = text.get(..offset).and_then(|above| above.rfind('\n')).map_or(0, |newline| newline + 1);
     let code = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim();
     let typed = params["ch"].as_str().unwrap_or_default();
@@ -41,8 +52,8 @@ pub fn typed(document: &Document, lines: &Lines<'_>, params: &Value) -> Value {
         _ if !code.starts_with(['}', ']', ')', 'e']) => Vec::new(),
         _ => vec![offset],
     };
-    let edits = asked.into_iter().filter_map(|offset| format::reindent(text, offset));
-    edits.map(|edit| lines.edit(&edit)).collect::<Vec<_>>().into()
+    let edits: Vec<_> = asked.into_iter().filter_map(|offset| format::reindent(text, offset)).collect();
+    wire::json(&edits.iter().map(|edit| places.edit(edit)).collect::<Vec<TextEdit>>())
 }
 
 /// Whether the line that ends at `end` begins with what closes something.

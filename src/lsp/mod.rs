@@ -1,101 +1,81 @@
 //! The language server: messages in, answers out. What is true of a text is asked of `editor`.
 
+mod capabilities;
 mod convert;
 mod documents;
 mod formatting;
 mod requests;
+mod wire;
 
+use capabilities::Client;
 use documents::Documents;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::VecDeque;
-use std::sync::mpsc::{self, Receiver};
+use std::io::{BufReader, BufWriter};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
+use wire::{Code, Message};
 
 /// Serves one client on standard input and output until it says goodbye.
 ///
 /// # Errors
 /// Says what ended the session early: a client that breaks the protocol, or a closed pipe.
 pub fn serve() -> Result<(), String> {
-    let (connection, threads) = Connection::stdio();
-    let (id, params) = connection.initialize_start().map_err(|error| error.to_string())?;
-    let wide = !offers_utf8(&params);
-    connection.initialize_finish(id, capabilities(wide)).map_err(|error| error.to_string())?;
-    let (documents, pulls) = (Documents::new(wide), pulls(&params));
-    let (incoming, arrived) = (connection.receiver.clone(), mpsc::channel());
-    // The connection hands over one message at a time; what waits behind it has to be known.
-    std::thread::spawn(move || incoming.iter().all(|message| arrived.0.send(message).is_ok()));
-    let (messages, waiting) = (arrived.1, VecDeque::new());
-    let mut server = Server { connection: &connection, messages, documents, pulls, waiting, ending: false };
-    server.run()?;
-    drop(connection);
-    threads.join().map_err(|error| error.to_string())
-}
-
-fn offers_utf8(params: &Value) -> bool {
-    let offered = params.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
-    offered.is_some_and(|encodings| encodings.iter().any(|encoding| encoding == "utf-8"))
-}
-
-/// The client asks for diagnostics itself, so none are sent unasked.
-fn pulls(params: &Value) -> bool {
-    params.pointer("/capabilities/textDocument/diagnostic").is_some_and(Value::is_object)
-}
-
-fn capabilities(wide: bool) -> Value {
-    let mut all = json!({
-        "capabilities": {
-            "positionEncoding": if wide { "utf-16" } else { "utf-8" },
-            "textDocumentSync": { "openClose": true, "change": 2, "save": false },
-            "completionProvider": { "triggerCharacters": [".", "'", "\"", ":", "["] },
-            "hoverProvider": true,
-            "signatureHelpProvider": { "triggerCharacters": ["(", ","] },
-            "definitionProvider": true,
-            "referencesProvider": true,
-            "documentHighlightProvider": true,
-            "documentSymbolProvider": true,
-            "foldingRangeProvider": true,
-            "selectionRangeProvider": true,
-            "semanticTokensProvider": {
-                "legend": {
-                    "tokenTypes": ["keyword", "property", "parameter", "variable", "function", "method", "enumMember"],
-                    "tokenModifiers": ["declaration"],
-                },
-                "full": true,
-            },
-            "codeActionProvider": { "codeActionKinds": ["quickfix", "source.fixAll"] },
-            "renameProvider": { "prepareProvider": true },
-            "diagnosticProvider": { "interFileDependencies": false, "workspaceDiagnostics": false },
-        },
-        "serverInfo": { "name": "connrun", "version": env!("CARGO_PKG_VERSION") },
+    let (arrived, messages) = mpsc::channel();
+    let (bodies, leaving) = mpsc::channel();
+    // Reading goes on while an answer is worked out: what waits behind it has to be known.
+    std::thread::spawn(move || {
+        let mut input = BufReader::new(std::io::stdin().lock());
+        while let Ok(Some(message)) = wire::read(&mut input) {
+            if arrived.send(message).is_err() {
+                return;
+            }
+        }
     });
-    formatting::capabilities(&mut all["capabilities"]);
-    all
+    let writer = std::thread::spawn(move || wire::write(&mut BufWriter::new(std::io::stdout().lock()), &leaving));
+    let mut server = Server { messages, bodies, session: Session::New, waiting: VecDeque::new() };
+    let end = server.run();
+    drop(server);
+    writer.join().map_err(|_| "the answers cannot be written")?.map_err(|error| error.to_string())?;
+    end
 }
 
-struct Server<'c> {
-    connection: &'c Connection,
-    documents: Documents,
-    pulls: bool,
+struct Server {
     messages: Receiver<Message>,
-    /// The client has asked for the end, and will send no more than `exit`.
-    ending: bool,
+    bodies: Sender<String>,
+    session: Session,
     /// Messages that came while another was served.
     waiting: VecDeque<Message>,
 }
 
-impl Server<'_> {
+enum Session {
+    /// Nobody has introduced himself yet.
+    New,
+    Open(Open),
+    /// The client has asked for the end, and will send no more than `exit`.
+    Ending,
+}
+
+struct Open {
+    client: Client,
+    documents: Documents,
+}
+
+impl Server {
     fn run(&mut self) -> Result<(), String> {
         while let Some(message) = self.next() {
             match message {
-                Message::Request(request) => match self.outdated(&request) {
-                    Some(refusal) => self.send(refusal)?,
-                    None => self.answer(request)?,
-                },
-                Message::Notification(notification) if notification.method == "exit" => {
-                    return if self.ending { Ok(()) } else { Err("the client left without a word".into()) };
+                Message::Request { id, method, params } => {
+                    let answer = self.answer(&id, &method, &params);
+                    self.send(answer)?;
                 }
-                Message::Notification(notification) => self.note(&notification)?,
-                Message::Response(_) => {}
+                Message::Note { method, .. } if method == "exit" => {
+                    let asked = matches!(self.session, Session::Ending);
+                    return if asked { Ok(()) } else { Err("the client left without a word".into()) };
+                }
+                Message::Note { method, params } => self.note(&method, &params)?,
+                Message::Broken { id, code, reason } => self.send(wire::refusal(&id, code, &reason))?,
+                Message::Answer => {}
             }
             self.publish_deferred()?;
         }
@@ -112,62 +92,64 @@ impl Server<'_> {
         self.waiting.extend(self.messages.try_iter());
     }
 
-    /// The refusal of a request that was called off, or whose text is about to change, so that nobody wants the answer.
-    fn outdated(&self, request: &Request) -> Option<Response> {
-        let refuse = |code, message: &str| Some(Response::new_err(request.id.clone(), code, message.to_owned()));
-        if self.ending {
-            return refuse(ErrorCode::InvalidRequest as i32, "the session has been ended");
+    fn send(&self, body: String) -> Result<(), String> {
+        self.bodies.send(body).map_err(|_| "the pipe to the client is closed".to_owned())
+    }
+
+    fn answer(&mut self, id: &Value, method: &str, params: &Value) -> String {
+        if let Some((code, reason)) = self.outdated(id, method, params) {
+            return wire::refusal(id, code, reason);
         }
-        let uri = request.params.pointer("/textDocument/uri");
+        match (&mut self.session, method) {
+            (Session::Ending, _) => wire::refusal(id, Code::NoMessage, "the session has been ended"),
+            (_, "shutdown") => {
+                self.session = Session::Ending;
+                wire::answer(id, "null")
+            }
+            (Session::New, "initialize") => {
+                let client = Client::new(params);
+                self.session = Session::Open(Open { client, documents: Documents::new(client.unit) });
+                wire::answer(id, &capabilities::server(client).to_string())
+            }
+            (Session::New, _) => wire::refusal(id, Code::NotInitialized, "`initialize` comes first"),
+            (Session::Open(open), _) => open.answer(id, method, params),
+        }
+    }
+
+    /// Why nobody wants the answer any more: the request was called off, or its text is about to change.
+    fn outdated(&self, id: &Value, method: &str, params: &Value) -> Option<(Code, &'static str)> {
+        let uri = params.pointer("/textDocument/uri");
         let whole = matches!(
-            request.method.as_str(),
+            method,
             "textDocument/semanticTokens/full" | "textDocument/documentSymbol" | "textDocument/foldingRange"
         );
-        for message in &self.waiting {
-            let Message::Notification(note) = message else { continue };
-            let named = serde_json::from_value::<RequestId>(note.params["id"].clone());
-            if note.method == "$/cancelRequest" && named.is_ok_and(|id| id == request.id) {
-                return refuse(ErrorCode::RequestCanceled as i32, "called off");
+        self.waiting.iter().find_map(|message| match message {
+            Message::Note { method, params } if method == "$/cancelRequest" && params["id"] == *id => {
+                Some((Code::CalledOff, "called off"))
             }
-            if whole && note.method == "textDocument/didChange" && note.params.pointer("/textDocument/uri") == uri {
-                return refuse(ErrorCode::ContentModified as i32, "the text has changed");
+            Message::Note { method, params }
+                if whole && method == "textDocument/didChange" && params.pointer("/textDocument/uri") == uri =>
+            {
+                Some((Code::Changed, "the text has changed"))
             }
-        }
-        None
+            _ => None,
+        })
     }
 
-    fn send(&self, message: impl Into<Message>) -> Result<(), String> {
-        self.connection.sender.send(message.into()).map_err(|error| error.to_string())
-    }
-
-    fn answer(&mut self, request: Request) -> Result<(), String> {
-        let Request { id, method, params } = request;
-        if method == "shutdown" {
-            self.ending = true;
-            return self.send(Response::new_ok(id, Value::Null));
-        }
-        let response = match requests::answer(&mut self.documents, &method, &params) {
-            Some(Ok(result)) => Response::new_ok(id, result),
-            Some(Err(message)) => Response::new_err(id, ErrorCode::RequestFailed as i32, message),
-            None => Response::new_err(id, ErrorCode::MethodNotFound as i32, format!("there is no `{method}` here")),
-        };
-        self.send(response)
-    }
-
-    fn note(&mut self, notification: &Notification) -> Result<(), String> {
-        let params = &notification.params;
+    fn note(&mut self, method: &str, params: &Value) -> Result<(), String> {
+        let Session::Open(open) = &mut self.session else { return Ok(()) };
         let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else { return Ok(()) };
-        match notification.method.as_str() {
-            "textDocument/didOpen" => self.documents.open(uri, params),
-            "textDocument/didChange" => self.documents.change(uri, params),
+        match method {
+            "textDocument/didOpen" => open.documents.open(uri, params),
+            "textDocument/didChange" => open.documents.change(uri, params),
             "textDocument/didClose" => {
-                self.documents.close(uri);
-                return self.publish(uri, &[], None);
+                let cleared = open.documents.close(uri);
+                return cleared.map_or(Ok(()), |findings| self.send(findings));
             }
             _ => return Ok(()),
         }
-        if !self.pulls {
-            self.documents.defer(uri);
+        if !open.client.pulls {
+            open.documents.defer(uri);
         }
         Ok(())
     }
@@ -176,17 +158,42 @@ impl Server<'_> {
     fn publish_deferred(&mut self) -> Result<(), String> {
         self.look();
         while self.waiting.is_empty()
-            && let Some(uri) = self.documents.deferred()
+            && let Session::Open(open) = &mut self.session
+            && let Some(uri) = open.documents.deferred()
         {
-            let (found, version) = (self.documents.diagnostics(&uri), self.documents.version(&uri));
-            self.publish(&uri, &found, version)?;
+            if let Some(findings) = open.publish(&uri) {
+                self.send(findings)?;
+            }
             self.look();
         }
         Ok(())
     }
+}
 
-    fn publish(&self, uri: &str, found: &[Value], version: Option<i64>) -> Result<(), String> {
-        let params = json!({ "uri": uri, "version": version, "diagnostics": found });
-        self.send(Notification::new("textDocument/publishDiagnostics".into(), params))
+impl Open {
+    fn answer(&mut self, id: &Value, method: &str, params: &Value) -> String {
+        let answered = catch_unwind(AssertUnwindSafe(|| requests::answer(&mut self.documents, method, params)));
+        match answered {
+            Ok(Some(Ok(result))) => wire::answer(id, &result),
+            Ok(Some(Err(reason))) => wire::refusal(id, Code::Failed, &reason),
+            Ok(None) => wire::refusal(id, Code::NoMethod, &format!("there is no `{method}` here")),
+            Err(_) => {
+                self.documents.forget(params.pointer("/textDocument/uri").and_then(Value::as_str));
+                wire::refusal(
+                    id,
+                    Code::Defect,
+                    &format!("connrun failed at `{method}`: please report it with the file"),
+                )
+            }
+        }
+    }
+
+    /// What is found in a text, as a message. Where looking for it fails, nothing is sent and the text is read anew next time.
+    fn publish(&mut self, uri: &str) -> Option<String> {
+        let found = catch_unwind(AssertUnwindSafe(|| self.documents.publication(uri)));
+        found.unwrap_or_else(|_| {
+            self.documents.forget(Some(uri));
+            None
+        })
     }
 }

@@ -5,7 +5,7 @@ mod lambda;
 mod node;
 mod scope;
 
-pub use build::{build, build_body, build_line};
+pub use build::{build, build_body, build_line, complaints};
 pub use lambda::{Capture, Lambda, LambdaKind, Param, ParamKind, Params};
 pub use node::{
     ArgNode, BeginNode, BlockNode, Call, CaseArm, CaseInNode, CaseNode, HashRest, IndexTarget, Node, Op, OpKind,

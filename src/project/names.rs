@@ -128,7 +128,7 @@ impl Look<'_> {
             self.checker.findings.extend(errors);
             return None;
         }
-        let connector = check::Connector::of(&source, &parsed.file);
+        let connector = check::Connector::of(&source, &parsed, &mut check::Known::default());
         let mut sections: HashMap<&'static str, Vec<String>> = HashMap::new();
         for entry in &connector.entries {
             if let [section, name] = entry.path.as_slice() {

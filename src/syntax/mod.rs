@@ -19,5 +19,6 @@ pub mod walk;
 pub use dump::dump;
 use parse::parse_rule;
 pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries, parse_tokens, reparse};
+pub use parts::{Seen, tokens as tokens_again};
 pub use same::same;
 pub use scan::{Mark, MarkKind, marks};

@@ -27,7 +27,7 @@ const MOST_READINGS: usize = 20;
 const MOST_MORE: usize = 3;
 
 /// A tree, always, and what is wrong with the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parsed {
     pub file: File,
     pub diagnostics: Vec<Diagnostic>,
@@ -42,6 +42,11 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// No part of the text gives what is around it a meaning, or gets one from there: each can be looked at alone.
+    pub fn is_separable(&self) -> bool {
+        !self.declares
+    }
+
     /// Nothing stands in the way of running it.
     pub fn is_valid(&self) -> bool {
         self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
@@ -89,6 +94,14 @@ pub fn parse_tokens(source: &Source) -> (Parsed, Vec<Token>) {
     let parsed = observed(source, Rule::file, &[], None, &mut keep);
     let parsed = parsed.unwrap_or_else(|failure| parts::read(source, None, Some(failure)));
     (parsed, found)
+}
+
+/// The tokens of a text, or of a part of one; none where the grammar refuses it.
+pub fn tokens(text: &str, rule: Rule) -> Option<Vec<Token>> {
+    let mut found = Vec::new();
+    let mut keep = |root: &Pair<'_, Rule>, prepared: &Prepared<'_>| found = tokens::of(root, text, prepared);
+    observed(&Source::new("", text), rule, &[], None, &mut keep).ok()?;
+    Some(found)
 }
 
 /// Looks at the grammar's reading before the tree is built from it.

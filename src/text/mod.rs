@@ -7,5 +7,5 @@ mod span;
 
 pub use name::Name;
 pub use nearest::{nearest, nearest_several};
-pub use source::{LineColumn, Source};
+pub use source::{LineColumn, Source, Unit};
 pub use span::Span;

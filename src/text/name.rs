@@ -2,7 +2,7 @@
 //!
 //! Only names that a program's text contains come here, never payload: the table lives as long as the process.
 
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, OnceLock, RwLock};
 
 use hashbrown::HashMap;
 
@@ -10,13 +10,22 @@ use hashbrown::HashMap;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(u32);
 
-#[derive(Default)]
-struct Table {
-    numbers: HashMap<&'static str, u32, foldhash::fast::FixedState>,
-    texts: Vec<&'static str>,
-}
+static NUMBERS: LazyLock<RwLock<HashMap<&'static str, u32, foldhash::fast::FixedState>>> =
+    LazyLock::new(RwLock::default);
 
-static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
+/// Texts by number, in blocks of which each is twice as long as the one before: none ever moves, so reading takes no lock.
+static TEXTS: [OnceLock<Box<[OnceLock<&'static str>]>>; BLOCKS] = [const { OnceLock::new() }; BLOCKS];
+
+/// The first block has 2 to the power of this many texts.
+const FIRST_BLOCK: u32 = 10;
+const BLOCKS: usize = 33 - FIRST_BLOCK as usize;
+
+/// The block of a number, and its place there.
+const fn place(number: u32) -> (usize, usize) {
+    let at = number as u64 + (1 << FIRST_BLOCK);
+    let block = at.ilog2() - FIRST_BLOCK;
+    (block as usize, (at - (1 << (block + FIRST_BLOCK))) as usize)
+}
 
 impl Name {
     /// The name of `text`, interned at first sight.
@@ -26,25 +35,31 @@ impl Name {
 
     /// The name of `text` if anything has interned it before.
     pub fn find(text: &str) -> Option<Self> {
-        let table = TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        table.numbers.get(text).copied().map(Self)
+        let numbers = NUMBERS.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        numbers.get(text).copied().map(Self)
     }
 
     fn insert(text: &str) -> Self {
-        let mut table = TABLE.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(number) = table.numbers.get(text) {
+        let mut numbers = NUMBERS.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(number) = numbers.get(text) {
             return Self(*number);
         }
-        let number = table.texts.len() as u32;
+        let number = numbers.len() as u32;
         let text: &'static str = Box::leak(text.into());
-        table.texts.push(text);
-        table.numbers.insert(text, number);
+        let (block, at) = place(number);
+        let texts = || (0..1_usize << (block as u32 + FIRST_BLOCK)).map(|_| OnceLock::new()).collect();
+        if let Some(slot) = TEXTS.get(block).map(|block| block.get_or_init(texts)).and_then(|block| block.get(at)) {
+            // The number is new, and only who holds the lock makes one.
+            let _ = slot.set(text);
+        }
+        numbers.insert(text, number);
         Self(number)
     }
 
     pub fn as_str(self) -> &'static str {
-        let table = TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        table.texts.get(self.0 as usize).copied().unwrap_or_default()
+        let (block, at) = place(self.0);
+        let text = TEXTS.get(block).and_then(OnceLock::get).and_then(|block| block.get(at)).and_then(OnceLock::get);
+        text.copied().unwrap_or_default()
     }
 
     /// The number behind the name: dense, from 0.

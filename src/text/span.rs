@@ -35,6 +35,13 @@ impl Span {
         self.lo <= offset && offset < self.hi
     }
 
+    /// The same span of a text in which it stands `by` further on.
+    #[must_use]
+    pub fn moved(self, by: i64) -> Self {
+        let at = |offset: u32| u32::try_from(i64::from(offset) + by).unwrap_or_default();
+        Self { lo: at(self.lo), hi: at(self.hi) }
+    }
+
     /// The byte range, for slicing.
     pub const fn range(self) -> std::ops::Range<usize> {
         self.lo as usize..self.hi as usize

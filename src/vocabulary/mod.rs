@@ -135,10 +135,21 @@ pub fn key(path: &[&str]) -> Option<&'static Key> {
 
 /// The rows of the keys that may stand in the hash at a path of keys as written.
 pub fn children<'a>(path: &'a [&'a str]) -> impl Iterator<Item = &'static Key> + 'a {
-    keys().filter(move |key| {
-        let parent = key.parent();
-        if parent.is_empty() { path.is_empty() } else { fits(parent, path) }
-    })
+    // The paths of hashes are few, and every entry of a connector asks.
+    static BY_PARENT: LazyLock<Vec<(usize, &str, Vec<&'static Key>)>> = LazyLock::new(|| {
+        let mut groups: Vec<(usize, &str, Vec<&'static Key>)> = Vec::new();
+        for key in keys() {
+            let parent = key.parent();
+            match groups.iter_mut().find(|(_, known, _)| *known == parent) {
+                Some((.., keys)) => keys.push(key),
+                None => groups.push((if parent.is_empty() { 0 } else { parent.split('.').count() }, parent, vec![key])),
+            }
+        }
+        groups
+    });
+    let fitting =
+        BY_PARENT.iter().filter(|(depth, parent, _)| *depth == path.len() && (*depth == 0 || fits(parent, path)));
+    fitting.flat_map(|(.., keys)| keys.iter().copied())
 }
 
 /// Authors choose the names of the keys in the hash at this path: `actions`, `methods`, `pick_lists` …

@@ -16,6 +16,7 @@ mod errors;
 mod explain;
 mod faults;
 mod format;
+mod fuzz;
 mod generate;
 mod generated;
 mod guides;

@@ -4,19 +4,22 @@
 mod connector;
 
 use crate::support::random::Random;
+use connrun::check::Config;
+use connrun::diagnostic::Diagnostic;
+use connrun::editor::Document;
+use connrun::format::{self, Options};
 use connrun::syntax::{self, Parsed};
 use connrun::text::Source;
 use std::path::Path;
 
+fn told(finding: &Diagnostic) -> String {
+    let Diagnostic { code, message, labels, help, fix, choices, .. } = finding;
+    format!("{code} {message} {labels:?} {help:?} {fix:?} {choices:?}")
+}
+
 /// Everything that is known of a text.
 fn shown(parsed: &Parsed) -> String {
-    let findings: Vec<String> = parsed
-        .diagnostics
-        .iter()
-        .map(|finding| {
-            format!("{} {} {:?} {:?} {:?}", finding.code, finding.message, finding.labels, finding.help, finding.fix)
-        })
-        .collect();
+    let findings: Vec<String> = parsed.diagnostics.iter().map(told).collect();
     format!("{findings:#?}\n{:?}\n{:?}", parsed.repaired, parsed.file)
 }
 
@@ -75,6 +78,30 @@ fn edits_lead_to_what_a_fresh_reading_finds() {
             source = next;
             let fresh = syntax::parse(&source);
             assert!(shown(&parsed) == shown(&fresh), "step {step} of\n{text}\n{}", shown(&fresh));
+        }
+    }
+}
+
+/// What is kept of the parts of a text that did not change is what looking at them again would find.
+#[test]
+fn edits_lead_to_what_a_fresh_check_finds() {
+    let shown = |document: &Document| format!("{:#?}", document.findings().iter().map(told).collect::<Vec<_>>());
+    let mut random = Random::new(11);
+    for original in texts() {
+        let mut text = original.clone();
+        let mut document = Document::new(Source::new("a.conn", text.clone()));
+        for step in 0..4 {
+            if step % 3 == 2 {
+                text.clone_from(&original);
+            } else {
+                edit(&mut text, &mut random);
+            }
+            let source = Source::new("a.conn", text.clone());
+            let fresh = shown(&Document::new(source.clone()));
+            document = Document::after(Some(document), source, Config::default());
+            assert!(shown(&document) == fresh, "step {step} of\n{text}\n{}\n{fresh}", shown(&document));
+            let (again, anew) = (document.formatted(), format::format(&document.source, Options::default()));
+            assert!(again.as_ref().ok() == anew.as_ref().ok(), "step {step} of\n{text}\n{again:?}\n{anew:?}");
         }
     }
 }

@@ -24,16 +24,25 @@ pub fn build(file: &File, source: &Source) -> (Program, Vec<Diagnostic>) {
     build_body(file, source, &[])
 }
 
+/// What resolving one expression of a file finds, with no variables around it.
+pub fn complaints(expr: &Expr, source: &Source) -> Vec<Diagnostic> {
+    resolve(std::slice::from_ref(expr), false, source, &[]).1
+}
+
 /// Resolves the body of a lambda with these parameters: the program's root takes them.
 pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Vec<Diagnostic>) {
+    resolve(&file.statements, file.frozen_strings, source, params)
+}
+
+fn resolve(statements: &[Expr], frozen_strings: bool, source: &Source, params: &[&str]) -> (Program, Vec<Diagnostic>) {
     let names: Vec<Name> = params.iter().map(|name| Name::new(name)).collect();
-    let scopes = scope::analyse(&file.statements, &names);
+    let scopes = scope::analyse(statements, &names);
     let mut builder = Builder {
         source: source.clone(),
         scopes: &scopes,
         open: Vec::new(),
         label: Name::new("connector"),
-        frozen_strings: file.frozen_strings,
+        frozen_strings,
         regexes: 0,
         strings: Vec::new(),
         string_numbers: HashMap::default(),
@@ -41,7 +50,7 @@ pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Ve
     };
     let span = Span::new(0, source.text().len() as u32);
     builder.enter(0, LambdaKind::Root);
-    let body = builder.sequence(&file.statements, span);
+    let body = builder.sequence(statements, span);
     let params = builder.plain_params(&names);
     let root = Arc::new(builder.leave(LambdaKind::Root, params, body, span));
     builder.finish(root)

@@ -4,8 +4,10 @@
 mod memo;
 mod names;
 mod split;
+mod tokens;
 
 pub use memo::Part;
+pub use tokens::{Seen, read as tokens};
 
 use super::ast::{Expr, Pair};
 use super::change::{self, Shift};
@@ -74,9 +76,13 @@ fn separable(text: &str) -> bool {
 
 /// The text with the middle of these parts left out. `base` is where the text begins.
 fn elided(text: &str, accepted: &[Accepted], base: usize) -> Patched {
+    elide(text, accepted.iter().map(|part| part.middle.start - base..part.middle.end - base))
+}
+
+/// The text without these ranges, but with their line breaks.
+fn elide(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Patched {
     let mut patched = Patched::new(text);
-    patched
-        .apply(accepted.iter().map(|part| emptied(text, part.middle.start - base..part.middle.end - base)).collect());
+    patched.apply(ranges.map(|range| emptied(text, range)).collect());
     patched.places.clear();
     patched
 }
