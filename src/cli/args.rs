@@ -3,6 +3,7 @@
 use super::durable::args as durable;
 use super::generate::args as generate;
 use super::serve::args as serve;
+use super::settings::args as settings;
 use crate::scaffold::TEMPLATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -84,7 +85,7 @@ pub enum Command {
     Schema(Schema),
     /// Show, set, edit, encrypt or decrypt the settings of connections
     #[command(after_help = SETTINGS_EXAMPLES)]
-    Settings(Settings),
+    Settings(settings::Settings),
     /// Poll a trigger with state: every new event once, as a JSON line
     #[command(after_help = durable::TRIGGER_EXAMPLES)]
     Trigger(Box<durable::Trigger>),
@@ -204,53 +205,6 @@ pub struct Schema {
 pub enum SchemaKind {
     Action,
     Trigger,
-}
-
-#[derive(Debug, Args)]
-pub struct Settings {
-    #[command(subcommand)]
-    pub command: SettingsCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum SettingsCommand {
-    /// Print them as JSON, secrets masked
-    Show {
-        #[command(flatten)]
-        place: Where,
-        /// Print secrets, too
-        #[arg(long)]
-        show_secrets: bool,
-    },
-    /// Set some and leave the rest of the file as it is
-    Set {
-        /// `KEY=VALUE`; the value of a lone `KEY` is read from standard input
-        #[arg(required = true, value_name = "KEY=VALUE")]
-        pairs: Vec<String>,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// Open them in an editor, decrypted if they are encrypted
-    Edit {
-        #[command(flatten)]
-        place: Where,
-    },
-    /// Make settings.yaml.enc of settings.yaml
-    Encrypt {
-        #[command(flatten)]
-        place: Where,
-        /// Keep the file in the clear
-        #[arg(long)]
-        keep: bool,
-    },
-    /// Make settings.yaml of settings.yaml.enc
-    Decrypt {
-        #[command(flatten)]
-        place: Where,
-        /// Keep the encrypted file
-        #[arg(long)]
-        keep: bool,
-    },
 }
 
 const REPL_EXAMPLES: &str = "\

@@ -1,9 +1,10 @@
 //! `connrun settings`: shows, sets, edits, encrypts and decrypts the settings of connections.
 
+use super::args::{Settings, SettingsCommand};
 use super::encrypted::{self, KEY_FILE, Key};
 use super::store::{Stored, write_whole};
 use super::{ENCRYPTED, Origin, PLAIN, account, hash, keep, path, with_shared};
-use crate::cli::args::{Display, Network, Run, Settings, SettingsCommand, Where};
+use crate::cli::args::{Display, Network, Run, Where};
 use crate::cli::failure::Failure;
 use crate::cli::open::Opening;
 use crate::cli::out::say;

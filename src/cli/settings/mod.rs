@@ -1,5 +1,6 @@
 //! The settings of a connection: from a file, one of its accounts, inline JSON, the environment, single overrides.
 
+pub mod args;
 mod command;
 mod edit;
 mod encrypted;
