@@ -182,6 +182,11 @@ impl Look<'_> {
     }
 }
 
+/// What a connector is called in addresses: its file's name without the ending.
+pub fn stem(connector: &Path) -> String {
+    connector.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }

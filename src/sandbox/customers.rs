@@ -6,8 +6,8 @@ use std::sync::PoisonError;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
-use super::World;
 use super::message::{Asked, Format, Reply};
+use super::{World, webhooks};
 
 const FIRST_ID: u64 = 1000;
 const COUNT: u64 = 1000;
@@ -206,6 +206,7 @@ pub(super) fn create(world: &World, asked: &Asked, format: Format) -> Reply {
             customer.insert(name.to_owned(), created_at(id).into());
         }
         let reply = Reply::data(201, format, &json!({ "customer": &customer }));
+        webhooks::tell(world, "customer.created", &Value::Object(customer.clone()));
         customers.by_id.insert(id, customer);
         Ok(reply.header("Location", format!("/v1/customers/{id}.json")))
     };
@@ -225,6 +226,7 @@ pub(super) fn update(world: &World, asked: &Asked) -> Reply {
         let before = customer.get("updated_at").and_then(Value::as_str).and_then(instant).unwrap_or_default();
         let now = (before + TimeDelta::days(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
         customer.insert("updated_at".to_owned(), now.into());
+        webhooks::tell(world, "customer.updated", &Value::Object(customer.clone()));
         Ok(Reply::json(200, &json!({ "customer": customer })))
     };
     replied(Format::Json, updated())
@@ -236,7 +238,9 @@ pub(super) fn delete(world: &World, asked: &Asked) -> Reply {
         authorize(asked)?;
         let id = id_of(asked.capture("id"))?;
         let mut customers = world.customers.lock().unwrap_or_else(PoisonError::into_inner);
-        customers.by_id.remove(&id).map(|_| Reply::empty(204)).ok_or_else(|| unknown(id))
+        let gone = customers.by_id.remove(&id).ok_or_else(|| unknown(id))?;
+        webhooks::tell(world, "customer.deleted", &Value::Object(gone));
+        Ok(Reply::empty(204))
     };
     replied(Format::Json, deleted())
 }

@@ -64,7 +64,8 @@ pub const ROUTES: &[Route] = &[
         "POST",
         "/v1/webhooks.json",
         webhooks::create,
-        "Takes the `url` that an `event` shall be sent to; the sandbox keeps it and sends nothing.",
+        "Takes the `url` that an `event` shall be sent to (`customer.created`, `customer.updated`, `customer.deleted`), on \
+         this machine, and a `secret` that signs it: `X-Sandbox-Signature` is `sha256=` and the HMAC of the body.",
     ),
     route("DELETE", "/v1/webhooks/:id.json", webhooks::delete, "Removes a webhook."),
     route(

@@ -2,11 +2,13 @@
 //! answers. The only place with asynchronous code; a desk may take its time, it is asked on threads of its own.
 
 mod access;
+mod mustache;
 mod openapi;
 mod reply;
 mod routes;
 
-pub use access::{Access, is_loopback};
+pub use access::{Access, is_loopback, same};
+pub use mustache::{Escape, render};
 pub use reply::{Asked, Reply};
 pub use routes::{ROUTES, Route};
 

@@ -1,8 +1,8 @@
 //! State that ends with the process: for dry runs and for tests of what builds on a store.
 
 use super::{
-    Attempt, Change, Committed, INTERRUPTED, Identity, Instance, Job, Millis, NewJob, Pending, Place, Result,
-    Settlement, Status, Store, StoreError, Wanted,
+    Attempt, Change, Committed, INTERRUPTED, Identity, Instance, Job, Millis, NewJob, Notification, Pending, Place,
+    Result, Settlement, Status, Store, StoreError, Wanted,
 };
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,7 +15,13 @@ pub struct Memory {
     leased: HashSet<i64>,
     last_instance: i64,
     last_job: u64,
+    /// With whose they are, and when they are due.
+    notifications: Vec<Arrived>,
+    last_notification: i64,
 }
+
+/// Whose it is, when it is due, and what it is.
+type Arrived = (i64, Option<Millis>, Notification);
 
 struct Kept {
     instance: Instance,
@@ -142,9 +148,37 @@ impl Store for Memory {
             kept.seen.entry(key.clone()).and_modify(|at| at.0 = change.now.max(at.0));
         }
         kept.pending.extend(change.pending.iter().cloned());
+        self.notifications.retain(|(.., notification)| !change.handled.contains(&notification.id));
         let jobs = change.jobs.iter().map(|new| self.make_job(instance.id, new, change.status, change.now));
         let jobs = jobs.collect::<Result<_>>()?;
         Ok(Committed { version, jobs })
+    }
+
+    fn receive(&mut self, instance: i64, at: Millis, head: &str, body: &[u8]) -> Result<i64> {
+        self.kept(instance)?;
+        self.last_notification += 1;
+        let notification =
+            Notification { id: self.last_notification, at, head: head.to_owned(), body: body.to_vec(), attempts: 0 };
+        self.notifications.push((instance, Some(at), notification));
+        Ok(self.last_notification)
+    }
+
+    fn received(&mut self, instance: i64, now: Millis) -> Result<Vec<Notification>> {
+        let fits = |(of, due, _): &&Arrived| *of == instance && due.is_some_and(|due| due <= now);
+        Ok(self.notifications.iter().filter(fits).map(|(_, _, notification)| notification.clone()).take(100).collect())
+    }
+
+    fn next_received(&mut self, instance: i64) -> Result<Option<Millis>> {
+        let of_instance = self.notifications.iter().filter(|(of, ..)| *of == instance);
+        Ok(of_instance.filter_map(|(_, due, _)| *due).min())
+    }
+
+    fn put_off(&mut self, notification: i64, due: Option<Millis>, _: &str) -> Result<()> {
+        if let Some((_, when, kept)) = self.notifications.iter_mut().find(|(.., kept)| kept.id == notification) {
+            *when = due;
+            kept.attempts += 1;
+        }
+        Ok(())
     }
 
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {

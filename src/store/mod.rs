@@ -131,7 +131,22 @@ pub struct Change {
     pub touched: Vec<String>,
     /// Forget all keys first.
     pub clear_seen: bool,
+    /// Notifications that are dealt with.
+    pub handled: Vec<i64>,
     pub now: Millis,
+}
+
+/// A request that arrived for an instance, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub id: i64,
+    /// When it arrived.
+    pub at: Millis,
+    /// JSON: its headers and query.
+    pub head: String,
+    pub body: Vec<u8>,
+    /// How often it could not be dealt with.
+    pub attempts: u32,
 }
 
 /// What a commit came to.
@@ -270,6 +285,18 @@ pub trait Store {
 
     /// Makes a change, if the instance is still at that version; [`ErrorKind::Conflict`] otherwise.
     fn commit(&mut self, instance: &Instance, change: &Change) -> Result<Committed>;
+
+    /// Keeps a request that arrived for an instance; its number. It stays until a commit has it among its `handled`.
+    fn receive(&mut self, instance: i64, at: Millis, head: &str, body: &[u8]) -> Result<i64>;
+
+    /// Notifications that are to be dealt with now, oldest first, not more than a hundred.
+    fn received(&mut self, instance: i64, now: Millis) -> Result<Vec<Notification>>;
+
+    /// When the next notification is to be dealt with; `None` where none is.
+    fn next_received(&mut self, instance: i64) -> Result<Option<Millis>>;
+
+    /// A notification could not be dealt with: it is due again then, or given up and kept.
+    fn put_off(&mut self, notification: i64, due: Option<Millis>, error: &str) -> Result<()>;
 
     /// Says whether an instance is to be run. That is no part of its version: who runs it is not disturbed.
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()>;

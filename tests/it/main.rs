@@ -41,4 +41,5 @@ mod syntax;
 mod tls;
 mod trace;
 mod triggers;
+mod webhooks;
 mod yaml;

@@ -281,10 +281,42 @@ fn newer_states_and_other_programs_databases_are_refused() {
     std::fs::write(&path, &newer).unwrap();
     let (kind, message) = refused(&path);
     assert_eq!(kind, ErrorKind::Newer);
-    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 2");
+    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 3");
 
     newer[68..72].copy_from_slice(b"GPKG");
     std::fs::write(&path, &newer).unwrap();
     assert_eq!(refused(&path), (ErrorKind::Damaged, "state.db is a database of another program".to_owned()));
     assert!(Sqlite::open(folder.path()).is_err(), "a folder is no state");
+}
+
+#[test]
+fn notifications_stay_until_a_commit_has_dealt_with_them() {
+    every(|store| {
+        let instance = store.open(&identity("told")).unwrap();
+        let other = store.open(&identity("other")).unwrap();
+        let (first, second) = (
+            store.receive(instance.id, 10, "{}", b"one").unwrap(),
+            store.receive(instance.id, 20, "{}", &[0xFF, 0x00]).unwrap(),
+        );
+        store.receive(other.id, 5, "{}", b"").unwrap();
+        let bodies = |store: &mut dyn Store, now| -> Vec<Vec<u8>> {
+            store.received(instance.id, now).unwrap().into_iter().map(|kept| kept.body).collect()
+        };
+        assert_eq!(bodies(store, 9), Vec::<Vec<u8>>::new());
+        assert_eq!(bodies(store, 20), [b"one".to_vec(), vec![0xFF, 0x00]]);
+        store.put_off(first, Some(50), "no").unwrap();
+        assert_eq!(bodies(store, 49), [vec![0xFF, 0x00]]);
+        assert_eq!(store.received(instance.id, 50).unwrap()[0].attempts, 1);
+        // A commit that is refused has dealt with nothing.
+        let change = Change { handled: vec![second], jobs: vec![job("x")], now: 21, ..Change::default() };
+        store.commit(&instance, &change).unwrap();
+        assert_eq!(
+            store.commit(&instance, &Change { handled: vec![first], ..change }).unwrap_err().kind,
+            ErrorKind::Conflict
+        );
+        assert_eq!((bodies(store, 49), store.next_received(instance.id).unwrap()), (Vec::new(), Some(50)));
+        store.put_off(first, None, "never").unwrap();
+        assert_eq!(store.next_received(instance.id).unwrap(), None);
+        assert_eq!(store.next_received(other.id).unwrap(), Some(5));
+    });
 }

@@ -60,6 +60,14 @@ pub struct Last {
     pub error: Option<String>,
 }
 
+/// When a plan that is put on the board is due.
+pub struct When {
+    pub due: Millis,
+    pub errand: Option<Millis>,
+    pub schedule: String,
+    pub paused: bool,
+}
+
 /// A run to make.
 pub struct Task {
     pub plan: Arc<Plan>,
@@ -91,22 +99,22 @@ impl Board {
     }
 
     /// Puts a plan on the board, or another in place of the one of its name, which keeps its counts.
-    pub fn put(&self, plan: Plan, due: Millis, schedule: String, paused: bool) {
+    pub fn put(&self, plan: Plan, when: When) {
         let mut inner = self.lock();
         let key = plan.key.clone();
         let plan = Arc::new(plan);
         if let Some(entry) = inner.entries.get_mut(&key) {
-            (entry.plan, entry.due, entry.schedule, entry.paused) = (plan, due, schedule, paused);
-            entry.errand = None;
+            (entry.plan, entry.due, entry.errand) = (plan, when.due, when.errand);
+            (entry.schedule, entry.paused) = (when.schedule, when.paused);
         } else {
             let entry = Entry {
                 plan,
                 running: false,
                 asked: false,
-                paused,
-                due,
-                errand: None,
-                schedule,
+                paused: when.paused,
+                due: when.due,
+                errand: when.errand,
+                schedule: when.schedule,
                 counts: Counts::default(),
                 last: None,
             };
@@ -159,7 +167,9 @@ impl Board {
             entry.counts.items += report.items;
             entry.last = Some(report.last);
             if Arc::ptr_eq(&entry.plan, &task.plan) {
-                (entry.due, entry.errand, entry.schedule) = (report.due, report.errand, report.schedule);
+                // What came while it ran is not lost.
+                let errand = [entry.errand, report.errand].into_iter().flatten().min();
+                (entry.due, entry.errand, entry.schedule) = (report.due, errand, report.schedule);
             }
         }
         inner.requeue(key);

@@ -29,7 +29,11 @@ impl Clerk {
         Self { server: Arc::clone(server), store: Mutex::new(store), began: server.board.now() }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Sqlite) -> Result<T, StoreError>) -> Result<T, Reply> {
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    pub fn with<T>(&self, work: impl FnOnce(&mut Sqlite) -> Result<T, StoreError>) -> Result<T, Reply> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut store).map_err(|error| {
             let reply = Reply::error(500, error.message);
@@ -251,8 +255,8 @@ impl Desk for Clerk {
         Reply::text(200, "text/plain; version=0.0.4; charset=utf-8", self.numbers())
     }
 
-    fn notified(&self, _: Whom<'_>, _: &Asked) -> Reply {
-        Reply::error(404, "there are no webhooks")
+    fn notified(&self, whom: Whom<'_>, asked: &Asked) -> Reply {
+        self.keep(whom, asked).unwrap_or_else(|reply| reply)
     }
 }
 

@@ -30,7 +30,6 @@ pub struct Hooks {
     pub notified: bool,
     pub subscribes: bool,
     pub refreshes: bool,
-    pub unsubscribes: bool,
     /// It is one of those that share the connector's address.
     pub keyed: bool,
     /// Bodies come as they are.
@@ -90,7 +89,6 @@ fn trigger(session: &Session, name: &str) -> Facts {
             notified: has("webhook_notification"),
             subscribes: has("webhook_subscribe"),
             refreshes: has("webhook_refresh"),
-            unsubscribes: has("webhook_unsubscribe"),
             keyed: has("webhook_key") && session.part(&["webhook_keys"]).truthy(),
             raw: text(&part("webhook_payload_type")).as_deref() == Some("raw"),
             response: Response {

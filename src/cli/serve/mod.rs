@@ -4,6 +4,7 @@ pub mod args;
 mod board;
 mod desk;
 mod facts;
+mod hooks;
 mod jobs;
 mod plan;
 mod reload;
@@ -12,7 +13,7 @@ mod tell;
 mod work;
 
 use self::args::Serve;
-use self::board::{Board, Entry};
+use self::board::{Board, When};
 use self::desk::Clerk;
 use self::jobs::{Bell, Hand};
 use self::plan::{Key, Plan};
@@ -51,6 +52,8 @@ pub struct Server {
     pub state: PathBuf,
     /// The address at which services reach the webhooks.
     pub url: OnceLock<String>,
+    /// What clients of the API have to send, and what keys of addresses are made of.
+    pub token: Option<String>,
     /// Rings when there may be a job.
     pub bell: Bell,
     /// Remarks of connectors that were passed on: once is enough.
@@ -79,6 +82,7 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
     }
     interrupt::watch_gently();
     let state = state.or_else(|| project.state.clone()).unwrap_or_else(|| PathBuf::from(STATE));
+    let access = access(&project, options)?;
     let server = Server {
         board: Board::new(now),
         shop: Shop::open(&options.network, display, secrets)?,
@@ -86,10 +90,10 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
         secrets: secrets.clone(),
         state,
         url: OnceLock::new(),
+        token: access.token.clone(),
         bell: Bell::default(),
         noted: Mutex::default(),
     };
-    let access = access(&project, options)?;
     server.take(&project)?;
     server.serve(&name, &project, options, access)
 }
@@ -176,22 +180,30 @@ impl Server {
         let mut put = Vec::new();
         for plan in Plan::all(project, &self.state) {
             let (version, _) = self.shop.version(&plan.part().connector.value)?;
-            let times = work::times(&plan, &work::facts(&plan, &version)?)?;
+            let facts = work::facts(&plan, &version)?;
+            let times = work::times(&plan, &facts)?;
             let instance = known.get(&plan.identity);
-            let due = times.due(instance.map(|instance| &instance.place), now);
+            let due = match (facts.hooks.polls || plan.key.is_sync, facts.is_told() && !facts.hooks.notified) {
+                (false, _) => Millis::MAX,
+                // What was said while nobody listened is looked up.
+                (true, true) => now,
+                (true, false) => times.due(instance.map(|instance| &instance.place), now),
+            };
+            // Subscriptions are made, and what was kept is dealt with.
+            let errand = facts.is_told().then_some(now);
             let paused = instance.is_some_and(|instance| instance.paused);
-            put.push((plan, due, times.shown, paused));
+            put.push((plan, When { due, errand, schedule: times.shown, paused }));
         }
-        let keys: Vec<Key> = put.iter().map(|(plan, ..)| plan.key.clone()).collect();
+        let keys: Vec<Key> = put.iter().map(|(plan, _)| plan.key.clone()).collect();
         self.teller.fit(keys.iter().map(|key| &*key.name));
         let before = self.board.entries();
         for entry in before.iter().filter(|entry| !keys.contains(&entry.plan.key)) {
             self.board.remove(&entry.plan.key);
         }
-        for (plan, due, schedule, paused) in put {
+        for (plan, due) in put {
             let same = before.iter().find(|entry| entry.plan.key == plan.key);
             if same.is_none_or(|entry| entry.plan.what != plan.what) {
-                self.board.put(plan, due, schedule, paused);
+                self.board.put(plan, due);
             }
         }
         Ok(keys)
@@ -206,6 +218,7 @@ impl Server {
     fn serve(self, name: &str, project: &Project, options: &Serve, access: Access) -> Result<u8, Failure> {
         let server = Arc::new(self);
         let http = server.listen(project, options, access)?;
+        server.say_hello(name, project, &http);
         let mut threads = Vec::new();
         for at in 0..project.server.workers {
             threads.push(server.thread("worker", |server, store| Worker::new(server, store).work())?);
@@ -214,7 +227,7 @@ impl Server {
                 threads.push(server.thread("jobs", |server, store| Hand::new(server, store).work())?);
             }
         }
-        server.say_hello(name, project, &http);
+        server.sweep();
         let mut watch = reload::Watch::new(name);
         while !interrupt::asked() {
             interrupt::sleep(LOOK);
@@ -262,11 +275,6 @@ impl Server {
         Ok(http)
     }
 
-    /// Where requests for a trigger arrive, if it has any use for them.
-    pub fn webhook_url(&self, _entry: &Entry) -> Option<String> {
-        None
-    }
-
     fn say_hello(&self, name: &str, project: &Project, http: &Http) {
         let (triggers, syncs) = (project.triggers.len() as u64, project.syncs.len() as u64);
         let what = format!("{} and {}", counted(triggers, "trigger"), counted(syncs, "sync"));
@@ -283,8 +291,8 @@ impl Server {
     /// Passes remarks of a connector on, each once.
     pub fn note(&self, name: &str, notes: &[String]) {
         for note in notes {
-            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-            if noted.insert(format!("{name}: {note}")) {
+            let mut said = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            if said.insert(format!("{name}: {note}")) {
                 self.teller.warn(name, note);
             }
         }

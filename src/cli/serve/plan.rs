@@ -117,6 +117,7 @@ impl Plan {
             .or_else(|| declared.schedule.clone().filter(|_| own.poll_interval.is_none()));
         let shown = match (&schedule, pattern) {
             (Schedule::Cron(_, zone), Some(pattern)) => format!("{pattern} ({zone})"),
+            (Schedule::Every(_), _) if !self.key.is_sync && !facts.hooks.polls => "when told".to_owned(),
             (Schedule::Every(interval), _) => format!("every {} s", *interval as f64 / 1000.0),
             (Schedule::Cron(..), None) => String::new(),
         };

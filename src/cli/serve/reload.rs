@@ -41,7 +41,10 @@ impl Watch {
             Err(failure) => Err(vec![failure]),
         };
         match taken {
-            Ok(()) => server.teller.say(&name, "has changed and was taken"),
+            Ok(()) => {
+                server.teller.say(&name, "has changed and was taken");
+                server.sweep();
+            }
             Err(failures) => broken(server, &name, failures),
         }
     }

@@ -15,8 +15,10 @@ use crate::diagnostic::Diagnostic;
 use crate::interpreter::World;
 use crate::project::{Sink as Place, SinkKind, Sync, Trigger};
 use crate::runtime::sink::{Csv, Drift, Lines, Sink, Sqlite as Table};
-use crate::runtime::{Copy, Cycle, Emitted, Incremental, Outcome, Pace, Progress, Trouble};
-use crate::store::{Millis, Sqlite, Status, Store};
+use crate::runtime::{
+    Copy, Cycle, Emitted, Inbox, Incremental, Outcome, Pace, Progress, Subscription, Trouble, Wish, arrange,
+};
+use crate::store::{Instance, Millis, Sqlite, Status, Store};
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -58,18 +60,23 @@ impl<'a> Worker<'a> {
         let (plan, began, clock) = (&task.plan, self.server.board.now(), Instant::now());
         let name = &*plan.key.name;
         let (mut due, mut schedule, mut items, mut error) = (began.saturating_add(AGAIN), String::new(), 0, None);
+        let mut errand = None;
         match self.version(plan) {
-            Ok((version, times)) => {
-                let result = match task.slot {
-                    Some(slot) => self.poll_or_copy(plan, &version, &times, slot),
-                    None => Ok(Ran::default()),
-                };
-                let place = self.store.open(&plan.identity).map(|instance| instance.place);
+            Ok((version, facts, times)) => {
+                let result = self.attend(plan, &version, &facts, &times, task.slot);
+                let instance = self.store.open(&plan.identity);
                 let now = self.server.board.now();
-                due = match (&place, &result) {
-                    (Ok(place), _) => times.due(Some(place), now),
-                    (Err(_), _) => now.saturating_add(AGAIN),
+                let place = instance.as_ref().map(|instance| &instance.place);
+                due = match &place {
+                    Ok(place) if place.failures > 0 || facts.hooks.polls || plan.key.is_sync => {
+                        times.due(Some(place), now)
+                    }
+                    Ok(_) => Millis::MAX,
+                    Err(_) => now.saturating_add(AGAIN),
                 };
+                if let (Ok(instance), true) = (&instance, facts.is_told()) {
+                    errand = self.next_errand(instance, now);
+                }
                 schedule.clone_from(&times.shown);
                 match result {
                     Ok(ran) => {
@@ -95,11 +102,11 @@ impl<'a> Worker<'a> {
             }
         }
         let error = error.map(|error| self.server.secrets.redactor().text(&error));
-        Report { last: Last { began, took: clock.elapsed(), error }, items, due, errand: None, schedule }
+        Report { last: Last { began, took: clock.elapsed(), error }, items, due, errand, schedule }
     }
 
     /// The version of the connector that this run is pinned to, and when it runs.
-    fn version(&self, plan: &Plan) -> Result<(Arc<Version>, Times), Failure> {
+    fn version(&self, plan: &Plan) -> Result<(Arc<Version>, Facts, Times), Failure> {
         let path = &plan.part().connector.value;
         let (version, news) = self.server.shop.version(path)?;
         match news {
@@ -110,21 +117,119 @@ impl<'a> Worker<'a> {
                 self.server.teller.fail(&path.display().to_string(), what, *failure);
             }
         }
-        let times = times(plan, &facts(plan, &version)?)?;
-        Ok((version, times))
+        let facts = facts(plan, &version)?;
+        let times = times(plan, &facts)?;
+        Ok((version, facts, times))
     }
 
-    fn poll_or_copy(&mut self, plan: &Plan, version: &Version, times: &Times, slot: Millis) -> Result<Ran, Failure> {
-        let facts = facts(plan, version)?;
+    /// Everything that is due of a plan: what was kept for it, its subscription, and its poll or copy.
+    fn attend(
+        &mut self,
+        plan: &Plan,
+        version: &Version,
+        facts: &Facts,
+        times: &Times,
+        slot: Option<Millis>,
+    ) -> Result<Ran, Failure> {
         let mut ready = self.server.shop.connector(version, &plan.part().connector.value, &plan.identity.connection)?;
-        let next = |began: Millis| times.following(slot, began);
-        let result = match &plan.what {
-            What::Trigger(trigger) if facts.hooks.polls => self.poll(plan, trigger, version, &mut ready, &next),
-            What::Trigger(_) => Ok(Ran::default()),
-            What::Sync(sync) => self.copy(plan, sync, version, &facts, &mut ready, &next),
-        };
+        let result = self.everything(plan, version, facts, times, slot, &mut ready);
         self.remark(plan, &ready);
         result
+    }
+
+    fn everything(
+        &mut self,
+        plan: &Plan,
+        version: &Version,
+        facts: &Facts,
+        times: &Times,
+        slot: Option<Millis>,
+        ready: &mut Ready,
+    ) -> Result<Ran, Failure> {
+        let mut ran = Ran::default();
+        if facts.hooks.notified {
+            ran = self.hear(plan, facts, ready)?;
+        }
+        if facts.hooks.subscribes {
+            self.subscribe(plan, facts, ready)?;
+        }
+        let Some(slot) = slot else { return Ok(ran) };
+        let next = |began: Millis| times.following(slot, began);
+        let more = match &plan.what {
+            What::Trigger(trigger) if facts.hooks.polls => self.poll(plan, trigger, version, ready, &next)?,
+            What::Trigger(_) => Ran::default(),
+            What::Sync(sync) => self.copy(plan, sync, version, facts, ready, &next)?,
+        };
+        Ok(Ran { items: ran.items + more.items, told: more.told.or(ran.told) })
+    }
+
+    /// Makes events of the notifications that were kept.
+    fn hear(&mut self, plan: &Plan, facts: &Facts, ready: &mut Ready) -> Result<Ran, Failure> {
+        let status = status(plan);
+        let mut events = 0;
+        let (server, store) = (self.server, &mut self.store);
+        let result = self.clocked.paced(&|began| began, |pace| {
+            let inbox = Inbox {
+                identity: plan.identity.clone(),
+                input: plan.input(),
+                raw: facts.hooks.raw,
+                keyed: facts.hooks.keyed,
+                status,
+                pace,
+            };
+            inbox.run(&mut ready.opened.connector, store, &mut |jobs| {
+                events += jobs.len() as u64;
+                server.emit(&plan.key.name, jobs, status);
+            })
+        });
+        let heard = result.map_err(|trouble| failure(ready, trouble))?;
+        for error in &heard.failed {
+            server.teller.warn(&plan.key.name, &format!("a notification failed and is tried again: {error}"));
+        }
+        let told = format!("{} of {}", counted(events, "new event"), counted(heard.handled as u64, "notification"));
+        Ok(Ran { items: events, told: (heard.handled > 0).then_some(told) })
+    }
+
+    /// Has events sent to the trigger's address, for as long as it is in the project.
+    fn subscribe(&mut self, plan: &Plan, facts: &Facts, ready: &mut Ready) -> Result<(), Failure> {
+        let place = self.store.open(&plan.identity).map_err(|error| state_failure(&error))?.place;
+        let Some(url) = self.server.address(plan, facts) else { return Ok(()) };
+        let (known, now) = (Subscription::of(&place), self.server.board.now());
+        let (wishes, what): (Vec<Wish<'_>>, _) = match &known {
+            None => (vec![Wish::Subscribe(&url)], "subscribed"),
+            // Services would send to where nobody listens.
+            Some(known) if known.url != url => {
+                (vec![Wish::Unsubscribe, Wish::Subscribe(&url)], "subscribed at its new address")
+            }
+            Some(known) if known.refresh_at(now).is_none_or(|at| at > now) => return Ok(()),
+            Some(_) if facts.hooks.refreshes => (vec![Wish::Refresh], "refreshed its subscription"),
+            Some(_) => (vec![Wish::Unsubscribe, Wish::Subscribe(&url)], "subscribed anew"),
+        };
+        let mut made = None;
+        for wish in wishes {
+            let (store, connector) = (&mut self.store, &mut ready.opened.connector);
+            let arranged = self
+                .clocked
+                .paced(&|began| began, |pace| arrange(wish, &plan.identity, &plan.input(), connector, store, &pace));
+            match arranged {
+                Ok(arranged) => made = arranged,
+                // What cannot be taken back is forgotten: a new one is wanted.
+                Err(_) if wish == Wish::Unsubscribe => {}
+                Err(trouble) => return Err(failure(ready, trouble)),
+            }
+        }
+        let until = made.and_then(|made| made.until).map(|until| format!(" until {}", shown(until)));
+        self.server.teller.say(&plan.key.name, &format!("{what}{}", until.unwrap_or_default()));
+        Ok(())
+    }
+
+    /// When a notification is tried again, or a subscription is to be refreshed.
+    fn next_errand(&mut self, instance: &Instance, now: Millis) -> Option<Millis> {
+        let again = self.store.next_received(instance.id).ok().flatten();
+        let refresh = Subscription::of(&instance.place).and_then(|known| known.refresh_at(now));
+        // What failed has its own time to be tried again.
+        let refresh = refresh.filter(|_| instance.place.failures == 0);
+        [again, refresh].into_iter().flatten().min()
     }
 
     fn poll(
@@ -135,7 +240,7 @@ impl<'a> Worker<'a> {
         ready: &mut Ready,
         next: &dyn Fn(Millis) -> Millis,
     ) -> Result<Ran, Failure> {
-        let status = if trigger.action.is_some() { Status::Queued } else { Status::Emitted };
+        let status = status(plan);
         let mut events = 0;
         let (server, store) = (self.server, &mut self.store);
         let result = self.clocked.paced(next, |pace| {
@@ -266,15 +371,30 @@ fn ended(ready: &Ready, result: Result<Outcome, Trouble>, ran: Ran) -> Result<Ra
             Err(failure.help("it is tried again; one server for a state file is enough"))
         }
         Ok(_) => Ok(ran),
-        Err(Trouble::Store(error)) => Err(state_failure(&error)),
-        Err(Trouble::Connector(unwind)) => Err(ready.opened.failure(&unwind)),
-        Err(Trouble::Sink(error)) => {
+        Err(trouble) => Err(failure(ready, trouble)),
+    }
+}
+
+/// Why a run ended early, as a report.
+fn failure(ready: &Ready, trouble: Trouble) -> Failure {
+    match trouble {
+        Trouble::Store(error) => state_failure(&error),
+        Trouble::Connector(unwind) => ready.opened.failure(&unwind),
+        Trouble::Sink(error) => {
             let failure = Failure::new(Kind::Connector, Diagnostic::error("sync::sink", error.message));
-            Err(match error.help {
+            match error.help {
                 Some(help) => failure.help(help),
                 None => failure,
-            })
+            }
         }
+    }
+}
+
+/// What new jobs of a plan begin as.
+fn status(plan: &Plan) -> Status {
+    match &plan.what {
+        What::Trigger(trigger) if trigger.action.is_some() => Status::Queued,
+        _ => Status::Emitted,
     }
 }
 

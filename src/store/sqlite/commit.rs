@@ -33,6 +33,7 @@ pub fn apply(transaction: &Transaction<'_>, instance: &Instance, change: &Change
         see(transaction, id, key, *at, None)?;
     }
     touch(transaction, id, change)?;
+    super::inbox::drop_handled(transaction, &change.handled)?;
     await_end(transaction, id, &change.pending)?;
     Ok((instance.version + 1, jobs(transaction, id, change)?))
 }

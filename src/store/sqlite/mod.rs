@@ -2,14 +2,15 @@
 
 mod claim;
 mod commit;
+mod inbox;
 mod lease;
 mod open;
 mod read;
 mod schema;
 
 use super::{
-    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Pending, Result, Settlement, Store,
-    StoreError, Wanted,
+    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Notification, Pending, Result, Settlement,
+    Store, StoreError, Wanted,
 };
 use lease::Holder;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
@@ -114,6 +115,22 @@ impl Store for Sqlite {
         })?;
         let jobs = numbers.into_iter().map(|number| number.map(|number| format!("{id}-{number}"))).collect();
         Ok(Committed { version, jobs })
+    }
+
+    fn receive(&mut self, instance: i64, at: Millis, head: &str, body: &[u8]) -> Result<i64> {
+        inbox::put(&self.connection, instance, at, head, body).map_err(self.wrong())
+    }
+
+    fn received(&mut self, instance: i64, now: Millis) -> Result<Vec<Notification>> {
+        inbox::due(&self.connection, instance, now).map_err(self.wrong())
+    }
+
+    fn next_received(&mut self, instance: i64) -> Result<Option<Millis>> {
+        inbox::earliest(&self.connection, instance).map_err(self.wrong())
+    }
+
+    fn put_off(&mut self, notification: i64, due: Option<Millis>, error: &str) -> Result<()> {
+        inbox::put_off(&self.connection, notification, due, error).map_err(self.wrong())
     }
 
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {

@@ -91,4 +91,17 @@ pub const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (job, number)
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE notification (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        body BLOB NOT NULL,
+        due INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        error TEXT
+    ) STRICT;
+    CREATE INDEX notification_due ON notification (instance, due) WHERE due IS NOT NULL;
+",
 ];

@@ -72,7 +72,7 @@ impl Serving {
         let mut serving = Self { child, said, printed, heard: Vec::new(), url: String::new() };
         let hello = serving.wait_for("http://");
         let at = hello.find("http://").unwrap();
-        serving.url = hello[at..].split(';').next().unwrap().to_owned();
+        hello[at..].split(';').next().unwrap().clone_into(&mut serving.url);
         serving
     }
 
