@@ -6,6 +6,7 @@ mod advice;
 mod args;
 mod check;
 mod completions;
+mod dashes;
 mod describe;
 mod durable;
 mod eval;
@@ -47,7 +48,7 @@ const STACK: usize = 512 << 20;
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let given = args::with_dashes(std::env::args_os());
+    let given = dashes::with_dashes(std::env::args_os());
     let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(error) => return ExitCode::from(usage::report(&error, &given)),
