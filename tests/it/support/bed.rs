@@ -6,8 +6,8 @@ use connrun::http::{Error, FromFn, Headers, Request, Response, Timing, Transport
 use connrun::interpreter::{Limits, World};
 use connrun::runtime::{Cycle, Embedded, Emitted, Engine, Outcome, Pace, Task, Trouble, Worked, Workshop, digest};
 use connrun::store::{
-    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Kind, Memory, Millis, Pending, Result as Stored,
-    Settlement, Sqlite, Status, Store, StoreError, Wanted,
+    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Kind, Memory, Millis, Notification, Pending,
+    Result as Stored, Settlement, Sqlite, Status, Store, StoreError, Wanted,
 };
 use connrun::text::Source;
 use connrun::value::{Hash, Value};
@@ -284,6 +284,10 @@ macro_rules! questions {
             fn seen_keys(instance: i64, each: &mut dyn FnMut(&str, Millis)) -> ();
             fn forget_before(instance: i64, time: Millis) -> u64;
             fn pending(instance: i64) -> Vec<Pending>;
+            fn receive(instance: i64, at: Millis, head: &str, body: &[u8]) -> i64;
+            fn received(instance: i64, now: Millis) -> Vec<Notification>;
+            fn next_received(instance: i64) -> Option<Millis>;
+            fn put_off(notification: i64, due: Option<Millis>, error: &str) -> ();
             fn pause(instance: i64, paused: bool) -> ();
             fn jobs(wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> ();
             fn job(id: &str) -> Option<Job>;
