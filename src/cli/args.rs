@@ -4,7 +4,7 @@ use super::durable::args as durable;
 use super::generate::args as generate;
 use super::serve::args as serve;
 use super::settings::args as settings;
-use crate::scaffold::TEMPLATES;
+use super::{completions, import, new};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -53,14 +53,17 @@ pub enum ErrorFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start a connector: a folder with one that runs, to be changed into yours
-    #[command(after_help = NEW_EXAMPLES)]
-    New(New),
+    #[command(after_help = new::EXAMPLES)]
+    New(new::New),
+    /// Make a connector of a description or of recorded requests: OpenAPI, Postman, HAR, curl
+    #[command(after_help = import::EXAMPLES)]
+    Import(import::Import),
     /// Make parts of a connector from what is there: fields from samples
     #[command(after_help = generate::EXAMPLES)]
     Generate(generate::Generate),
     /// Print the completions of a shell
     #[command(after_help = "Example:\n  connrun completions bash")]
-    Completions(Completions),
+    Completions(completions::Completions),
     /// Run one part of a connector: an action, a trigger, a method, or any dotted path
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(Box<Exec>),
@@ -117,10 +120,6 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
-const NEW_EXAMPLES: &str = "\
-Example:
-  connrun new acme --template oauth2";
-
 const EXEC_EXAMPLES: &str = "\
 Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
@@ -159,30 +158,6 @@ Examples:
   connrun settings set subdomain=acme
   connrun settings set api_token -n acme < token.txt
   connrun settings show -n acme";
-
-#[derive(Debug, Args)]
-pub struct New {
-    /// The folder; it may be there as long as none of the files is
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
-    /// What kind of service it is for
-    #[arg(long, short, value_parser = templates(), default_value = "token")]
-    pub template: String,
-    /// What the connector is called [default: as the folder]
-    #[arg(long)]
-    pub title: Option<String>,
-}
-
-fn templates() -> clap::builder::PossibleValuesParser {
-    let values = TEMPLATES.iter().map(|template| clap::builder::PossibleValue::new(template.name).help(template.about));
-    values.collect::<Vec<_>>().into()
-}
-
-#[derive(Debug, Args)]
-pub struct Completions {
-    /// The shell
-    pub shell: clap_complete::Shell,
-}
 
 #[derive(Debug, Args)]
 pub struct Schema {

@@ -1,9 +1,15 @@
 //! `connrun completions`: what a shell needs to complete commands and options.
 
-use super::args::{Arguments, Completions};
+use super::args::Arguments;
 use super::failure::Failure;
 use super::out::say;
-use clap::CommandFactory;
+use clap::{Args, CommandFactory};
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
 
 pub fn run(options: &Completions) -> Result<u8, Failure> {
     let mut script = Vec::new();

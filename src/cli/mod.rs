@@ -16,6 +16,7 @@ mod failure;
 mod files;
 mod fmt;
 mod generate;
+mod import;
 mod interrupt;
 mod lsp;
 mod memory;
@@ -65,6 +66,7 @@ fn run(arguments: &Arguments) -> u8 {
     let secrets = Secrets::default();
     let result = match &arguments.command {
         Command::New(options) => new::run(options),
+        Command::Import(options) => import::run(options, display),
         Command::Generate(options) => generate::run(options, display),
         Command::Completions(options) => completions::run(options),
         Command::Exec(options) => exec::run(options, display, &secrets),

@@ -1,11 +1,33 @@
 //! `connrun new`: a folder with a connector that runs, to be changed into another one.
 
-use super::args::New;
 use super::failure::Failure;
 use super::out::say;
-use crate::scaffold::{File, Template, title_of};
+use crate::scaffold::{File, TEMPLATES, Template, title_of};
+use clap::Args;
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+pub const EXAMPLES: &str = "\
+Example:
+  connrun new acme --template oauth2";
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder; it may be there as long as none of the files is
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// What kind of service it is for
+    #[arg(long, short, value_parser = templates(), default_value = "token")]
+    pub template: String,
+    /// What the connector is called [default: as the folder]
+    #[arg(long)]
+    pub title: Option<String>,
+}
+
+fn templates() -> clap::builder::PossibleValuesParser {
+    let values = TEMPLATES.iter().map(|template| clap::builder::PossibleValue::new(template.name).help(template.about));
+    values.collect::<Vec<_>>().into()
+}
 
 pub fn run(options: &New) -> Result<u8, Failure> {
     let Some(template) = Template::named(&options.template) else {

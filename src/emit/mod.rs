@@ -149,8 +149,9 @@ fn write(out: &mut String, node: &Node, depth: usize) {
         Node::Map(entries) => write_map(out, node, entries, depth),
         Node::Lambda(parameters, body) => {
             open_lambda(out, parameters);
-            for line in body.iter().filter(|line| !line.is_empty()) {
-                out.push_str(&format!("{indent}  {line}\n"));
+            for line in body {
+                out.push_str(format!("{indent}  {line}").trim_end());
+                out.push('\n');
             }
             out.push_str(&format!("{indent}end"));
         }

@@ -3,6 +3,9 @@
 /// The lines of a text, none longer than `width` unless one word is. Line breaks of the text stay.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
+    if text.is_empty() {
+        lines.push(String::new());
+    }
     for given in text.lines() {
         let mut line = String::new();
         for word in given.split_whitespace() {

@@ -22,6 +22,7 @@ mod generated;
 mod guides;
 mod hostile;
 mod http;
+mod import;
 mod limits;
 mod lsp;
 mod methods;

@@ -5,6 +5,7 @@ mod text;
 mod xml;
 
 pub use csv::{Separator, records as csv};
+pub use text::typed;
 pub use xml::records as xml;
 
 use super::field::{Field, Inside, Kind};

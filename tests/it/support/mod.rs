@@ -6,6 +6,7 @@ pub mod connector;
 pub mod exchanges;
 pub mod faults;
 pub mod feed;
+pub mod mock;
 pub mod random;
 pub mod server;
 pub mod serving;
