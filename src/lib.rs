@@ -1,9 +1,10 @@
 //! connrun runs connectors: one file, a Ruby-like hash of lambdas, that says how to talk to an API.
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
-//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods`, `program`, `interpreter`,
-//! `connector` · `check`, `runtime` · `editor` · `scaffold` · `import`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
+//! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods` · `cassette`, `program`, `interpreter`,
+//! `connector` · `check`, `runtime` · `editor` · `testing` · `scaffold` · `import`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
 
+pub mod cassette;
 pub mod check;
 pub mod cli;
 pub mod connector;
@@ -24,6 +25,7 @@ pub mod scaffold;
 pub mod server;
 pub mod store;
 pub mod syntax;
+pub mod testing;
 pub mod text;
 pub mod value;
 pub mod vocabulary;

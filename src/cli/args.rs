@@ -1,5 +1,7 @@
 //! The commands and their options.
 
+pub use super::author::{Clock, Tape, Test, TestFormat, Trace};
+use super::author::{TEST_EXAMPLES, TRACE_EXAMPLES};
 use super::durable::args as durable;
 use super::generate::args as generate;
 use super::serve::args as serve;
@@ -106,6 +108,9 @@ pub enum Command {
     /// List, show, replay or cancel the jobs that events became
     #[command(after_help = durable::RUNS_EXAMPLES)]
     Runs(durable::Runs),
+    /// Run the tests beside connectors, on all cores
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(Test),
     /// Show what the last run sent and received
     #[command(after_help = TRACE_EXAMPLES)]
     Trace(Trace),
@@ -125,13 +130,6 @@ Examples:
   connrun exec action get_customer_by_id -c connectors/customers.conn -i '{\"id\": 1234}' --sandbox
   connrun exec actions.get_customer_by_id.input_fields -c connectors/customers.conn
   connrun exec test -c connectors/customers.conn --set api_token=secret --sandbox";
-
-const TRACE_EXAMPLES: &str = "\
-Examples:
-  connrun trace
-  connrun trace 3
-  connrun trace --curl
-  connrun trace --har -o last.har";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -236,6 +234,8 @@ pub struct Run {
     /// Calls within calls
     #[arg(long, value_name = "N", default_value_t = MAX_DEPTH, help_heading = "Limits")]
     pub max_depth: usize,
+    #[arg(skip)]
+    pub clock: Clock,
     /// Memory of the run, in megabytes
     #[arg(long, value_name = "MB", default_value_t = MAX_MEMORY, help_heading = "Limits")]
     pub max_memory: usize,
@@ -260,6 +260,7 @@ impl Default for Run {
             max_steps: MAX_STEPS,
             max_depth: MAX_DEPTH,
             max_memory: MAX_MEMORY,
+            clock: Clock::Usual,
         }
     }
 }
@@ -297,27 +298,6 @@ pub struct Network {
 }
 
 #[derive(Debug, Args)]
-pub struct Trace {
-    /// Show this request in full
-    pub number: Option<usize>,
-    /// Print curl commands that send the same; secrets are shell variables
-    #[arg(long, conflicts_with_all = ["har", "json"])]
-    pub curl: bool,
-    /// Print an HTTP archive (HAR 1.2)
-    #[arg(long, conflicts_with = "json")]
-    pub har: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Another trace than that of the last run here
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// Write into this file instead
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
 pub struct Exec {
     /// What to run: `action`, `trigger`, `method`, `pick-list`, `object-definition`, `stream`, `test`, or a dotted path
     #[arg(value_name = "KIND|PATH")]
@@ -334,6 +314,8 @@ pub struct Exec {
     pub network: Network,
     #[command(flatten)]
     pub semantics: Semantics,
+    #[command(flatten)]
+    pub tape: Tape,
     /// Write the result to this file
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,

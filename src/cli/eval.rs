@@ -116,7 +116,7 @@ impl Around {
 
 fn lines(options: &Eval, display: &Display, secrets: &Secrets) -> std::result::Result<u8, Failure> {
     let recorder = Recorder::new(&options.network, display, secrets, None, String::new())?;
-    let route = network::route(&options.network, options.run.max_memory, secrets, recorder)?;
+    let route = network::route(&options.network, options.run.max_memory, secrets, recorder, None)?;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let line =

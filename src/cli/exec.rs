@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::open::Opening;
 use super::secrets::Secrets;
 use super::stream::Pour;
+use super::tape::Player;
 use super::{files, interrupt, out, report};
 use crate::connector::{Connector, Inputs};
 use crate::text::nearest;
@@ -29,11 +30,14 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
     let target = out::Target::of(options.output.as_deref())?;
     let inputs = inputs(&options.inputs)?;
     let shown = Display { verbose: display.verbose || options.debug, ..display.clone() };
+    let player = Player::open(&options.tape, &options.run, &options.place, display)?;
+    let run = player.run(&options.run);
     let opening = Opening {
+        tape: Some(&player),
         semantics: options.semantics,
         recipe_id: options.inputs.recipe_id.as_deref(),
         title: ["exec", &options.what, options.name.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned(),
-        ..Opening::new(&options.place, &options.run, &options.network, &shown)
+        ..Opening::new(&options.place, &run, &options.network, &shown)
     };
     interrupt::watch();
     let mut opened = opening.open(secrets)?;
@@ -41,6 +45,7 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         report::remarks(&[opened.origin()], display, &secrets.redactor());
     }
     let path = part.path(&opened.connector, options)?;
+    player.prepare(&path, &mut opened);
     let result = match path.strip_prefix("streams.").and_then(|name| name.strip_suffix('!')) {
         Some(name) => {
             let mut pour = Pour::new(&target, options.binary)?;
@@ -53,6 +58,7 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         None => opened.connector.run(&path, &inputs).map(Outcome::Value),
     };
     let mut remarks = opened.notes();
+    remarks.extend(player.finish(&opened, secrets, result.is_ok())?);
     remarks.extend(opened.keep(&options.place, options.semantics.save_settings));
     report::remarks(&remarks, display, &secrets.redactor());
     if interrupt::asked() {

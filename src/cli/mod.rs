@@ -4,6 +4,7 @@
 
 mod advice;
 mod args;
+mod author;
 mod check;
 mod completions;
 mod dashes;
@@ -33,6 +34,8 @@ mod secrets;
 mod serve;
 mod settings;
 mod stream;
+mod tape;
+mod test;
 mod trace;
 mod usage;
 mod world;
@@ -84,6 +87,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Serve(options) => serve::run(options, display, &secrets),
         Command::State(options) => durable::state::run(options, display),
         Command::Runs(options) => durable::runs::run(options),
+        Command::Test(options) => test::run(options, display),
         Command::Trace(options) => trace::run(options, display),
         Command::Lsp(_) => lsp::run(),
         Command::Sandbox(options) => sandbox::run(options),

@@ -3,6 +3,7 @@
 use super::args::Network;
 use super::failure::Failure;
 use super::secrets::Secrets;
+use super::tape::Player;
 use super::trace::Recorder;
 use super::{files, interrupt};
 use crate::http::live::{Live, Settings};
@@ -27,16 +28,23 @@ pub fn route(
     max_memory: usize,
     secrets: &Secrets,
     recorder: Arc<Recorder>,
+    tape: Option<&Player>,
 ) -> Result<Route, Failure> {
-    let sandbox = if options.sandbox { Some(start_sandbox()?) } else { None };
+    // A replay needs no server.
+    let closed = tape.is_some_and(Player::is_closed);
+    let sandbox = if options.sandbox && !closed { Some(start_sandbox()?) } else { None };
     let target = sandbox.as_ref().map(Sandbox::url).or_else(|| options.reroute.clone());
-    let carrier: Box<dyn Transport> = match (options.offline, target) {
+    let carrier: Box<dyn Transport> = match (options.offline || closed, target) {
         (true, _) => Box::new(Offline),
         (false, None) => Box::new(live(options, max_memory)?),
         (false, Some(base)) => Box::new(Reroute::new(live(options, max_memory)?, &base).map_err(|error| {
             Failure::usage("usage::reroute", format!("{base} is not an address to send requests to: {error}"))
                 .help("give one such as http://127.0.0.1:8080")
         })?),
+    };
+    let carrier = match tape {
+        Some(tape) => tape.wrap(carrier, secrets),
+        None => carrier,
     };
     let (secrets, watching) = (secrets.clone(), Arc::clone(&recorder));
     let watched: Box<dyn Transport> = Box::new(Trace::new(carrier, move |exchange| {

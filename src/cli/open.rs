@@ -5,6 +5,7 @@ use super::failure::{Failure, Kind};
 use super::network::{self, Route};
 use super::secrets::{Field, Secrets};
 use super::settings::{self, Settings};
+use super::tape::Player;
 use super::trace::Recorder;
 use super::world::{Output, SystemWorld};
 use super::{files, report};
@@ -53,13 +54,15 @@ pub struct Opening<'a> {
     pub display: &'a Display,
     /// What the run is called in its trace; without a name none is kept.
     pub title: String,
+    /// What stands before the network.
+    pub tape: Option<&'a Player>,
 }
 
 impl<'a> Opening<'a> {
     /// As these options say; the rest as usual.
     pub fn new(place: &'a Where, run: &'a Run, network: &'a Network, display: &'a Display) -> Self {
         let semantics = Semantics::default();
-        Self { place, run, network, semantics, recipe_id: None, display, title: String::new() }
+        Self { place, run, network, semantics, recipe_id: None, display, title: String::new(), tape: None }
     }
 
     /// Reads the file that the options name, and loads it.
@@ -72,7 +75,7 @@ impl<'a> Opening<'a> {
         let settings = settings::read(self.place)?;
         let program = compile(&source)?;
         let recorder = Recorder::new(self.network, self.display, secrets, Some(source.clone()), self.title.clone())?;
-        let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder)?);
+        let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder, self.tape)?);
         self.load(source, program, settings, &Shared { route, pace: Arc::default() }, secrets)
     }
 
@@ -105,6 +108,9 @@ impl<'a> Opening<'a> {
         })?;
         let fields = connection_fields(&mut connector);
         secrets.add_settings(&settings.values, &fields);
+        if let Some(recorded) = self.tape.and_then(|tape| tape.settings(&|name| connector.session().setting(name))) {
+            connector.session().merge_settings(&recorded);
+        }
         let mut missing = Vec::new();
         for field in fields.iter().filter(|field| field.required).cloned() {
             let given = connector.session().setting(&field.name);
@@ -233,6 +239,7 @@ pub fn world(run: &Run, output: Output) -> SystemWorld {
     let frozen = run.now.map(|now| (now.timestamp(), now.timestamp_subsec_nanos()));
     let mut world = SystemWorld::new(frozen, run.seed, output);
     world.no_wait = run.no_wait;
+    world.clock = run.clock;
     world
 }
 
@@ -247,7 +254,7 @@ pub fn limits(run: &Run) -> Limits {
 }
 
 /// The fields a person fills in; none where they cannot be told without asking the service.
-fn connection_fields(connector: &mut Connector) -> Vec<Field> {
+pub fn connection_fields(connector: &mut Connector) -> Vec<Field> {
     let fields = connector.run("connection.fields", &Inputs::default());
     fields.map(|fields| Field::all(&fields)).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The world of a run on a person's machine: the system clock or a frozen one, real or seeded chance.
 
+use super::args::Clock;
 use crate::interpreter::World;
 use std::cell::RefCell;
 use std::io::Write;
@@ -25,11 +26,12 @@ pub struct SystemWorld {
     output: Output,
     /// `--no-wait`
     pub no_wait: bool,
+    pub clock: Clock,
 }
 
 impl SystemWorld {
     pub fn new(frozen: Option<(i64, u32)>, seed: Option<u64>, output: Output) -> Self {
-        Self { frozen, seed, started: Instant::now(), output, no_wait: false }
+        Self { frozen, seed, started: Instant::now(), output, no_wait: false, clock: Clock::Usual }
     }
 }
 
@@ -51,7 +53,17 @@ impl World for SystemWorld {
     }
 
     fn sleep(&mut self, seconds: f64) {
-        if self.frozen.is_none() && !self.no_wait && seconds > 0.0 {
+        if seconds <= 0.0 || seconds.is_nan() {
+            return;
+        }
+        let steps = self.clock != Clock::Usual;
+        if let Some((then, nanos)) = self.frozen.as_mut().filter(|_| steps) {
+            // Code that waits until some time has come would wait for ever by a clock that stands.
+            let total = f64::from(*nanos) / 1e9 + seconds;
+            *then = then.saturating_add(total as i64);
+            *nanos = (total.fract() * 1e9) as u32;
+        }
+        if (self.frozen.is_none() || self.clock == Clock::Recorded) && !self.no_wait {
             super::interrupt::sleep(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
         }
     }

@@ -38,7 +38,7 @@ pub fn unanswered(error: &Error, request: &Request) -> Box<Unwind> {
     if matches!(error.kind, ErrorKind::TooLarge { .. }) {
         exception = exception.with_attribute("kind", Value::symbol("limit"));
     }
-    if error.kind == ErrorKind::Offline {
+    if matches!(error.kind, ErrorKind::Offline | ErrorKind::NotRecorded { .. }) {
         exception = exception.with_attribute("offline", Value::True);
     }
     raised(about(exception, request))
@@ -91,6 +91,9 @@ fn help(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::TooLarge { .. } => Some("no API needs that many header fields: is that its address?"),
         ErrorKind::Encoding { .. } => Some("ask for the answer as it is: `.headers('Accept-Encoding' => 'identity')`"),
         ErrorKind::Tls { .. } => Some("trust the server's certificate with tls_server_certs or --ca-file"),
+        ErrorKind::NotRecorded { .. } => {
+            Some("if the connector is right, record it: `--record FILE` anew, `--replay-or-record FILE` what is new")
+        }
         _ => None,
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Nothing here knows a Ruby value: the layer above turns values into a [`Request`] and a [`Response`] back.
 //! A connector's request passes `redirect` (the matrix of which answers are followed), `digest`, then decorators
-//! such as `trace`, and ends in one carrier: `live`, `reroute` or `offline`.
+//! such as `trace` and `dry`, and ends in one carrier: `live`, `reroute`, `offline` or a recording (`crate::cassette`).
 
 pub mod content_type;
 mod cookies;
 pub mod digest;
+pub mod dry;
 pub mod encoding;
 mod error;
 mod headers;

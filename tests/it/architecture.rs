@@ -8,11 +8,11 @@ const LAYERS: &[&[&str]] = &[
     &["diagnostic"],
     &["syntax", "value", "vocabulary"],
     &["http", "store", "format", "emit"],
-    &["methods"],
+    &["methods", "cassette"],
     &["program"],
     &["interpreter"],
     &["connector", "check"],
-    &["runtime", "editor", "scaffold", "import"],
+    &["runtime", "testing", "editor", "scaffold", "import"],
     &["project", "sandbox", "server", "lsp", "cli"],
 ];
 

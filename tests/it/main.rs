@@ -1,8 +1,10 @@
 //! The integration tests: one binary, one module a topic.
 
 mod architecture;
+mod author_tests;
 mod backfill;
 mod broken;
+mod cassettes;
 mod check;
 mod cli;
 mod conformance;

@@ -65,7 +65,7 @@ impl Shop {
     pub fn open(network: &Network, display: &Display, secrets: &Secrets) -> Result<Self, Failure> {
         let run = Run::default();
         let recorder = Recorder::new(network, display, secrets, None, "serve".to_owned())?;
-        let route = Arc::new(network::route(network, run.max_memory, secrets, recorder)?);
+        let route = Arc::new(network::route(network, run.max_memory, secrets, recorder, None)?);
         Ok(Self {
             run,
             network: network.clone(),

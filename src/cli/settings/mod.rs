@@ -75,6 +75,11 @@ pub fn read(place: &Where) -> Result<Settings, Failure> {
     Ok(Settings { values: Rc::new(settings), note, origin })
 }
 
+/// A YAML file in the clear, decrypted if its name says so.
+pub fn unsealed(path: &Path, place: &Where) -> Result<Source, Failure> {
+    store::Stored::open(path, place).map(|stored| stored.source)
+}
+
 /// Variables are written in capitals: the setting whose name is the same but for that, else a new one in small letters.
 fn known_key(settings: &Hash, key: &str) -> String {
     let names = settings.keys().into_iter().map(|name| to_s(&name).to_text());

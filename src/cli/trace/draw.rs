@@ -2,12 +2,17 @@
 
 use super::file::Kept;
 use crate::cli::paint::Paint;
-use crate::http::status;
-use crate::http::trace::{Answer, Body, Record};
+use crate::http::dry::ANSWERED_BY;
+use crate::http::redact::Redactor;
+use crate::http::trace::{Answer, Body, Exchange, Record};
+use crate::http::{Request, Response, status};
 use chrono::{DateTime, Utc};
 
 /// So many characters of a body are printed while a run goes on.
 pub const EXCERPT: usize = 2000;
+
+/// So much of a body that is not sent is shown.
+const UNSENT: usize = 1 << 20;
 
 /// One exchange on one line, as `-v` shows it.
 pub fn line(record: &Record) -> String {
@@ -52,6 +57,23 @@ pub fn whole(record: &Record, paint: Paint, most: Option<usize>) -> String {
         }
     }
     out + "\n"
+}
+
+/// A request that a dry run keeps back, and what it is answered with.
+pub fn unsent(request: &Request, answer: &Response, redactor: &Redactor, paint: Paint) -> String {
+    let by = answer.headers.get(ANSWERED_BY).unwrap_or_default();
+    let outcome = Ok(answer.clone());
+    let record = Record::of(Exchange { request, outcome: &outcome }, redactor, UNSENT);
+    let line = format!("{} {}", record.method, record.url);
+    let mut out = format!("{} {}\n", paint.yellow("not sent"), paint.bold(&line));
+    out += &head(&record.headers, paint);
+    out += &record.body.as_ref().map(|body| block(body, paint, None)).unwrap_or_default();
+    out + &paint.dim(&match by {
+        "nothing" => {
+            format!("  answered with {}, for there is nothing better\n\n", String::from_utf8_lossy(&answer.body))
+        }
+        by => format!("  answered with the {by}\n\n"),
+    })
 }
 
 fn outcome(answer: &Answer, paint: Paint) -> String {

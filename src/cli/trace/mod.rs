@@ -4,6 +4,7 @@ mod draw;
 mod file;
 mod keep;
 
+pub use draw::unsent;
 pub use keep::Recorder;
 
 use super::args::{Display, Trace};

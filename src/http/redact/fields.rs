@@ -39,10 +39,15 @@ impl Redactor {
     /// JSON with every secret in it masked, by value and by field, that has the shape it had: a connector that reads it
     /// finds a text where a text was.
     pub fn shaped_json(&self, value: &mut Json) {
-        self.shape(value, false);
+        self.shape(value, false, true);
     }
 
-    fn shape(&self, value: &mut Json, secret: bool) {
+    /// The same by value alone: what stands under a telling name may be no secret of this run.
+    pub fn known_in_json(&self, value: &mut Json) {
+        self.shape(value, false, false);
+    }
+
+    fn shape(&self, value: &mut Json, secret: bool, by_field: bool) {
         match value {
             Json::String(text) if secret && !text.is_empty() => MASK.clone_into(text),
             Json::String(text) => *text = self.text(text),
@@ -53,11 +58,11 @@ impl Redactor {
                     *value = masked.into();
                 }
             }
-            Json::Array(items) => items.iter_mut().for_each(|item| self.shape(item, secret)),
+            Json::Array(items) => items.iter_mut().for_each(|item| self.shape(item, secret, by_field)),
             Json::Object(fields) => {
                 let old = std::mem::take(fields);
                 fields.extend(old.into_iter().map(|(name, mut value)| {
-                    self.shape(&mut value, secret || is_secret_field(&name));
+                    self.shape(&mut value, secret || (by_field && is_secret_field(&name)), by_field);
                     (self.text(&name), value)
                 }));
             }

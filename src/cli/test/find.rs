@@ -1,0 +1,154 @@
+//! The test files that are meant, and the connectors that they are about.
+
+use crate::cassette::Cassette;
+use crate::cli::args::{Test as Options, Where};
+use crate::cli::failure::Failure;
+use crate::cli::open::compile;
+use crate::cli::{files, tape};
+use crate::program::Program;
+use crate::testing::{self, Suite};
+use crate::text::{Source, Span};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const ENDING: &str = ".test.yaml";
+
+/// A test file, read, with its connector.
+pub struct Found {
+    pub path: PathBuf,
+    pub name: String,
+    pub suite: Suite,
+    pub source: Source,
+    pub program: Arc<Program>,
+    /// By the names that tests give them.
+    pub cassettes: HashMap<String, Arc<Cassette>>,
+}
+
+/// The files that are named or lie below named folders; what is no path narrows the names of tests.
+pub fn files(options: &Options) -> Result<(Vec<Found>, Vec<String>), Failure> {
+    let (paths, filter) = split(&options.paths);
+    let mut programs = HashMap::new();
+    let mut found = Vec::new();
+    for path in paths {
+        found.push(read(path, options.connector.as_deref(), &mut programs)?);
+    }
+    if found.is_empty() {
+        return Err(Failure::usage("test::none", format!("there are no tests here: no file ends in {ENDING}"))
+            .help("write one beside the connector, such as customers.test.yaml; docs/tests.md shows how"));
+    }
+    Ok((found, filter))
+}
+
+fn split(given: &[String]) -> (Vec<PathBuf>, Vec<String>) {
+    let (paths, filter): (Vec<&String>, Vec<&String>) = given.iter().partition(|text| Path::new(text).exists());
+    let mut found = Vec::new();
+    if paths.is_empty() {
+        collect(Path::new("."), &mut found);
+    }
+    for path in paths {
+        let path = Path::new(path);
+        if path.is_dir() { collect(path, &mut found) } else { found.push(path.to_path_buf()) }
+    }
+    (found, filter.into_iter().cloned().collect())
+}
+
+/// The snapshots that wait to be looked at.
+pub fn pending(given: &[String]) -> Result<Vec<PathBuf>, Failure> {
+    let (paths, filter) = split(given);
+    if let Some(unknown) = filter.first() {
+        return Err(Failure::usage("test::review", format!("there is no file {unknown}"))
+            .help("`--review` looks through all changed snapshots, or through those of the files that are named"));
+    }
+    Ok(paths)
+}
+
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() {
+            if !name.starts_with('.') && name != "node_modules" && name != "target" {
+                collect(&path, into);
+            }
+        } else if name.ends_with(ENDING) {
+            into.push(path.strip_prefix(".").unwrap_or(&path).to_path_buf());
+        }
+    }
+}
+
+type Programs = HashMap<PathBuf, (Source, Arc<Program>)>;
+
+fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Result<Found, Failure> {
+    let text = files::read_text(&path)?;
+    let suite = testing::read(text.text()).map_err(|unreadable| {
+        let message = format!("{}: {}", text.name(), unreadable.message);
+        let failure = Failure::usage("test::file", message).help("docs/tests.md says what may stand in it");
+        let Some((line, column)) = unreadable.place else { return failure };
+        let lines = text.line_span(line).unwrap_or_default();
+        let lo = (lines.lo + column.saturating_sub(1) as u32).min(lines.hi);
+        failure.at(&text, Span::new(lo, lines.hi.max(lo)), "here")
+    })?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let file = match (&suite.connector, connector) {
+        (Some(named), _) => folder.join(named),
+        (None, Some(given)) => given.to_path_buf(),
+        (None, None) => beside(&path, &folder)?,
+    };
+    if !programs.contains_key(&file) {
+        let source = files::read_connector(&file)?;
+        let program = compile(&source)?;
+        programs.insert(file.clone(), (source, program));
+    }
+    let Some((source, program)) = programs.get(&file).cloned() else {
+        return Err(Failure::usage("test::connector", format!("{} cannot be read", file.display())));
+    };
+    let mut cassettes = HashMap::new();
+    for named in suite.tests.iter().filter_map(|test| test.cassette.as_ref()) {
+        if !cassettes.contains_key(named) {
+            cassettes.insert(named.clone(), Arc::new(tape::read(&folder.join(named), &Where::default())?));
+        }
+    }
+    Ok(Found { name: path.display().to_string(), path, suite, source, program, cassettes })
+}
+
+/// The connector of `customers.test.yaml`: `customers.conn`, else the one that is there, here or in the folder above.
+fn beside(path: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let stem = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING)).unwrap_or("");
+    let above = folder.join("..");
+    for folder in [folder, above.as_path()] {
+        for name in [format!("{stem}.conn"), "connector.conn".to_owned()] {
+            if folder.join(&name).is_file() {
+                return Ok(tidy(&folder.join(name)));
+            }
+        }
+        let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = std::fs::read_dir(listed).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        let connectors: Vec<PathBuf> =
+            entries.filter(|path| path.extension().is_some_and(|extension| extension == "conn")).collect();
+        if let [only] = connectors.as_slice() {
+            return Ok(tidy(only));
+        }
+    }
+    Err(Failure::usage("test::connector", format!("it is not clear which connector {} is about", path.display()))
+        .help("write `connector: FILE` into it, or give `-c FILE`"))
+}
+
+fn tidy(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_path_buf()
+}
+
+/// Files there are, but nothing in them is called like that.
+pub fn nothing(files: &[Found], filter: &[String]) -> Failure {
+    let names: Vec<&str> =
+        files.iter().flat_map(|file| &file.suite.tests).map(|test| test.name.as_str()).take(12).collect();
+    if filter.is_empty() {
+        return Failure::usage("test::none", "there are no tests in the files")
+            .help("write one beside the connector; docs/tests.md shows how");
+    }
+    let asked = filter.join("` or `");
+    Failure::usage("test::none", format!("no test is called like `{asked}`, and there is no such file"))
+        .help(format!("there is: {}", names.join(", ")))
+}
