@@ -21,6 +21,9 @@ pub fn text(asked: &str) -> Result<String, Failure> {
         let example = row.example.replace('\n', "\n  ");
         return Ok(format!("{}\n  {}\n\n  {example}\n", row.code, row.doc));
     }
+    if let Some(row) = crate::diagnostic::trouble(asked) {
+        return Ok(format!("{}\n  {}\n  {}\n", row.code, row.doc, row.cure));
+    }
     if let Some(reason) = refused_name(asked).filter(|_| asked.contains('.')) {
         return Err(refused(asked, reason));
     }

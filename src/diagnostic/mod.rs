@@ -5,7 +5,9 @@ mod excerpt;
 mod fix;
 mod model;
 pub mod render;
+mod troubles;
 
 pub use codes::{CODES, Code, code};
 pub use fix::{apply, together};
 pub use model::{Diagnostic, Edit, Fix, Label, Severity};
+pub use troubles::{TROUBLES, Trouble, trouble};

@@ -4,10 +4,11 @@
 
 use connrun::check::{self, Config};
 use connrun::diagnostic::render::severity_name;
-use connrun::diagnostic::{CODES, Code};
+use connrun::diagnostic::{CODES, Code, TROUBLES};
 use connrun::methods::{Origin, Receiver, tables};
 use connrun::text::Source;
 use connrun::vocabulary::{self, FIELD_KEYS, Standing};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -67,7 +68,35 @@ fn diagnostics() -> String {
             write!(out, "\n### `{}`{severity}\n\n{}\n\n```ruby\n{}\n```\n", row.code, row.doc, row.example).unwrap();
         }
     }
+    out.push_str("\n## What ends a run\n\nMessages of the commands that keep something running.\n\n| code | what happened | what to do |\n|---|---|---|\n");
+    for row in TROUBLES {
+        writeln!(out, "| `{}` | {} | {} |", row.code, row.doc, row.cure).unwrap();
+    }
     out
+}
+
+/// Every code of these families that the sources name is explained, and no other.
+#[test]
+fn troubles_are_those_that_the_sources_name() {
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                sources(&entry, into);
+            } else if !entry.ends_with("troubles.rs") {
+                into.push_str(&std::fs::read_to_string(entry).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+    let families: BTreeSet<&str> = TROUBLES.iter().filter_map(|row| row.code.split("::").next()).collect();
+    let quoted = text.split('"').filter(|part| {
+        part.split_once("::").is_some_and(|(family, name)| {
+            families.contains(family) && name.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !name.is_empty()
+        })
+    });
+    let named: BTreeSet<&str> = quoted.collect();
+    assert_eq!(TROUBLES.iter().map(|row| row.code).collect::<BTreeSet<_>>(), named);
 }
 
 /// How much the finding of the row's example weighs.
