@@ -1,9 +1,13 @@
 //! Pollers that are killed at any instant, also inside a commit: afterwards every event is exactly one job, in order.
 //!
-//! A short run is part of the tests. The long one: `CONNRUN_CRASHES=200 CONNRUN_EVENTS=2000 cargo test --test it crash`.
+//! A short run is part of the tests. The long one:
+//! `CONNRUN_CRASHES=200 CONNRUN_EVENTS=2000 cargo test --test it crash:: -- --test-threads 1`.
 
 use super::support::feed::{Feed, number};
+use super::support::serving::Serving;
 use serde_json::Value as Json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +20,11 @@ const CONNECTOR: &str = r"
   title: 'Feed',
   connection: { fields: [{ name: 'url' }], base_uri: lambda { |connection| connection['url'] } },
   triggers: {
+    told: {
+      webhook_subscribe: ->(_url) { { id: 1 } },
+      webhook_notification: ->(_input, payload) { payload['events'] },
+      dedup: ->(event) { event['id'] }
+    },
     ascending: {
       poll: lambda do |_connection, _input, last|
         last ||= 0
@@ -168,6 +177,62 @@ fn copied(file: &str) -> TempDir {
     let (folder, feed) = killed(&command, environment("CONNRUN_EVENTS", 600));
     assert!(start(folder.path(), &feed.url(), &command).wait().unwrap().success());
     folder
+}
+
+/// Events of one notification.
+const TOLD: usize = 5;
+
+/// Sends a notification; whether it was answered that it is kept.
+fn tell(url: &str, first: usize) -> Option<()> {
+    let events: Vec<String> = (first..first + TOLD).map(|id| format!("{{\"id\":{id}}}")).collect();
+    let body = format!("{{\"events\":[{}]}}", events.join(","));
+    let host = url.trim_start_matches("http://");
+    let mut socket = TcpStream::connect(host).ok()?;
+    let head = format!(
+        "POST /webhooks/triggers/told HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).ok()?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).ok()?;
+    answer.starts_with("HTTP/1.1 2").then_some(())
+}
+
+/// A service that repeats a notification until it is answered, and a server that is killed meanwhile.
+#[test]
+fn notifications_are_lost_or_repeated_by_no_kill() {
+    let total = environment("CONNRUN_EVENTS", 600) / TOLD * TOLD;
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("feed.conn"), CONNECTOR).unwrap();
+    let project = "[triggers.told]\nconnector = 'feed.conn'\ntrigger = 'told'\n";
+    std::fs::write(folder.path().join("connrun.toml"), project).unwrap();
+    let (next, mut chance) = (Arc::new(AtomicUsize::new(1)), 11_u64);
+    let send = |url: String| {
+        let next = Arc::clone(&next);
+        std::thread::spawn(move || {
+            while next.load(Ordering::SeqCst) <= total && tell(&url, next.load(Ordering::SeqCst)).is_some() {
+                next.fetch_add(TOLD, Ordering::SeqCst);
+            }
+        })
+    };
+    for _ in 0..environment("CONNRUN_CRASHES", 20) {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let serving = Serving::start(folder.path(), &[]);
+        let sender = send(serving.url.clone());
+        std::thread::sleep(Duration::from_micros((chance >> 33) % 60_000));
+        serving.kill();
+        sender.join().unwrap();
+    }
+    let serving = Serving::start(folder.path(), &[]);
+    send(serving.url.clone()).join().unwrap();
+    while listed(folder.path()).len() < total {
+        std::thread::yield_now();
+    }
+    serving.until("/triggers/told", |trigger| trigger["status"] == "idle");
+    let mut ids: Vec<u64> = listed(folder.path()).iter().map(|job| job["event"]["id"].as_u64().unwrap()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=total as u64).collect::<Vec<_>>());
 }
 
 #[test]
