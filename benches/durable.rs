@@ -22,11 +22,15 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("connrun-durable-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let parts: [(&str, fn(&Path)); 3] = [("commits", commits), ("seen", seen), ("sync", sync)];
-    for (name, part) in parts {
-        if asked.is_empty() || asked.iter().any(|it| it == name) {
-            part(&folder);
-        }
+    let wanted = |name: &str| asked.is_empty() || asked.iter().any(|it| it == name);
+    if wanted("commits") {
+        commits(&folder);
+    }
+    if wanted("seen") {
+        seen(&folder);
+    }
+    if wanted("sync") {
+        sync(&folder);
     }
     let _ = std::fs::remove_dir_all(folder);
 }
@@ -301,7 +305,7 @@ fn record(id: usize) -> String {
         "{{\"id\":{id},\"name\":\"Customer {id}\",\"email\":\"customer.{id}@email.com\",\"score\":{},\"active\":{},\
          \"created_at\":\"2024-03-15T12:34:56Z\",\"address\":{{\"city\":\"Albany\",\"zip\":\"12207\"}}}}",
         id % 97,
-        id % 3 == 0
+        id.is_multiple_of(3)
     )
 }
 
