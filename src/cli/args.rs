@@ -78,6 +78,9 @@ pub enum Command {
     /// Show what is in a connector
     #[command(after_help = "Example:\n  connrun describe -c connectors/customers.conn")]
     Describe(Describe),
+    /// List the connectors of a folder, by category, with their tags
+    #[command(after_help = "Examples:\n  connrun list connectors\n  connrun list connectors --tag webhooks --json")]
+    List(List),
     /// Evaluate an expression in an action's context and print the result as JSON
     #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
     Eval(Eval),
@@ -509,6 +512,21 @@ pub enum CheckFormat {
 pub struct Describe {
     #[command(flatten)]
     pub place: Where,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// The folder [default: this one]
+    pub folder: Option<PathBuf>,
+    /// Only those with this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
+    /// Only those of this category
+    #[arg(long, value_name = "CATEGORY")]
+    pub category: Option<String>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,

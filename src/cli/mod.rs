@@ -19,6 +19,7 @@ mod fmt;
 mod generate;
 mod import;
 mod interrupt;
+mod list;
 mod lsp;
 mod memory;
 mod network;
@@ -76,6 +77,7 @@ fn run(arguments: &Arguments) -> u8 {
         Command::Check(options) => check::run(options, display),
         Command::Fmt(options) => fmt::run(options, display),
         Command::Describe(options) => describe::run(options, display, &secrets),
+        Command::List(options) => list::run(options),
         Command::Eval(options) => eval::run(options, display, &secrets),
         Command::Explain(options) => explain::run(options),
         Command::Schema(options) => schema::run(options, display, &secrets),

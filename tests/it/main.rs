@@ -26,6 +26,7 @@ mod hostile;
 mod http;
 mod import;
 mod limits;
+mod list;
 mod lsp;
 mod methods;
 mod new;

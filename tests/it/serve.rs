@@ -216,3 +216,29 @@ fn what_cannot_be_served_is_said() {
     ];
     snapshot("serve_refused", &texts.join("\n"));
 }
+
+#[test]
+fn a_signal_lets_the_page_end_and_no_other_begin() {
+    use std::sync::mpsc::channel;
+    let (arrived, wait_for_arrival) = channel();
+    let (let_go, released) = channel::<()>();
+    let (arrived, released) = (std::sync::Mutex::new(arrived), std::sync::Mutex::new(released));
+    let feed = Feed::start(move |path| {
+        arrived.lock().unwrap().send(path.to_owned()).unwrap();
+        released.lock().unwrap().recv().ok()?;
+        Some("{\"events\":[{\"id\":1}],\"last\":1,\"can_poll_more\":true}".to_owned())
+    });
+    let connector = CONNECTOR.replace("next_poll: page['last'] }", "next_poll: page['last'], can_poll_more: true }");
+    let text = project(&feed.url(), POLL);
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", &connector)]);
+    let mut serving = Serving::start(folder.path(), &[]);
+    wait_for_arrival.recv().unwrap();
+    serving.signal("TERM");
+    serving.wait_for("stopping");
+    let_go.send(()).unwrap();
+    serving.wait_for("1 new event");
+    assert_eq!(serving.printed(1)[0]["event"]["id"], 1);
+    serving.wait_for("stopped");
+    assert_eq!(serving.ended(), 0);
+    assert!(wait_for_arrival.try_recv().is_err(), "no page is asked for any more");
+}

@@ -172,6 +172,7 @@ fn subscriptions_are_refreshed_moved_and_taken_back() {
     std::fs::write(folder.path().join("connrun.toml"), &moved).unwrap();
     let mut serving = Serving::start(folder.path(), &[]);
     serving.wait_for("subscribed at its new address");
+    serving.wait_for("refreshed its subscription until");
     std::fs::write(folder.path().join("connrun.toml"), project(&url, "")).unwrap();
     serving.wait_for("left the project: its subscription was taken back");
     assert_eq!(serving.get("/triggers").1["triggers"].as_array().map(Vec::len), Some(0));
@@ -182,7 +183,8 @@ fn subscriptions_are_refreshed_moved_and_taken_back() {
             "/refresh?id=1",
             "/unsubscribe?id=2",
             "/subscribe?topic=short&url=http%3A%2F%2Flocalhost%3A9%2Fwebhooks%2Ftriggers%2Fshort",
-            "/unsubscribe?id=4",
+            "/refresh?id=4",
+            "/unsubscribe?id=5",
         ]
     );
 }

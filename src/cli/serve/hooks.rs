@@ -17,6 +17,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value as Json, json};
 use sha2::Sha256;
 use std::path::Path;
+use std::sync::PoisonError;
 
 /// Headers of an answer that are not the connector's to set.
 const RESERVED: &[&str] = &[
@@ -65,6 +66,7 @@ impl Server {
 
     /// Takes back the subscriptions of triggers that are no longer in the project.
     pub fn sweep(&self) {
+        let _alone = self.sweeping.lock().unwrap_or_else(PoisonError::into_inner);
         let swept = open_state(&self.state).and_then(|mut store| {
             let instances = store.instances().map_err(|error| state_failure(&error))?;
             let entries = self.board.entries();

@@ -58,6 +58,8 @@ pub struct Server {
     pub bell: Bell,
     /// Remarks of connectors that were passed on: once is enough.
     pub noted: Mutex<HashSet<String>>,
+    /// Held by who takes subscriptions back.
+    pub sweeping: Mutex<()>,
 }
 
 pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
@@ -93,6 +95,7 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
         token: access.token.clone(),
         bell: Bell::default(),
         noted: Mutex::default(),
+        sweeping: Mutex::default(),
     };
     server.take(&project)?;
     server.serve(&name, &project, options, access)
@@ -228,7 +231,7 @@ impl Server {
             }
         }
         server.sweep();
-        let mut watch = reload::Watch::new(name);
+        let mut watch = reload::Watch::new(name, project);
         while !interrupt::asked() {
             interrupt::sleep(LOOK);
             watch.look(&server);

@@ -2,6 +2,7 @@
 
 use super::{Server, load};
 use crate::cli::failure::Failure;
+use crate::project::{Given, Project};
 use crate::runtime::digest;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -12,13 +13,23 @@ pub struct Watch {
     stamp: Option<(SystemTime, u64)>,
     /// Of the text that was looked at last.
     hash: String,
+    /// What the server began with and keeps.
+    fixed: String,
+}
+
+/// What of a project holds for as long as the process lives.
+fn fixed(project: &Project) -> String {
+    let server = &project.server;
+    let text = |given: &Option<Given<String>>| given.as_ref().map(|given| given.value.clone());
+    let (token, url) = (text(&server.token), text(&server.public_url));
+    format!("{} {token:?} {url:?} {} {} {:?}", server.listen.value, server.max_body, server.workers, project.state)
 }
 
 impl Watch {
-    pub fn new(path: &str) -> Self {
+    pub fn new(path: &str, project: &Project) -> Self {
         let path = PathBuf::from(path);
         let hash = std::fs::read_to_string(&path).map(|text| digest(&text)).unwrap_or_default();
-        Self { stamp: stamp(&path), hash, path }
+        Self { stamp: stamp(&path), hash, path, fixed: fixed(project) }
     }
 
     /// Takes the file if it has changed.
@@ -36,7 +47,14 @@ impl Watch {
         self.hash = hash;
         let name = self.path.display().to_string();
         let taken = match load(&name) {
-            Ok(Ok(project)) => server.take(&project).map(|_| ()).map_err(|failure| vec![failure]),
+            Ok(Ok(project)) => {
+                let (now, known) = (fixed(&project), &mut self.fixed);
+                if *known != now {
+                    server.teller.warn(&name, "`[server]` and `[state]` have changed: that holds from the next start");
+                    *known = now;
+                }
+                server.take(&project).map(|_| ()).map_err(|failure| vec![failure])
+            }
             Ok(Err(failures)) => Err(failures),
             Err(failure) => Err(vec![failure]),
         };

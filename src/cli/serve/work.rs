@@ -53,6 +53,10 @@ impl<'a> Worker<'a> {
         while let Some(task) = self.server.board.take() {
             let report = self.run(&task);
             self.server.board.done(&task, report);
+            // It left the project while it ran, and may have subscribed meanwhile.
+            if self.server.board.get(&task.plan.key).is_none() {
+                self.server.sweep();
+            }
         }
     }
 
@@ -272,6 +276,7 @@ impl<'a> Worker<'a> {
         ready: &mut Ready,
         next: &dyn Fn(Millis) -> Millis,
     ) -> Result<Ran, Failure> {
+        let began = self.server.board.now();
         let mut sink = sink(&sync.sink, &sync.part.name.value, &facts.primary_key);
         let (mut records, mut chunks, mut notes) = (0, 0, Vec::new());
         let (server, store) = (self.server, &mut self.store);
@@ -298,18 +303,18 @@ impl<'a> Worker<'a> {
         });
         notes.iter().for_each(|note| server.teller.warn(&plan.key.name, note));
         if result.is_ok() {
-            self.next_run(plan, next)?;
+            self.next_run(plan, next(began))?;
         }
         let told = format!("{} in {}", counted(records, "record"), counted(chunks, "chunk"));
         ended(ready, result, Ran { items: records, told: (records > 0).then_some(told) })
     }
 
     /// Keeps when a sync runs next; chunks do not say so themselves.
-    fn next_run(&mut self, plan: &Plan, next: &dyn Fn(Millis) -> Millis) -> Result<(), Failure> {
+    fn next_run(&mut self, plan: &Plan, due: Millis) -> Result<(), Failure> {
         let wrong = |error| state_failure(&error);
         let instance = self.store.open(&plan.identity).map_err(wrong)?;
         let now = self.server.board.now();
-        let place = crate::store::Place { next_due: Some(next(now)), ..instance.place.clone() };
+        let place = crate::store::Place { next_due: Some(due), ..instance.place.clone() };
         let change = crate::store::Change { place: Some(place), now, ..crate::store::Change::default() };
         self.store.commit(&instance, &change).map(drop).map_err(wrong)
     }

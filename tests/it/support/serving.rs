@@ -143,6 +143,11 @@ impl Serving {
         (status, self.heard.join("\n"))
     }
 
+    /// Waits for its end: its status.
+    pub fn ended(mut self) -> i32 {
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+
     /// Ends it in the midst of whatever it does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
