@@ -35,6 +35,7 @@ mod regex;
 mod reparse;
 mod repl;
 mod sandbox;
+mod secrets;
 mod serve;
 mod settings;
 mod store;
