@@ -7,12 +7,13 @@ mod replay;
 use replay::{LETTERS, Scores, What};
 use std::path::PathBuf;
 
-/// Places of each kind in one text.
+/// Places of each kind in one text, unless `--places=3` says otherwise.
 const MOST: usize = 12;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let list = arguments.iter().any(|argument| argument == "--missed");
+    let most = arguments.iter().find_map(|argument| argument.strip_prefix("--places=")?.parse().ok()).unwrap_or(MOST);
     let folder = arguments.iter().find(|argument| !argument.starts_with("--"));
     let folder = folder.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("connectors"), PathBuf::from);
     let mut paths: Vec<PathBuf> =
@@ -23,7 +24,7 @@ fn main() {
     for path in &paths {
         let Ok(text) = std::fs::read_to_string(path) else { continue };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        replay::replay(&text, MOST, &mut scores, &mut |what, letters, wanted, got| {
+        replay::replay(&text, most, &mut scores, &mut |what, letters, wanted, got| {
             if list {
                 let got: Vec<&str> = got.iter().map(String::as_str).take(6).collect();
                 println!("{name} {what:?} {letters} {wanted}: {}", got.join(" "));

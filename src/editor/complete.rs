@@ -1,13 +1,13 @@
 //! What may be written at a place: keys where keys stand, names in quotes where something is named, methods after a dot.
 
-use super::Document;
+use super::mentions::Place;
+use super::{Document, locals, usual};
 use crate::check::{Connector, Entry, Section, lambda};
 use crate::methods::{self, Receiver};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
-use crate::text::Span;
 use crate::value::Kind;
-use crate::vocabulary::{self, CONTROL_TYPES, FIELD_KEYS, FIELD_TYPES, Key, Shape};
+use crate::vocabulary::{self, CONTROL_TYPES, FIELD_KEYS, FIELD_TYPES, Key, Shape, Standing};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -55,23 +55,21 @@ pub fn complete(document: &Document, offset: usize) -> Vec<Item> {
 fn quoted(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item>> {
     let asked = before.strip_suffix(['\'', '"', ':'])?.trim_end();
     let asks = |words: &[&str]| words.iter().any(|word| asked.ends_with(word));
+    let place = || Place::new(connector, offset);
     if asks(&["call(", "call"]) {
-        return Some(defined(connector, Section::Methods));
+        return Some(place().defined(Section::Methods));
     }
     if asks(&["pick_list:", "'pick_list' =>"]) {
-        return Some(defined(connector, Section::PickLists));
+        return Some(place().defined(Section::PickLists));
     }
     if asks(&["object_definitions[", "object_definition["]) {
-        return Some(defined(connector, Section::ObjectDefinitions));
+        return Some(place().defined(Section::ObjectDefinitions));
     }
     if asks(&["connection["]) {
-        let fields = connector.entries.iter().filter(|entry| {
-            entry.path == ["connection", "fields"] || entry.name() == "fields" && entry.path.contains(&"authorization")
-        });
-        return Some(named_fields(connector, fields));
+        return Some(place().settings());
     }
     if asks(&["input["]) {
-        return Some(inputs(connector, offset));
+        return Some(place().inputs());
     }
     if asks(&["control_type:"]) {
         return Some(CONTROL_TYPES.iter().map(|row| value(row.name, row.doc)).collect());
@@ -83,88 +81,8 @@ fn quoted(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item
     asks(&["type:", "of:"]).then(|| FIELD_TYPES.iter().map(|row| value(row.name, row.doc)).collect())
 }
 
-fn value(name: &str, doc: &str) -> Item {
+pub fn value(name: &str, doc: &str) -> Item {
     Item { label: name.into(), kind: ItemKind::Value, detail: String::new(), doc: doc.into(), insert: name.into() }
-}
-
-fn defined(connector: &Connector, section: Section) -> Vec<Item> {
-    let item = |entry: &Entry| {
-        let detail = lambda(entry.value).map(|block| connector.source.slice(block.params.span).trim().to_owned());
-        Item { kind: ItemKind::Name, detail: detail.unwrap_or_default(), ..value(entry.name(), "") }
-    };
-    connector.defined(section).map(item).collect()
-}
-
-/// `name:` of all fields within these entries.
-fn named_fields<'c, 'a: 'c>(connector: &Connector, entries: impl Iterator<Item = &'c Entry<'a>>) -> Vec<Item> {
-    let mut names = Names { connector, found: Vec::new() };
-    entries.for_each(|entry| names.expr(entry.value));
-    names.found.into_iter().map(|name| Item { kind: ItemKind::Name, ..value(&name, "") }).collect()
-}
-
-struct Names<'c, 'a> {
-    connector: &'c Connector<'a>,
-    found: Vec<String>,
-}
-
-impl Visitor for Names<'_, '_> {
-    fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Hash(pairs) = &expr.kind {
-            for pair in pairs {
-                let Pair::Entry { key, value, .. } = pair else { continue };
-                let literal = |expr| crate::check::literal(self.connector.source, expr).map(|(text, _)| text);
-                if literal(key).as_deref() == Some("name")
-                    && let Some(name) = literal(value)
-                    && !self.found.contains(&name)
-                {
-                    self.found.push(name);
-                }
-            }
-        }
-        walk::walk_expr(self, expr);
-    }
-}
-
-/// Fields of the input of the action or trigger around `offset`, then what it reads already, then what others read.
-fn inputs(connector: &Connector, offset: usize) -> Vec<Item> {
-    let around = connector.entry_around(offset as u32).unwrap_or_default();
-    let fields = connector.entries.iter().filter(|entry| {
-        matches!(entry.name(), "input_fields" | "config_fields")
-            && around.lo <= entry.span.lo
-            && entry.span.hi <= around.hi
-    });
-    let mut items = named_fields(connector, fields);
-    let mut reads = Reads { connector, found: Vec::new() };
-    connector.file.statements.iter().for_each(|statement| reads.expr(statement));
-    reads.found.sort_by_key(|(_, span)| !(around.lo <= span.lo && span.hi <= around.hi));
-    let definitions = connector.defined(Section::ObjectDefinitions);
-    let more = reads.found.into_iter().filter(|(_, span)| !(span.lo as usize <= offset && offset <= span.hi as usize));
-    for name in
-        more.map(|(name, _)| name).chain(named_fields(connector, definitions).into_iter().map(|item| item.label))
-    {
-        if !items.iter().any(|item| item.label == name) {
-            items.push(Item { kind: ItemKind::Name, ..value(&name, "") });
-        }
-    }
-    items
-}
-
-/// Every `input['name']`.
-struct Reads<'c, 'a> {
-    connector: &'c Connector<'a>,
-    found: Vec<(String, Span)>,
-}
-
-impl Visitor for Reads<'_, '_> {
-    fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Index(index) = &expr.kind
-            && matches!(&index.receiver.kind, ExprKind::Local(name) if name.as_str().ends_with("input"))
-            && let Some(crate::syntax::ast::Arg::Value(name)) = index.args.first()
-        {
-            self.found.extend(crate::check::literal(self.connector.source, name));
-        }
-        walk::walk_expr(self, expr);
-    }
 }
 
 // ---- keys
@@ -201,14 +119,84 @@ fn keys(connector: &Connector, offset: usize) -> Vec<Item> {
     }
     let path = path_at(connector, offset);
     let typed = |entry: &Entry| entry.key_span.lo as usize <= offset && offset <= entry.key_span.hi as usize;
-    let present: Vec<&str> = connector
+    let siblings: Vec<&Entry> = connector
         .entries
         .iter()
         .filter(|entry| entry.path.len() == path.len() + 1 && entry.path.starts_with(&path) && !typed(entry))
-        .map(Entry::name)
         .collect();
-    let rows = vocabulary::children(&path).filter(|key| key.name() != "*" && !present.contains(&key.name()));
-    rows.map(key_item).collect()
+    let before = siblings.iter().rev().find(|entry| (entry.span.lo as usize) < offset).map_or("", |entry| entry.name());
+    let after = siblings.iter().find(|entry| offset < entry.span.lo as usize).map(|entry| entry.name());
+    let present = |name: &str| siblings.iter().any(|entry| entry.name() == name);
+    let rows = vocabulary::children(&path).filter(|key| key.name() != "*" && !present(key.name()));
+    let mut rows: Vec<&'static Key> = rows.collect();
+    let given = Given::after(connector.source.text(), offset);
+    let weight = |key: &&'static Key| {
+        let standing = u32::from(matches!(key.standing, Standing::Common | Standing::Display));
+        // In the middle of a hash what it cannot do without is likelier than what usually follows.
+        let missing = if after.is_some() && NEEDED.contains(&key.name()) { 3_000 } else { 0 };
+        let given = given.as_ref().map_or(0, |given| given.fits(key));
+        std::cmp::Reverse(given * 20_000 + usual::between(&path, before, key.name(), after) * 2 + missing + standing)
+    };
+    rows.sort_by_cached_key(weight);
+    rows.into_iter().map(key_item).collect()
+}
+
+/// Keys that hardly any connector does without where they may stand.
+const NEEDED: [&str; 11] = [
+    "actions",
+    "authorization",
+    "connection",
+    "dedup",
+    "execute",
+    "fields",
+    "input_fields",
+    "output_fields",
+    "poll",
+    "title",
+    "type",
+];
+
+/// The value of a key that is being written.
+struct Given<'t> {
+    shapes: &'static [Shape],
+    params: Vec<&'t str>,
+}
+
+impl<'t> Given<'t> {
+    fn after(text: &'t str, offset: usize) -> Option<Self> {
+        let line = text.get(offset..)?.split('\n').next()?;
+        let rest = line.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+        let value = rest.strip_prefix(':')?.trim_start();
+        let lambda = ["lambda", "->", "proc"].iter().any(|word| value.starts_with(word));
+        let shapes: &[Shape] = match value.chars().next()? {
+            _ if lambda => &[Shape::Lambda],
+            '{' => &[Shape::Hash],
+            '[' => &[Shape::Fields, Shape::Array],
+            '\'' | '"' => &[Shape::Text, Shape::Word],
+            't' | 'f' => &[Shape::Boolean],
+            '0'..='9' => &[Shape::Integer, Shape::Number],
+            _ => return None,
+        };
+        let bars = if value.contains('|') { ['|', '|'] } else { ['(', ')'] };
+        let params =
+            value.split_once(bars[0]).and_then(|(_, rest)| rest.split_once(bars[1])).map_or("", |(params, _)| params);
+        let params = if lambda {
+            params.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
+        } else {
+            Vec::new()
+        };
+        Some(Self { shapes, params })
+    }
+
+    /// Two where the key takes such a value, more where its parameters bear their names.
+    fn fits(&self, key: &Key) -> u32 {
+        if !self.shapes.iter().any(|shape| key.takes(*shape)) {
+            return 0;
+        }
+        let named =
+            self.params.iter().zip(key.args).filter(|(param, arg)| param.trim_start_matches('_') == **arg).count();
+        2 + named as u32
+    }
 }
 
 /// The keys of the field around `offset`, if it stands in one, but in nothing within it.
@@ -318,17 +306,12 @@ fn begins_with_request(text: &str) -> bool {
     false
 }
 
-/// Parameters of the lambdas around, then what can be called anywhere.
+/// Variables of the lambdas around, the nearest first, then what can be called anywhere.
 fn in_code(connector: &Connector, offset: usize) -> Vec<Item> {
-    let mut items = Vec::new();
-    for entry in &connector.entries {
-        let Some(block) = lambda(entry.value) else { continue };
-        if (block.span.lo as usize) < offset && offset < block.span.hi as usize {
-            let names = connector.source.slice(block.params.span).split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            let names = names.filter(|name| !name.is_empty());
-            items.extend(names.map(|name| Item { kind: ItemKind::Variable, ..value(name, "") }));
-        }
-    }
+    let around = connector.entry_around(offset as u32).unwrap_or_default();
+    let variables = locals::visible(connector, around, offset);
+    let mut items: Vec<Item> =
+        variables.into_iter().map(|name| Item { kind: ItemKind::Variable, ..value(name.as_str(), "") }).collect();
     let context = methods::tables().filter(|table| table.receiver == Receiver::Context).flat_map(|table| table.rows);
     items.extend(context.map(|row| Item {
         kind: ItemKind::Method,

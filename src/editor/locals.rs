@@ -1,6 +1,7 @@
 //! Local variables and parameters: which places mean the same one.
 
 use super::Document;
+use crate::check::Connector;
 use crate::syntax::ast::{Block, Expr, ExprKind, Param, ParamKind, Pattern, PatternKind, Target, TargetKind};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::{Name, Source, Span};
@@ -28,6 +29,63 @@ pub fn places(document: &Document, offset: usize) -> Vec<Occurrence> {
     let here = all.iter().find(|place| place.span.lo as usize <= offset && offset <= place.span.hi as usize);
     let Some(variable) = here.map(|place| place.variable) else { return Vec::new() };
     all.into_iter().filter(|place| place.variable == variable).collect()
+}
+
+/// The variables that can be read at `offset` within an entry, the one that was written last first.
+pub fn visible(connector: &Connector, around: Span, offset: usize) -> Vec<Name> {
+    let mut scope = Visible { offset: offset as u32, names: Vec::new() };
+    connector.entries.iter().filter(|entry| entry.span == around).for_each(|entry| scope.expr(entry.value));
+    let mut seen = hashbrown::HashSet::new();
+    scope.names.into_iter().rev().filter(|name| seen.insert(*name)).collect()
+}
+
+/// Names of variables in the blocks around a place.
+struct Visible {
+    offset: u32,
+    names: Vec<Name>,
+}
+
+impl Visible {
+    fn param(&mut self, param: &Param) {
+        match &param.kind {
+            ParamKind::Destructure(params) => params.iter().for_each(|inner| self.param(inner)),
+            kind => self.names.extend(named(kind)),
+        }
+    }
+}
+
+impl Visitor for Visible {
+    fn target(&mut self, target: &Target) {
+        if let TargetKind::Local(name) = target.kind
+            && target.span.hi < self.offset
+        {
+            self.names.push(name);
+        }
+        walk::walk_target(self, target);
+    }
+
+    fn block(&mut self, block: &Block, _: BlockKind) {
+        if block.span.lo < self.offset && self.offset <= block.span.hi {
+            block.params.items.iter().for_each(|param| self.param(param));
+            walk::walk_block(self, block);
+        }
+    }
+}
+
+/// The variable that a parameter makes.
+fn named(kind: &ParamKind) -> Option<Name> {
+    match kind {
+        ParamKind::Required(name)
+        | ParamKind::Optional(name, _)
+        | ParamKind::Rest(Some(name))
+        | ParamKind::Keyword(name)
+        | ParamKind::KeywordOptional(name, _)
+        | ParamKind::KeywordRest(Some(name))
+        | ParamKind::Block(name) => Some(*name),
+        ParamKind::Destructure(_) | ParamKind::Rest(None) | ParamKind::KeywordRest(None) | ParamKind::NoKeywords => {
+            None
+        }
+    }
 }
 
 /// Why the variable at `offset` cannot be called `new`, if it cannot.
@@ -100,17 +158,10 @@ impl<'s> Finder<'s> {
     }
 
     fn param(&mut self, param: &Param) {
-        let name = match &param.kind {
-            ParamKind::Required(name)
-            | ParamKind::Optional(name, _)
-            | ParamKind::Rest(Some(name))
-            | ParamKind::Keyword(name)
-            | ParamKind::KeywordOptional(name, _)
-            | ParamKind::KeywordRest(Some(name))
-            | ParamKind::Block(name) => *name,
-            ParamKind::Destructure(params) => return params.iter().for_each(|inner| self.param(inner)),
-            ParamKind::Rest(None) | ParamKind::KeywordRest(None) | ParamKind::NoKeywords => return,
-        };
+        if let ParamKind::Destructure(params) = &param.kind {
+            return params.iter().for_each(|inner| self.param(inner));
+        }
+        let Some(name) = named(&param.kind) else { return };
         let variable = self.declare(name, true);
         self.place(name, param.span, true, variable);
     }

@@ -4,9 +4,11 @@ mod complete;
 mod definition;
 mod hover;
 mod locals;
+mod mentions;
 mod outline;
 mod selection;
 mod tokens;
+mod usual;
 
 pub use complete::{Item, ItemKind, complete};
 pub use definition::{definition, highlights, references, rename};

@@ -15,6 +15,9 @@ pub struct Documents {
     open: HashMap<String, Open>,
     unit: Unit,
     changed: Vec<String>,
+    /// What is wrong with the project's file, said once.
+    fault: Option<String>,
+    told: bool,
 }
 
 struct Open {
@@ -34,7 +37,7 @@ struct Publication<'d> {
 
 impl Documents {
     pub fn new(unit: Unit) -> Self {
-        Self { open: HashMap::new(), unit, changed: Vec::new() }
+        Self { open: HashMap::new(), unit, changed: Vec::new(), fault: None, told: true }
     }
 
     pub fn open(&mut self, uri: &str, params: &Value) {
@@ -78,6 +81,14 @@ impl Documents {
         }
     }
 
+    /// What is wrong with the project's file, as a message, if it has not been sent.
+    pub fn complaint(&mut self) -> Option<String> {
+        let fault = self.fault.as_ref().filter(|_| !self.told)?;
+        self.told = true;
+        let message = wire::json(fault);
+        Some(wire::note("window/showMessage", &format!("{{\"type\":2,\"message\":{message}}}")))
+    }
+
     /// Remembers that findings of this text are to be sent.
     pub fn defer(&mut self, uri: &str) {
         if !self.changed.iter().any(|known| known == uri) {
@@ -93,8 +104,14 @@ impl Documents {
     pub fn get(&mut self, uri: &str) -> Option<(&Document, Places<'_>)> {
         let unit = self.unit;
         let open = self.open.get_mut(uri)?;
-        let document =
-            open.read.get_or_insert_with(|| Document::after(open.stale.take(), open.source.clone(), config(uri)));
+        let (fault, told) = (&mut self.fault, &mut self.told);
+        let document = open.read.get_or_insert_with(|| {
+            let (config, wrong) = config(uri);
+            if *fault != wrong {
+                (*told, *fault) = (wrong.is_none(), wrong);
+            }
+            Document::after(open.stale.take(), open.source.clone(), config)
+        });
         Some((document, Places { source: &document.source, unit }))
     }
 
@@ -121,11 +138,21 @@ fn replaced(text: &str, start: usize, end: usize, new: &str) -> String {
     [before, new, after].concat()
 }
 
-/// What the project of a file says of findings: nothing where there is none, or where it cannot be read.
-fn config(uri: &str) -> Config {
-    let Some(path) = uri.strip_prefix("file://") else { return Config::default() };
+/// What the project of a file says of findings: nothing where there is none, and where it cannot be read, which is said.
+fn config(uri: &str) -> (Config, Option<String>) {
+    let Some(path) = uri.strip_prefix("file://") else { return (Config::default(), None) };
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     // Paths with a drive stand behind a slash.
     let drive = path.strip_prefix('/').filter(|rest| rest.get(1..2) == Some(":"));
-    project::check_config(Path::new(drive.unwrap_or(&path))).unwrap_or_default()
+    match project::check_config(Path::new(drive.unwrap_or(&path))) {
+        Ok(config) => (config, None),
+        Err(fault) => {
+            let line = fault.source.line_of(fault.error.span.lo) + 1;
+            let place = format!("{}, line {line}", fault.source.name());
+            (
+                Config::default(),
+                Some(format!("{place}: {}; until it is mended nothing in it counts", fault.error.message)),
+            )
+        }
+    }
 }

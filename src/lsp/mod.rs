@@ -78,6 +78,11 @@ impl Server {
                 Message::Answer => {}
             }
             self.publish_deferred()?;
+            if let Session::Open(open) = &mut self.session
+                && let Some(complaint) = open.documents.complaint()
+            {
+                self.send(complaint)?;
+            }
         }
         Ok(())
     }

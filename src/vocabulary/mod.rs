@@ -147,8 +147,7 @@ pub fn children<'a>(path: &'a [&'a str]) -> impl Iterator<Item = &'static Key> +
         }
         groups
     });
-    let fitting =
-        BY_PARENT.iter().filter(|(depth, parent, _)| *depth == path.len() && (*depth == 0 || fits(parent, path)));
+    let fitting = BY_PARENT.iter().filter(|(depth, parent, _)| *depth == path.len() && fits(parent, path));
     fitting.flat_map(|(.., keys)| keys.iter().copied())
 }
 
@@ -157,7 +156,11 @@ pub fn has_free_keys(path: &[&str]) -> bool {
     children(path).any(|key| key.name() == "*")
 }
 
-fn fits(pattern: &str, path: &[&str]) -> bool {
+/// A pattern is a path with `*` for what authors name themselves; the empty one is that of the top.
+pub fn fits(pattern: &str, path: &[&str]) -> bool {
+    if pattern.is_empty() {
+        return path.is_empty();
+    }
     let mut steps = pattern.split('.');
     path.iter().all(|name| steps.next().is_some_and(|step| step == "*" || step == *name)) && steps.next().is_none()
 }

@@ -34,6 +34,7 @@ mod project;
 mod regex;
 mod reparse;
 mod repl;
+mod replay;
 mod sandbox;
 mod secrets;
 mod serve;

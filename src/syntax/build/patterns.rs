@@ -188,7 +188,7 @@ impl Builder<'_> {
 
     fn array_pattern(&mut self, class: Option<Expr>, c: &mut Cursor<'_>) -> PatternKind {
         let mut items = Vec::new();
-        let mut rests = 0;
+        let (mut rests, mut last_rest) = (0, Span::default());
         let mut open_end = false;
         while let Some(rule) = c.peek() {
             match rule {
@@ -201,6 +201,7 @@ impl Builder<'_> {
                     }
                     rests += 1;
                     items.push(Item::Rest(name));
+                    last_rest = span;
                 }
                 // `in a,` is `in [a, *]`.
                 Rule::pattern_comma => {
@@ -212,6 +213,11 @@ impl Builder<'_> {
         }
         if open_end && rests == 0 {
             items.push(Item::Rest(None));
+        }
+        let finds = matches!(items.as_slice(), [Item::Rest(_), middle @ .., Item::Rest(_)] if !middle.is_empty());
+        if rests > 1 && !(finds && rests == 2) {
+            let message = "a pattern has one `*`, or two around what is looked for".to_owned();
+            self.error("syntax::bad-pattern", last_rest, message, "write `[*, x, *]`, or take one away");
         }
         split_items(class, items, rests)
     }

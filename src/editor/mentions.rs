@@ -1,0 +1,225 @@
+//! Names in quotes: what is defined, what fields declare, and which of it is likely meant at a place.
+
+use super::complete::{Item, ItemKind, value};
+use super::usual::Topic;
+use crate::check::{Connector, Entry, Section, lambda, literal, parameter_count};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Pair};
+use crate::syntax::walk::{self, Visitor};
+use crate::text::Span;
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+
+/// Where a name is asked for.
+pub struct Place<'c, 'a> {
+    connector: &'c Connector<'a>,
+    offset: usize,
+    /// One action, one method.
+    around: Span,
+    topic: Topic,
+}
+
+impl<'c, 'a> Place<'c, 'a> {
+    pub fn new(connector: &'c Connector<'a>, offset: usize) -> Self {
+        let text = connector.source.text();
+        let (before, after) = (text.get(..offset).unwrap_or_default(), text.get(offset..).unwrap_or_default());
+        let line =
+            [before.rsplit('\n').next().unwrap_or_default(), after.split('\n').next().unwrap_or_default()].concat();
+        let inside = |entry: &&Entry| entry.span.lo as usize <= offset && offset <= entry.span.hi as usize;
+        let names = connector.entries.iter().filter(inside).skip(1).map(Entry::name);
+        let around = connector.entry_around(offset as u32).unwrap_or_default();
+        Self { connector, offset, around, topic: Topic::new(&line, names) }
+    }
+
+    fn is_here(&self, span: Span) -> bool {
+        span.lo as usize <= self.offset && self.offset <= span.hi as usize
+    }
+
+    fn is_near(&self, span: Span) -> bool {
+        self.around.lo <= span.lo && span.hi <= self.around.hi
+    }
+
+    /// What a section defines, the likeliest first.
+    pub fn defined(&self, section: Section) -> Vec<Item> {
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        for mention in
+            self.connector.mentions().filter(|mention| mention.section == section && !self.is_here(mention.span))
+        {
+            *counts.entry(mention.name).or_default() += 1;
+        }
+        let call =
+            (section == Section::Methods).then(|| Call::after(self.connector.source.text(), self.offset)).flatten();
+        let weigh = |entry: &&Entry| {
+            let count = counts.get(entry.name()).copied().unwrap_or_default();
+            // What nothing mentions yet is about to be mentioned.
+            let wanted = if count == 0 { 14 } else { count.min(5) };
+            let call = call.as_ref().map_or(0, |call| call.fits(self.connector, entry));
+            let own = if self.is_here(entry.span) { 0 } else { 20 };
+            Reverse(self.topic.fits(entry.name()) + wanted + call + own)
+        };
+        let mut entries: Vec<&Entry> = self.connector.defined(section).collect();
+        entries.sort_by_cached_key(weigh);
+        let item = |entry: &Entry| {
+            let detail =
+                lambda(entry.value).map(|block| self.connector.source.slice(block.params.span).trim().to_owned());
+            Item { kind: ItemKind::Name, detail: detail.unwrap_or_default(), ..value(entry.name(), "") }
+        };
+        entries.into_iter().map(item).collect()
+    }
+
+    /// Settings: those that fields declare, and those that are read.
+    pub fn settings(&self) -> Vec<Item> {
+        let fields = self.connector.entries.iter().filter(|entry| {
+            entry.path == ["connection", "fields"] || entry.name() == "fields" && entry.path.contains(&"authorization")
+        });
+        let declared = named_fields(self.connector, fields);
+        let reads = self.reads("connection");
+        let count = |name: &str| reads.iter().filter(|(known, _)| known == name).count().min(9) as u32;
+        self.ranked(declared.iter().chain(reads.iter().map(|(name, _)| name)), |name| count(name))
+    }
+
+    /// Fields of the input of the action or trigger, what it reads already, what others read, what objects have.
+    pub fn inputs(&self) -> Vec<Item> {
+        let fields = self
+            .connector
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.name(), "input_fields" | "config_fields") && self.is_near(entry.span));
+        let declared = named_fields(self.connector, fields);
+        let mentioned: Vec<&str> = self
+            .connector
+            .mentions()
+            .filter(|mention| mention.section == Section::ObjectDefinitions && self.is_near(mention.span))
+            .map(|mention| mention.name)
+            .collect();
+        let definitions = || self.connector.defined(Section::ObjectDefinitions);
+        let hop = named_fields(self.connector, definitions().filter(|entry| mentioned.contains(&entry.name())));
+        let reads = self.reads("input");
+        let (near, far): (Vec<_>, Vec<_>) = reads.iter().partition(|(_, span)| self.is_near(*span));
+        let others = named_fields(self.connector, definitions());
+        // Fields are read in the order in which they are declared, as often as not.
+        let before = near.iter().filter(|(_, span)| (span.hi as usize) < self.offset).max_by_key(|(_, span)| span.lo);
+        let last = before.and_then(|(name, _)| declared.iter().position(|known| known == name));
+        let next = last.and_then(|at| declared.get(at + 1)).or_else(|| declared.first().filter(|_| near.is_empty()));
+        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        let names = declared.iter().chain(&hop).chain(near.iter().chain(&far).map(|(name, _)| name)).chain(&others);
+        self.ranked(names, |name| {
+            let read = near.iter().filter(|(known, _)| known == name).count();
+            let fits = if has(&declared, name) {
+                60
+            } else if has(&hop, name) {
+                45
+            } else {
+                0
+            };
+            let follows = if next.is_some_and(|next| next == name) { 14 } else { 0 };
+            fits + follows + if read == 0 { 12 } else { 20 }
+        })
+    }
+
+    /// Each name once, by its weight and what it has to do with the place.
+    fn ranked<'n>(&self, names: impl Iterator<Item = &'n String>, weight: impl Fn(&str) -> u32) -> Vec<Item> {
+        let mut seen = hashbrown::HashSet::new();
+        let mut once: Vec<&String> = names.filter(|name| seen.insert(name.as_str())).collect();
+        once.sort_by_cached_key(|name| Reverse(weight(name) + 2 * self.topic.fits(name)));
+        once.into_iter().map(|name| Item { kind: ItemKind::Name, ..value(name, "") }).collect()
+    }
+
+    /// Every `hash['name']` but the one that is being written.
+    fn reads(&self, hash: &str) -> Vec<(String, Span)> {
+        let mut reads = Reads { connector: self.connector, hash, found: Vec::new() };
+        self.connector.file.statements.iter().for_each(|statement| reads.expr(statement));
+        reads.found.retain(|(name, span)| !name.is_empty() && !self.is_here(*span));
+        reads.found
+    }
+}
+
+/// The rest of a call whose method is being written.
+struct Call {
+    arguments: Vec<String>,
+}
+
+/// Calls are not looked through further.
+const LONGEST_CALL: usize = 2000;
+
+impl Call {
+    fn after(text: &str, offset: usize) -> Option<Self> {
+        let rest = text.get(offset..)?.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+        let rest = rest.strip_prefix(['\'', '"']).unwrap_or(rest);
+        let (mut depth, mut arguments): (i32, Vec<String>) = (0, Vec::new());
+        for c in rest.chars().take(LONGEST_CALL) {
+            match c {
+                ')' if depth == 0 => return Some(Self { arguments }),
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                '\n' if arguments.is_empty() => return None,
+                ',' if depth == 0 => {
+                    arguments.push(String::new());
+                    continue;
+                }
+                _ => {}
+            }
+            arguments.last_mut().into_iter().for_each(|argument| argument.push(c));
+        }
+        None
+    }
+
+    fn fits(&self, connector: &Connector, entry: &Entry) -> u32 {
+        let Some(block) = lambda(entry.value) else { return 0 };
+        let (least, most) = parameter_count(block);
+        let count = self.arguments.len();
+        if count < least || most.is_some_and(|most| most < count) {
+            return 0;
+        }
+        let params = block.params.items.iter().map(|param| connector.source.slice(param.span).trim());
+        let same = params.zip(&self.arguments).filter(|(param, argument)| argument.trim() == *param).count();
+        30 + 8 * same as u32
+    }
+}
+
+/// `name:` of all fields within these entries.
+fn named_fields<'c, 'a: 'c>(connector: &Connector, entries: impl Iterator<Item = &'c Entry<'a>>) -> Vec<String> {
+    let mut names = Names { connector, found: Vec::new() };
+    entries.for_each(|entry| names.expr(entry.value));
+    names.found
+}
+
+struct Names<'c, 'a> {
+    connector: &'c Connector<'a>,
+    found: Vec<String>,
+}
+
+impl Visitor for Names<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Hash(pairs) = &expr.kind {
+            for pair in pairs {
+                let Pair::Entry { key, value, .. } = pair else { continue };
+                let text = |expr| literal(self.connector.source, expr).map(|(text, _)| text);
+                if text(key).as_deref() == Some("name")
+                    && let Some(name) = text(value)
+                    && !self.found.contains(&name)
+                {
+                    self.found.push(name);
+                }
+            }
+        }
+        walk::walk_expr(self, expr);
+    }
+}
+
+struct Reads<'c, 'a> {
+    connector: &'c Connector<'a>,
+    hash: &'c str,
+    found: Vec<(String, Span)>,
+}
+
+impl Visitor for Reads<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Index(index) = &expr.kind
+            && matches!(&index.receiver.kind, ExprKind::Local(name) if name.as_str().ends_with(self.hash))
+            && let Some(Arg::Value(name)) = index.args.first()
+        {
+            self.found.extend(literal(self.connector.source, name));
+        }
+        walk::walk_expr(self, expr);
+    }
+}
