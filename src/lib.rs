@@ -2,13 +2,15 @@
 //!
 //! The layers, lowest first; each uses only those above it in this list (`tests/it/architecture.rs` checks):
 //! `text`, `diagnostic`, `syntax` · `value` · `vocabulary`, `http` · `store` · `format` · `emit`, `methods` · `cassette`, `program`, `interpreter`,
-//! `connector` · `check`, `runtime` · `editor` · `testing` · `scaffold` · `import`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
+//! `connector` · `check`, `runtime` · `editor` · `testing` · `scaffold` · `import` · `document` · `compare`, and the rims `project`, `sandbox`, `server`, `lsp` and `cli`.
 
 pub mod cassette;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod connector;
 pub mod diagnostic;
+pub mod document;
 pub mod editor;
 pub mod emit;
 pub mod format;

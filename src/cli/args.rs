@@ -2,11 +2,12 @@
 
 pub use super::author::{Clock, Tape, Test, TestFormat, Trace};
 use super::author::{TEST_EXAMPLES, TRACE_EXAMPLES};
+use super::connect::args as connect;
 use super::durable::args as durable;
 use super::generate::args as generate;
 use super::serve::args as serve;
 use super::settings::args as settings;
-use super::{completions, import, new};
+use super::{completions, diff, import, new};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -57,10 +58,16 @@ pub enum Command {
     /// Start a connector: a folder with one that runs, to be changed into yours
     #[command(after_help = new::EXAMPLES)]
     New(new::New),
+    /// Fill in the settings of a connection, log in, test it, and save them
+    #[command(after_help = connect::EXAMPLES)]
+    Connect(connect::Connect),
+    /// Tell what a new version of a connector breaks for those who use the old one
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::Diff),
     /// Make a connector of a description or of recorded requests: OpenAPI, Postman, HAR, curl
     #[command(after_help = import::EXAMPLES)]
     Import(import::Import),
-    /// Make parts of a connector from what is there: fields from samples
+    /// Make parts of a project from what is there: fields from samples, documentation
     #[command(after_help = generate::EXAMPLES)]
     Generate(generate::Generate),
     /// Print the completions of a shell

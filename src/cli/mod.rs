@@ -7,8 +7,10 @@ mod args;
 mod author;
 mod check;
 mod completions;
+mod connect;
 mod dashes;
 mod describe;
+mod diff;
 mod durable;
 mod eval;
 mod exec;
@@ -70,8 +72,10 @@ fn run(arguments: &Arguments) -> u8 {
     let secrets = Secrets::default();
     let result = match &arguments.command {
         Command::New(options) => new::run(options),
+        Command::Connect(options) => connect::run(options, display, &secrets),
+        Command::Diff(options) => diff::run(options, display, &secrets),
         Command::Import(options) => import::run(options, display),
-        Command::Generate(options) => generate::run(options, display),
+        Command::Generate(options) => generate::run(options, display, &secrets),
         Command::Completions(options) => completions::run(options),
         Command::Exec(options) => exec::run(options, display, &secrets),
         Command::Check(options) => check::run(options, display),

@@ -16,6 +16,8 @@ use std::sync::Arc;
 /// The transport of a run, and the sandbox that it may end in: it lives as long as this.
 pub struct Route {
     pub transport: Arc<dyn Transport>,
+    /// The host that every request goes to, where it is another one.
+    pub base: Option<String>,
     pub recorder: Arc<Recorder>,
     _sandbox: Option<Sandbox>,
 }
@@ -34,6 +36,7 @@ pub fn route(
     let closed = tape.is_some_and(Player::is_closed);
     let sandbox = if options.sandbox && !closed { Some(start_sandbox()?) } else { None };
     let target = sandbox.as_ref().map(Sandbox::url).or_else(|| options.reroute.clone());
+    let base = target.clone();
     let carrier: Box<dyn Transport> = match (options.offline || closed, target) {
         (true, _) => Box::new(Offline),
         (false, None) => Box::new(live(options, max_memory)?),
@@ -54,7 +57,7 @@ pub fn route(
         watching.take(exchange);
     }));
     let transport = Arc::new(redirect::Redirects(digest::Digest(watched)));
-    Ok(Route { transport, recorder, _sandbox: sandbox })
+    Ok(Route { transport, base, recorder, _sandbox: sandbox })
 }
 
 fn start_sandbox() -> Result<Sandbox, Failure> {

@@ -198,6 +198,16 @@ impl Opened {
         notes
     }
 
+    /// The settings as they stood before the run.
+    pub fn stored(&self) -> &Hash {
+        &self.settings.values
+    }
+
+    /// The host that every request goes to, where it is another one.
+    pub fn rerouted(&self) -> Option<&str> {
+        self.route.base.as_deref()
+    }
+
     /// Where the connector and its settings come from.
     pub fn origin(&self) -> String {
         let settings = self.settings.origin.as_ref().map(settings::Origin::named);

@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["program"],
     &["interpreter"],
     &["connector", "check"],
-    &["runtime", "testing", "editor", "scaffold", "import"],
+    &["runtime", "testing", "editor", "scaffold", "import", "document", "compare"],
     &["project", "sandbox", "server", "lsp", "cli"],
 ];
 

@@ -1,5 +1,6 @@
 //! The options of `connrun generate`.
 
+use crate::cli::args::Where;
 use crate::import::samples::Separator;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -12,6 +13,9 @@ pub struct Generate {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The documentation of a connector: how to connect, what it does, every field
+    #[command(after_help = DOCS_EXAMPLES)]
+    Docs(Docs),
     /// Fields from samples of data: JSON, CSV or XML
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema(Schema),
@@ -21,11 +25,35 @@ pub const EXAMPLES: &str = "\
 Example:
   connrun generate schema --json '{\"id\": 7, \"created_at\": \"2024-03-15T12:34:56Z\"}' --conn";
 
+const DOCS_EXAMPLES: &str = "\
+Examples:
+  connrun generate docs -c connectors/customers.conn
+  connrun generate docs -c connectors/customers.conn -o customers.html";
+
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
   connrun generate schema --json '{\"id\": 7, \"created_at\": \"2024-03-15T12:34:56Z\"}' --conn
   connrun generate schema --json one.json --json another.json
   connrun generate schema --csv export.csv --col-sep semicolon";
+
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// Write it to this file; one that ends in .html becomes a page
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What it is written in
+    #[arg(long, value_enum)]
+    pub format: Option<DocsFormat>,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocsFormat {
+    Markdown,
+    /// One page that needs nothing else
+    Html,
+}
 
 #[derive(Debug, Args)]
 pub struct Schema {

@@ -6,10 +6,12 @@ mod edit;
 mod encrypted;
 mod keep;
 mod store;
+mod target;
 
 pub use command::run;
 pub use keep::keep;
 pub use store::write_whole;
+pub use target::Target;
 
 use super::args::Where;
 use super::failure::Failure;

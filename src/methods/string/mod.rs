@@ -17,7 +17,7 @@ mod raw;
 mod search;
 mod slice;
 mod split;
-mod strip_tags;
+pub mod strip_tags;
 mod substitute;
 mod succ;
 mod text;

@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Method] = &[sdk(
 )];
 
 /// The text between the tags.
-pub(super) fn text_of(html: &str) -> String {
+pub fn text_of(html: &str) -> String {
     // The parser that the rule comes from stops at a NUL.
     let html = html.split('\0').next().unwrap_or_default();
     let mut out = String::with_capacity(html.len());
