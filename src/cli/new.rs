@@ -44,6 +44,9 @@ pub fn run(options: &New) -> Result<u8, Failure> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     for file in &files {
         let path = folder.join(file.name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        }
         let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
         let written = opened.and_then(|mut opened| opened.write_all(file.text.as_bytes()));
         if let Err(error) = written {
@@ -96,7 +99,11 @@ fn told(folder: &Path, template: &Template, files: &[File]) -> String {
     let here = folder == Path::new(".");
     let go = (!here).then(|| (format!("cd {}", quoted(&folder.display().to_string())), ""));
     let tries = template.tries.iter().map(|(command, about)| ((*command).to_owned(), *about));
-    let more = [("connrun describe", "what is in it"), ("connrun check connector.conn", "after each change")];
+    let more = [
+        ("connrun describe", "what is in it"),
+        ("connrun check connector.conn", "after each change"),
+        ("connrun test", "what is in tests/"),
+    ];
     let more = more.into_iter().map(|(command, about)| (command.to_owned(), about));
     format!(
         "A connector of the kind `{}`:\n\n{}\nNext, without an account:\n\n{}",

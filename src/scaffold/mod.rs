@@ -9,6 +9,7 @@ pub struct Template {
     /// What it is for, in half a sentence.
     pub about: &'static str,
     connector: &'static str,
+    tests: &'static str,
     settings: &'static str,
     /// Commands that show what it does, each with what it does; they run in the new folder, without an account.
     pub tries: &'static [(&'static str, &'static str)],
@@ -20,6 +21,7 @@ pub const TEMPLATES: &[Template] = &[
         name: "token",
         about: "an API that takes a token: actions that read and write, a trigger that polls",
         connector: include_str!("templates/token.conn"),
+        tests: include_str!("templates/token.test.yaml"),
         settings: "# The demo API takes any token.\napi_token: any\n",
         tries: &[
             ("connrun exec action get_customer -i '{\"id\": 1234}' --sandbox", "reads a customer"),
@@ -34,6 +36,7 @@ pub const TEMPLATES: &[Template] = &[
         name: "oauth2",
         about: "an API with OAuth 2: a login in the browser, tokens that are renewed",
         connector: include_str!("templates/oauth2.conn"),
+        tests: include_str!("templates/oauth2.test.yaml"),
         settings: "# The client and the first refresh token of the demo API; with your own client, `connrun connect` gets the tokens.\n\
                    client_id: demo\n\
                    client_secret: demo-secret\n\
@@ -50,6 +53,7 @@ pub const TEMPLATES: &[Template] = &[
         name: "public",
         about: "something that needs no login: an answer in XML, a trigger for what is new in it",
         connector: include_str!("templates/public.conn"),
+        tests: include_str!("templates/public.test.yaml"),
         settings: "",
         tries: &[
             ("connrun exec action list_news -i '{\"limit\": 2}' --sandbox", "reads the news"),
@@ -60,6 +64,7 @@ pub const TEMPLATES: &[Template] = &[
         name: "webhook",
         about: "a service that sends events: a trigger that subscribes and reads what comes",
         connector: include_str!("templates/webhook.conn"),
+        tests: include_str!("templates/webhook.test.yaml"),
         settings: "# The demo API takes any token.\napi_token: any\n",
         tries: &[
             (
@@ -76,6 +81,7 @@ pub const TEMPLATES: &[Template] = &[
         name: "graphql",
         about: "an API that speaks GraphQL: queries with variables, errors in good answers, pages by cursor",
         connector: include_str!("templates/graphql.conn"),
+        tests: include_str!("templates/graphql.test.yaml"),
         settings: "# The demo API takes any token.\napi_token: any\n",
         tries: &[
             ("connrun exec action get_customer -i '{\"id\": \"1234\"}' --sandbox", "reads a customer"),
@@ -107,6 +113,7 @@ impl Template {
                 about: "the connector, with comments for whoever changes it",
                 text: connector,
             },
+            File { name: "tests/connector.test.yaml", about: "what `connrun test` runs", text: self.tests.to_owned() },
             File { name: "README.md", about: "how to run it", text: self.readme(title) },
             File { name: ".gitignore", about: "keeps settings and keys out of git", text: IGNORED.to_owned() },
         ];
@@ -130,6 +137,7 @@ impl Template {
              ## Try it\n\nAgainst the demo API that connrun brings along, without an account:\n\n```sh\n{}```\n{connect}\n\
              ## Change it\n\n```sh\nconnrun describe                  # what is in it\n\
              connrun check connector.conn      # every mistake in one go\n\
+             connrun test                      # what is in tests/\n\
              connrun fmt connector.conn        # white space in order\n\
              connrun explain poll              # what a key, a method or a message means\n```\n",
             self.about,

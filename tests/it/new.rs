@@ -30,7 +30,9 @@ fn every_template_is_sound_and_runs() {
     for template in TEMPLATES {
         let (run, _) = new(template.name);
         let folder = run.path().join("acme-crm");
-        for command in ["connrun check --portable --deny warnings .", "connrun fmt --check .", "connrun describe"] {
+        for command in
+            ["connrun check --portable --deny warnings .", "connrun fmt --check .", "connrun describe", "connrun test"]
+        {
             let printed = typed(command, &folder);
             assert_eq!(printed.status, 0, "{} {command}\n{printed}", template.name);
         }
@@ -51,10 +53,11 @@ fn what_is_told() {
     insta::assert_snapshot!(format!("{}\n--- README.md\n{readme}", printed.stdout), @r#"
     A connector of the kind `token`:
 
-      acme-crm/connector.conn         the connector, with comments for whoever changes it
-      acme-crm/settings.example.yaml  what settings.yaml looks like
-      acme-crm/README.md              how to run it
-      acme-crm/.gitignore             keeps settings and keys out of git
+      acme-crm/connector.conn             the connector, with comments for whoever changes it
+      acme-crm/settings.example.yaml      what settings.yaml looks like
+      acme-crm/tests/connector.test.yaml  what `connrun test` runs
+      acme-crm/README.md                  how to run it
+      acme-crm/.gitignore                 keeps settings and keys out of git
 
     Next, without an account:
 
@@ -63,6 +66,7 @@ fn what_is_told() {
       connrun exec action create_customer -i '{"name": "Ada"}' --sandbox  # writes one
       connrun describe                                                    # what is in it
       connrun check connector.conn                                        # after each change
+      connrun test                                                        # what is in tests/
 
     --- README.md
     # Acme Crm
@@ -94,6 +98,7 @@ fn what_is_told() {
     ```sh
     connrun describe                  # what is in it
     connrun check connector.conn      # every mistake in one go
+    connrun test                      # what is in tests/
     connrun fmt connector.conn        # white space in order
     connrun explain poll              # what a key, a method or a message means
     ```
