@@ -83,6 +83,9 @@ pub struct Test {
     /// Take what the tests give now as their snapshots
     #[arg(long)]
     pub accept: bool,
+    /// Run again whenever a connector, a test or a recording here is saved
+    #[arg(long, conflicts_with = "review")]
+    pub watch: bool,
     /// How results are written
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,

@@ -200,3 +200,27 @@ fn recordings_become_tests() {
     let again = connrun("test").run_in(run.path());
     assert_eq!((again.status, again.stdout.starts_with("1 passed")), (0, true), "{again}");
 }
+
+/// What is saved is tested at once.
+#[test]
+fn a_saved_file_is_tested_again() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let run = items("test --watch", TESTS);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_connrun"))
+        .args(["test", "--watch"])
+        .current_dir(run.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let first = lines.next().unwrap();
+    std::fs::write(run.path().join("items.test.yaml"), TESTS.replace("output: 42", "output: 4300")).unwrap();
+    let next: Vec<String> = lines.by_ref().take_while(|line| !line.contains("passed")).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(first.starts_with("5 passed"), "{first}");
+    let next = next.join("\n");
+    assert!(next.contains("── items.test.yaml ──") && next.contains("✗ doubles"), "{next}");
+}

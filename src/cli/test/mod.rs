@@ -4,12 +4,15 @@ mod find;
 mod run;
 mod show;
 mod snapshots;
+mod watch;
 
 use super::args::{Display, Test as Options, TestFormat};
 use super::failure::Failure;
 use super::out::Target;
 use super::paint::Paint;
-use crate::testing::report::{self, Line};
+use super::report;
+use super::secrets::Secrets;
+use crate::testing::report::{Line, junit, tap};
 use crate::testing::{Complaint, Outcome, failed, judge_snapshot};
 use find::Found;
 use snapshots::Snapshots;
@@ -42,6 +45,16 @@ pub fn run(options: &Options, display: &Display) -> Result<u8, Failure> {
     if options.review {
         return snapshots::review(&find::pending(&options.paths)?, paint);
     }
+    if options.watch {
+        return Ok(watch::repeat(paint, || {
+            let tried = once(options, display, &target, paint);
+            tried.unwrap_or_else(|failure| report::failure(failure, display, &Secrets::default().redactor()))
+        }));
+    }
+    once(options, display, &target, paint)
+}
+
+fn once(options: &Options, display: &Display, target: &Target, paint: Paint) -> Result<u8, Failure> {
     let began = Instant::now();
     let (files, filter) = find::files(options)?;
     let mut results = run::all(&files, &filter, options.jobs)?;
@@ -53,8 +66,8 @@ pub fn run(options: &Options, display: &Display) -> Result<u8, Failure> {
     let took = began.elapsed();
     let text = match options.format {
         TestFormat::Human => show::human(&files, &results, took, display.verbose, paint),
-        TestFormat::Tap => report::tap(&lines(&files, &results)),
-        TestFormat::Junit => report::junit(&lines(&files, &results)),
+        TestFormat::Tap => tap(&lines(&files, &results)),
+        TestFormat::Junit => junit(&lines(&files, &results)),
     };
     target.write(&text)?;
     Ok(u8::from(results.iter().any(|result| result.state == State::Failed)))
