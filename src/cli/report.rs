@@ -171,6 +171,7 @@ pub fn of_unwind(unwind: &Unwind, source: &Source) -> Failure {
                 Limit::Steps => "an endless loop? raise the limit with `--max-steps N`",
                 Limit::Depth => "does a lambda call itself without an end? raise the limit with `--max-depth N`",
                 Limit::Memory => "build less at once, or raise the limit with `--max-memory MB`",
+                Limit::Walk => "what is put into itself twice, as in `a = [a, a]`, doubles each time",
                 Limit::Time => "an endless loop, or a slow API? raise the limit with `--timeout SECONDS`",
             };
             let diagnostic =
@@ -187,6 +188,7 @@ const fn limit_code(limit: Limit) -> &'static str {
         Limit::Depth => "limit::depth",
         Limit::Memory => "limit::memory",
         Limit::Time => "limit::time",
+        Limit::Walk => "limit::walk",
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Interpreter, error, procs};
 use crate::methods::{Args, Column, Host, Method, registry};
 use crate::program::{ArgNode, BlockNode, Call, Lambda, Node};
 use crate::text::{Name, Span};
-use crate::value::{ClassId, FrameId, Kind, Proc, Result, Unwind, Value, raise};
+use crate::value::{ClassId, FrameId, Kind, Proc, Result, Unwind, Value, raise, walk};
 use std::rc::Rc;
 
 impl Interpreter {
@@ -180,7 +180,8 @@ impl Interpreter {
         {
             return Err(error::wrong_arguments(positional, method));
         }
-        (method.body)(self, receiver, args)
+        let answer = (method.body)(self, receiver, args);
+        if walk::is_tired() { self.after_walk(answer) } else { answer }
     }
 
     /// A request's answer takes the call; `self.f` reaches local `def`s; some exceptions have attributes.

@@ -1,7 +1,7 @@
 //! Limits: steps, depth, wall time, memory. Checked at calls and loop heads, cheaply.
 
 use super::Interpreter;
-use crate::value::{ClassId, Exception, Limit, Result, Unwind};
+use crate::value::{ClassId, Exception, Limit, Result, Unwind, Value, walk};
 use std::rc::Rc;
 
 /// How far a run may go. Generous, always on.
@@ -70,6 +70,9 @@ impl Interpreter {
         if self.world.elapsed() - self.limits.started > limits.seconds {
             return Err(self.limit(Limit::Time, format!("more than {} seconds", limits.seconds)));
         }
+        if walk::is_tired() {
+            self.after_walk(Ok(Value::Nil))?;
+        }
         self.check_memory(0)
     }
 
@@ -89,6 +92,15 @@ impl Interpreter {
             return Err(self.limit(Limit::Memory, format!("more than {} MB for one value", largest >> 20)));
         }
         self.check_memory(bytes)
+    }
+
+    /// What a method answered after a long walk over values, unless the walk had to turn back.
+    #[cold]
+    pub(super) fn after_walk(&mut self, answer: Result<Value>) -> Result<Value> {
+        if walk::rest() {
+            return Err(self.limit(Limit::Walk, "a value that holds the same parts too many times over".to_owned()));
+        }
+        answer
     }
 
     /// Waiting counts against the wall time.

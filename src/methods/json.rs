@@ -3,7 +3,7 @@
 use super::{Args, Host, Method, Receiver, Table, rails, ruby, sdk, watched};
 use crate::text::Name;
 use crate::value::json::{self, AsJson, Layout, ParseOptions};
-use crate::value::{ClassId, Hash, Kind, Result, Str, Unwind, Value, raise, to_s};
+use crate::value::{ClassId, Hash, Kind, Result, Str, Unwind, Value, raise, to_s, walk};
 use std::rc::Rc;
 
 /// Of every value, of `JSON` and `ActiveSupport::JSON`, and the bare functions.
@@ -292,6 +292,7 @@ fn holds_objects(value: &Value, depth: usize) -> bool {
     match value {
         _ if depth > DEPTH => false,
         Value::Object(_) => true,
+        Value::Array(_) | Value::Hash(_) if !walk::enter() => false,
         Value::Array(items) => items.items().iter().any(|item| holds_objects(item, depth + 1)),
         Value::Hash(hash) => !hash.all(|_, item| !holds_objects(item, depth + 1)),
         _ => false,

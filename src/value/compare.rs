@@ -2,7 +2,7 @@
 //!
 //! All of it is depth-limited, so cyclic values end.
 
-use super::{Array, Decimal, Hash, Value};
+use super::{Array, Decimal, Hash, Value, walk};
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hasher};
 use std::rc::Rc;
@@ -30,11 +30,14 @@ pub fn eql(a: &Value, b: &Value) -> bool {
             false
         }
         (Value::Array(a), Value::Array(b)) => {
-            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b)))
+            Rc::ptr_eq(a, b)
+                || (a.len() == b.len()
+                    && walk::enter()
+                    && a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b)))
         }
         (Value::Hash(a), Value::Hash(b)) => {
             let same_value = |key: &Value, value: &Value| b.get_exact(key).is_some_and(|other| eql(value, &other));
-            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.all(same_value))
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && walk::enter() && a.all(same_value))
         }
         (Value::Range(a), Value::Range(b)) => a.exclusive == b.exclusive && eql(&a.lo, &b.lo) && eql(&a.hi, &b.hi),
         _ => equal(a, b),
@@ -99,12 +102,15 @@ fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
 
 fn equal_arrays(a: &Rc<Array>, b: &Rc<Array>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
-        || (a.len() == b.len() && a.items().iter().zip(b.items().iter()).all(|(a, b)| equal_at(a, b, depth + 1)))
+        || (a.len() == b.len()
+            && walk::enter()
+            && a.items().iter().zip(b.items().iter()).all(|(a, b)| equal_at(a, b, depth + 1)))
 }
 
 fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
         || (a.len() == b.len()
+            && walk::enter()
             && (a.compares_by_identity() == b.compares_by_identity() || a.is_empty())
             && a.all(|key, value| b.get_exact(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
 }
@@ -126,6 +132,9 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Array(a), Value::Array(b)) => {
             if Rc::ptr_eq(a, b) {
                 return Some(Ordering::Equal);
+            }
+            if !walk::enter() {
+                return None;
             }
             for (a, b) in a.items().iter().zip(b.items().iter()) {
                 match compare(a, b) {
@@ -259,6 +268,7 @@ fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
         Value::Symbol(it) => hasher.write_u64(it.index()),
         Value::Class(it) => hasher.write_u64(it.index()),
         Value::Str(it) => hasher.write(&it.bytes()),
+        Value::Array(_) | Value::Hash(_) if !walk::enter() => {}
         Value::Array(it) => {
             hasher.write_usize(it.len());
             it.items().iter().for_each(|item| feed(item, hasher, depth + 1));

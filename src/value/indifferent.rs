@@ -1,6 +1,6 @@
 //! Hashes that take symbols and strings for the same key, and what counts as blank.
 
-use super::{Encoding, Hash, Value};
+use super::{Encoding, Hash, Value, walk};
 use std::rc::Rc;
 
 /// Deeper nesting than any data has: a cycle, which is left as it is.
@@ -36,7 +36,7 @@ pub fn assigned(value: Value) -> Value {
 
 fn convert_assigned(value: Value, depth: usize) -> Value {
     match &value {
-        Value::Array(array) if depth < DEPTH && !array.is_frozen() => {
+        Value::Array(array) if depth < DEPTH && !array.is_frozen() && walk::enter() => {
             let items = array.to_vec().into_iter().map(|item| convert_assigned(item, depth + 1)).collect();
             *array.items_mut() = items;
             value
@@ -57,7 +57,7 @@ pub fn plain_copy(hash: &Rc<Hash>) -> Rc<Hash> {
 }
 
 fn plain(hash: &Rc<Hash>, depth: usize) -> Rc<Hash> {
-    if !hash.is_indifferent() || depth > DEPTH {
+    if !hash.is_indifferent() || depth > DEPTH || !walk::enter() {
         return Rc::clone(hash);
     }
     let made = Hash::with_capacity(hash.len());
@@ -71,7 +71,7 @@ fn plain(hash: &Rc<Hash>, depth: usize) -> Rc<Hash> {
 fn plain_value(value: Value, depth: usize) -> Value {
     match value {
         Value::Hash(hash) => Value::Hash(plain(&hash, depth)),
-        Value::Array(array) if depth <= DEPTH => {
+        Value::Array(array) if depth <= DEPTH && walk::enter() => {
             Value::array(array.to_vec().into_iter().map(|item| plain_value(item, depth + 1)).collect())
         }
         other => other,
@@ -93,6 +93,7 @@ fn convert(value: &Value, depth: usize) -> Value {
     }
     match value {
         Value::Hash(hash) if hash.is_indifferent() => value.clone(),
+        Value::Hash(_) | Value::Array(_) if !walk::enter() => value.clone(),
         Value::Hash(hash) => Value::hash(copy_indifferent(hash, depth)),
         Value::Array(items) => Value::array(items.to_vec().iter().map(|item| convert(item, depth + 1)).collect()),
         other => other.clone(),
@@ -109,6 +110,7 @@ fn copy(value: &Value, depth: usize) -> Value {
         return value.clone();
     }
     match value {
+        Value::Hash(_) | Value::Array(_) if !walk::enter() => value.clone(),
         Value::Hash(hash) => {
             let copied = if hash.is_indifferent() { Hash::indifferent() } else { Hash::with_capacity(hash.len()) };
             for (key, value) in hash.to_vec() {

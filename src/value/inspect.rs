@@ -121,7 +121,7 @@ fn guarded(
     open: &mut Vec<usize>,
     write: impl FnOnce(&mut Vec<u8>, &mut Vec<usize>),
 ) {
-    if open.contains(&address) || open.len() > DEPTH {
+    if open.contains(&address) || open.len() > DEPTH || !super::walk::enter() {
         out.extend_from_slice(cycle);
         return;
     }

@@ -32,6 +32,7 @@ mod string;
 mod symbol;
 mod time;
 mod unwind;
+pub(crate) mod walk;
 pub mod yaml;
 
 pub use array::Array;

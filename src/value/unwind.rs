@@ -14,6 +14,8 @@ pub enum Limit {
     Depth,
     Memory,
     Time,
+    /// One value that holds the same parts too many times over.
+    Walk,
 }
 
 pub enum Unwind {

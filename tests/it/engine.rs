@@ -85,10 +85,10 @@ fn submit(bed: &Bed, action: &str, key: &str, event: &str) -> Submitted {
 
 /// The job of one turn of work.
 fn worked(bed: &Bed, engine: &mut dyn Engine, task: &Task) -> Option<Job> {
-    match bed.work(engine, task) {
-        Ok(Worked::Job(job)) => Some(*job),
-        Ok(Worked::Idle { .. }) => None,
-        Err(_) => panic!("the store has no trouble"),
+    let Ok(worked) = bed.work(engine, task) else { panic!("the store has no trouble") };
+    match worked {
+        Worked::Job(job) => Some(*job),
+        Worked::Idle { .. } => None,
     }
 }
 

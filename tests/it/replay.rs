@@ -1,11 +1,11 @@
 //! Completion proposes what people wrote, and answers in broken texts.
 
 #[path = "../../benches/support/replay.rs"]
-mod replay;
+mod deleting;
 
 use connrun::editor::{self, Document};
 use connrun::text::Source;
-use replay::{Scores, What};
+use deleting::{Scores, What};
 use std::path::Path;
 
 /// The connectors of a folder of the project.

@@ -2,7 +2,7 @@
 
 use super::text::{Escape, hex_preview, with_utf8, write_string};
 use crate::value::number_text::room_for_text;
-use crate::value::{ClassId, Hash, Result, Str, StrClass, Value, float_to_s, raise, to_s};
+use crate::value::{ClassId, Hash, Result, Str, StrClass, Value, float_to_s, raise, to_s, walk};
 use std::rc::Rc;
 
 /// How generated JSON is laid out.
@@ -115,7 +115,7 @@ impl Writer<'_> {
     fn open(&mut self) -> Result<()> {
         self.depth += 1;
         let most = if self.layout.max_nesting == 0 { super::DEPTH } else { self.layout.max_nesting };
-        if self.depth > most {
+        if self.depth > most || !walk::enter() {
             return Err(raise(ClassId::JSON_NESTING_ERROR, format!("nesting of {} is too deep", self.depth)));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::encode::{AsJson, as_json};
 use super::generate::{Layout, generate_with};
 use super::text::hex_preview;
-use crate::value::{Hash, Result, Str, StrClass, Value, to_s};
+use crate::value::{Hash, Result, Str, StrClass, Value, to_s, walk};
 use base64::Engine;
 use std::rc::Rc;
 
@@ -35,6 +35,7 @@ pub fn result_form(value: &Value, binary: BinaryForm) -> Result<Value> {
 fn readable(value: &Value, binary: BinaryForm) -> Value {
     match value {
         Value::Str(text) => Value::string(readable_text(text, binary)),
+        Value::Array(_) | Value::Hash(_) if !walk::enter() => Value::Nil,
         Value::Array(items) => Value::array(items.to_vec().iter().map(|item| readable(item, binary)).collect()),
         Value::Hash(hash) => {
             let plain = Hash::with_capacity(hash.len());

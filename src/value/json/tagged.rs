@@ -2,6 +2,7 @@
 
 use super::DEPTH;
 use super::text::{Escape, write_string};
+use crate::value::walk;
 use crate::value::{
     Array, ClassId, Encoding, Exception, Flavor, Hash, Kind, MatchData, Proc, Regexp, Str, StrClass, Time, Value, Zone,
     float_to_s, to_s,
@@ -34,6 +35,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Rational(_) => tag("rational", &to_s(value).to_text(), out),
         Value::Date(_) => tag("date", &to_s(value).to_text(), out),
         Value::Time(it) => time(it, out),
+        Value::Array(_) | Value::Hash(_) if !walk::enter() => string("…", out),
         Value::Array(it) => array(it, out, depth),
         Value::Hash(it) => hash(it, out, depth),
         Value::Set(it) => {
