@@ -23,7 +23,7 @@ fn what_was_written_is_proposed() {
     let mut scores = Scores::new();
     let mut missed = Vec::new();
     for text in texts("connectors") {
-        replay::replay(&text, 4, &mut scores, &mut |what, letters, wanted, got| {
+        deleting::replay(&text, 4, &mut scores, &mut |what, letters, wanted, got| {
             missed.push(format!("{what:?} {letters} {wanted}: {:?}", got.iter().take(6).collect::<Vec<_>>()));
         });
     }
