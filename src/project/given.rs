@@ -124,14 +124,18 @@ pub struct Checker<'a> {
 impl Checker<'_> {
     pub fn table(&mut self, pattern: &str, table: &DeTable<'_>, place: Span) {
         let any = children(pattern).find(|key| key.name() == "*");
+        let mut meant = Vec::new();
         for (name, value) in sorted(table) {
             let row = any.or_else(|| children(pattern).find(|key| key.name() == name.get_ref().as_ref()));
             match row {
                 Some(row) => self.value(row, name.get_ref(), value),
-                None => self.unknown(pattern, name.get_ref(), span(name.span())),
+                None => meant.extend(self.unknown(pattern, name.get_ref(), span(name.span()))),
             }
         }
-        for missing in children(pattern).filter(|key| key.need == Need::Required && !table.contains_key(key.name())) {
+        // A key that is only misspelt is not missing as well.
+        let is_missing =
+            |key: &&Key| key.need == Need::Required && !table.contains_key(key.name()) && !meant.contains(&key.name());
+        for missing in children(pattern).filter(is_missing) {
             let message = format!("`{}` is missing: {}", missing.name(), first_words(missing.doc));
             self.push("project::missing-key", message, place, "here", format!("write `{}`", missing.example));
         }
@@ -164,9 +168,11 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown(&mut self, pattern: &str, name: &str, place: Span) {
-        let known: Vec<&str> = children(pattern).map(Key::name).collect();
-        let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    /// Tells of a key that there is not; the key that may be meant.
+    fn unknown(&mut self, pattern: &str, name: &str, place: Span) -> Option<&'static str> {
+        let known: Vec<&'static str> = children(pattern).map(Key::name).collect();
+        let meant = nearest(name, known.iter().copied());
+        let near = meant.map(|near| format!("did you mean `{near}`? "));
         let place_name = match pattern.replace(".*", "").as_str() {
             "" => "at the top".to_owned(),
             "accounts" => "in an account".to_owned(),
@@ -176,6 +182,7 @@ impl Checker<'_> {
         };
         let help = format!("{}there is: {}", near.unwrap_or_default(), known.join(", "));
         self.push("project::unknown-key", format!("there is no key `{name}` {place_name}"), place, "unknown", help);
+        meant
     }
 
     pub fn push(&mut self, code: &'static str, message: String, place: Span, label: &str, help: String) {
