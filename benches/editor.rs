@@ -65,8 +65,10 @@ fn python() -> String {
 struct Client {
     process: Child,
     input: ChildStdin,
-    /// Messages as they come: a server that nobody listens to stops. They are read as JSON where no clock runs.
-    output: Receiver<Vec<u8>>,
+    /// Messages as they come, and when: a server that nobody listens to stops. Reading them as JSON is not its time.
+    output: Receiver<(Instant, Vec<u8>)>,
+    /// When the message came that was read last.
+    arrived: Instant,
     next: i64,
 }
 
@@ -79,12 +81,12 @@ impl Client {
         std::thread::spawn(move || {
             let mut output = BufReader::new(output);
             while let Some(message) = read(&mut output) {
-                if sender.send(message).is_err() {
+                if sender.send((Instant::now(), message)).is_err() {
                     break;
                 }
             }
         });
-        Self { process, input, output: receiver, next: 0 }
+        Self { process, input, output: receiver, arrived: Instant::now(), next: 0 }
     }
 
     fn write(&mut self, message: &Value) {
@@ -94,7 +96,9 @@ impl Client {
     }
 
     fn read(&mut self) -> Vec<u8> {
-        self.output.recv_timeout(Duration::from_secs(60)).expect("a message within a minute")
+        let (arrived, message) = self.output.recv_timeout(Duration::from_secs(60)).expect("a message within a minute");
+        self.arrived = arrived;
+        message
     }
 
     fn tell(&mut self, method: &str, params: &Value) {
@@ -158,10 +162,11 @@ fn read(output: &mut BufReader<ChildStdout>) -> Option<Vec<u8>> {
     Some(body)
 }
 
-fn timed<T>(times: &mut Vec<f64>, run: impl FnOnce() -> T) -> T {
+/// Runs what ends with a message of the server, and takes the time until that came.
+fn timed<T>(times: &mut Vec<f64>, client: &mut Client, run: impl FnOnce(&mut Client) -> T) -> T {
     let start = Instant::now();
-    let result = run();
-    times.push(start.elapsed().as_secs_f64() * 1000.0);
+    let result = run(client);
+    times.push(client.arrived.saturating_duration_since(start).as_secs_f64() * 1000.0);
     result
 }
 
@@ -185,13 +190,13 @@ fn measure(command: &mut Command, uri: &str, language: &str, text: &str, good: &
     let mut first = Vec::new();
     let mut client = Client::start(command);
     let capabilities = json!({ "capabilities": {} });
-    let answer = timed(&mut first, || client.ask("initialize", &capabilities));
+    let answer = timed(&mut first, &mut client, |client| client.ask("initialize", &capabilities));
     row("initialize", &mut first);
     let answer: Value = serde_json::from_slice(&answer).expect("JSON");
     let served = answer["result"]["capabilities"].clone();
     client.tell("initialized", &json!({}));
     let mut opened = Vec::new();
-    timed(&mut opened, || {
+    timed(&mut opened, &mut client, |client| {
         let item = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
         client.tell("textDocument/didOpen", &json!({ "textDocument": item }));
         client.findings(1)
@@ -207,7 +212,7 @@ fn measure(command: &mut Command, uri: &str, language: &str, text: &str, good: &
             version += 1;
             let place = |length: usize| json!({ "line": line, "character": column + length });
             let range = json!({ "start": place(0), "end": place(old.len()) });
-            let found = timed(of(&mut times, "edit to findings"), || {
+            let found = timed(of(&mut times, "edit to findings"), &mut client, |client| {
                 let document = json!({ "uri": uri, "version": version });
                 let changes = json!([{ "range": range, "text": new }]);
                 client.tell("textDocument/didChange", &json!({ "textDocument": document, "contentChanges": changes }));
@@ -222,7 +227,7 @@ fn measure(command: &mut Command, uri: &str, language: &str, text: &str, good: &
                 ("textDocument/rename", "renameProvider"),
             ] {
                 if !served[known].is_null() {
-                    timed(of(&mut times, method), || client.ask(method, &here));
+                    timed(of(&mut times, method), &mut client, |client| client.ask(method, &here));
                 }
             }
             let knowns = [
@@ -233,7 +238,7 @@ fn measure(command: &mut Command, uri: &str, language: &str, text: &str, good: &
             ];
             for (method, known) in WHOLE.into_iter().zip(knowns) {
                 if !served[known].is_null() {
-                    timed(of(&mut times, method), || client.ask(method, &here));
+                    timed(of(&mut times, method), &mut client, |client| client.ask(method, &here));
                 }
             }
         }
@@ -269,6 +274,6 @@ fn storm(client: &mut Client, uri: &str, version: usize) {
         client.tell("textDocument/didChange", &json!({ "textDocument": document, "contentChanges": change }));
     }
     let mut last = Vec::new();
-    timed(&mut last, || client.findings(version + EDITS));
+    timed(&mut last, client, |client| client.findings(version + EDITS));
     row("after 1,000 edits", &mut last);
 }
