@@ -369,6 +369,14 @@ impl Hash {
         all
     }
 
+    /// Runs `change` on each value where it is. It must not run user code.
+    pub fn each_value(&self, mut change: impl FnMut(&mut Value)) {
+        match &mut *self.form.borrow_mut() {
+            Form::Own(table) => table.entries.iter_mut().flatten().for_each(|entry| change(&mut entry.value)),
+            Form::Row(row) => row.values.iter_mut().for_each(change),
+        }
+    }
+
     /// Runs `read` on each entry without copying; stops at the first `false`. `read` must not run user code.
     pub fn all(&self, mut read: impl FnMut(&Value, &Value) -> bool) -> bool {
         match &*self.form.borrow() {

@@ -5,7 +5,6 @@ use super::generate::{Layout, generate_with};
 use super::text::hex_preview;
 use crate::value::{Hash, Result, Str, StrClass, Value, to_s, walk};
 use base64::Engine;
-use std::rc::Rc;
 
 /// How bytes that are no text are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,23 +28,37 @@ pub fn compact(value: &Value, binary: BinaryForm) -> Result<String> {
 
 /// The value in JSON's own kinds: times as text, bytes as text, no NaN.
 pub fn result_form(value: &Value, binary: BinaryForm) -> Result<Value> {
-    Ok(readable(&as_json(value, &AsJson::default())?, binary))
+    walk::rest();
+    let mut form = as_json(value, &AsJson::default())?;
+    walk::rest();
+    make_readable(&mut form, binary);
+    walk::rest();
+    Ok(form)
 }
 
-fn readable(value: &Value, binary: BinaryForm) -> Value {
+/// Puts text in the place of bytes. Arrays and hashes are changed where they are: `as_json` has just made them.
+fn make_readable(value: &mut Value, binary: BinaryForm) {
     match value {
-        Value::Str(text) => Value::string(readable_text(text, binary)),
-        Value::Array(_) | Value::Hash(_) if !walk::enter() => Value::Nil,
-        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| readable(item, binary)).collect()),
+        Value::Str(text) if !is_readable(text) => *value = Value::string(readable_text(text, binary)),
+        Value::Array(_) | Value::Hash(_) if !walk::enter() => {}
+        Value::Array(items) => items.items_mut().iter_mut().for_each(|item| make_readable(item, binary)),
+        Value::Hash(hash) if hash.all(|key, _| matches!(key, Value::Str(key) if is_readable(key))) => {
+            hash.each_value(|item| make_readable(item, binary));
+        }
         Value::Hash(hash) => {
             let plain = Hash::with_capacity(hash.len());
-            for (key, item) in hash.to_vec() {
-                plain.insert(Value::string(readable_text(&to_s(&key), BinaryForm::Hex)), readable(&item, binary));
+            for (key, mut item) in hash.to_vec() {
+                make_readable(&mut item, binary);
+                plain.insert(Value::string(readable_text(&to_s(&key), BinaryForm::Hex)), item);
             }
-            Value::Hash(Rc::new(plain))
+            *value = Value::hash(plain);
         }
-        other => other.clone(),
+        _ => {}
     }
+}
+
+fn is_readable(text: &Str) -> bool {
+    text.class() != StrClass::Binary && text.text().is_some()
 }
 
 fn readable_text(text: &Str, binary: BinaryForm) -> String {
