@@ -181,7 +181,7 @@ impl Interpreter {
             return Err(error::wrong_arguments(positional, method));
         }
         let answer = (method.body)(self, receiver, args);
-        if walk::is_tired() { self.after_walk(answer) } else { answer }
+        if walk::turned_back() { Err(self.endless_walk()) } else { answer }
     }
 
     /// A request's answer takes the call; `self.f` reaches local `def`s; some exceptions have attributes.

@@ -1,7 +1,7 @@
 //! Limits: steps, depth, wall time, memory. Checked at calls and loop heads, cheaply.
 
 use super::Interpreter;
-use crate::value::{ClassId, Exception, Limit, Result, Unwind, Value, walk};
+use crate::value::{ClassId, Exception, Limit, Result, Unwind, walk};
 use std::rc::Rc;
 
 /// How far a run may go. Generous, always on.
@@ -47,6 +47,7 @@ impl Meter {
 impl Meter {
     /// Counts steps and time from now.
     pub fn restart(&mut self, now: f64) {
+        walk::rest();
         (self.taken, self.started) = (0, now);
     }
 }
@@ -70,8 +71,8 @@ impl Interpreter {
         if self.world.elapsed() - self.limits.started > limits.seconds {
             return Err(self.limit(Limit::Time, format!("more than {} seconds", limits.seconds)));
         }
-        if walk::is_tired() {
-            self.after_walk(Ok(Value::Nil))?;
+        if walk::turned_back() {
+            return Err(self.endless_walk());
         }
         self.check_memory(0)
     }
@@ -94,13 +95,11 @@ impl Interpreter {
         self.check_memory(bytes)
     }
 
-    /// What a method answered after a long walk over values, unless the walk had to turn back.
+    /// What ends a run whose walk over a value had to turn back.
     #[cold]
-    pub(super) fn after_walk(&mut self, answer: Result<Value>) -> Result<Value> {
-        if walk::rest() {
-            return Err(self.limit(Limit::Walk, "a value that holds the same parts too many times over".to_owned()));
-        }
-        answer
+    pub(super) fn endless_walk(&mut self) -> Box<Unwind> {
+        walk::rest();
+        self.limit(Limit::Walk, "a value that holds the same parts too many times over".to_owned())
     }
 
     /// Waiting counts against the wall time.

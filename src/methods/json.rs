@@ -292,9 +292,10 @@ fn holds_objects(value: &Value, depth: usize) -> bool {
     match value {
         _ if depth > DEPTH => false,
         Value::Object(_) => true,
-        Value::Array(_) | Value::Hash(_) if !walk::enter() => false,
-        Value::Array(items) => items.items().iter().any(|item| holds_objects(item, depth + 1)),
-        Value::Hash(hash) => !hash.all(|_, item| !holds_objects(item, depth + 1)),
+        Value::Array(items) => {
+            walk::enter().is_some_and(|_inside| items.items().iter().any(|item| holds_objects(item, depth + 1)))
+        }
+        Value::Hash(hash) => walk::enter().is_some_and(|_inside| !hash.all(|_, item| !holds_objects(item, depth + 1))),
         _ => false,
     }
 }

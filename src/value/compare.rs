@@ -33,11 +33,11 @@ pub fn eql(a: &Value, b: &Value) -> bool {
             Rc::ptr_eq(a, b)
                 || (a.len() == b.len()
                     && walk::enter()
-                    && a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b)))
+                        .is_some_and(|_inside| a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b))))
         }
         (Value::Hash(a), Value::Hash(b)) => {
             let same_value = |key: &Value, value: &Value| b.get_exact(key).is_some_and(|other| eql(value, &other));
-            Rc::ptr_eq(a, b) || (a.len() == b.len() && walk::enter() && a.all(same_value))
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && walk::enter().is_some_and(|_inside| a.all(same_value)))
         }
         (Value::Range(a), Value::Range(b)) => a.exclusive == b.exclusive && eql(&a.lo, &b.lo) && eql(&a.hi, &b.hi),
         _ => equal(a, b),
@@ -104,15 +104,16 @@ fn equal_arrays(a: &Rc<Array>, b: &Rc<Array>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
         || (a.len() == b.len()
             && walk::enter()
-            && a.items().iter().zip(b.items().iter()).all(|(a, b)| equal_at(a, b, depth + 1)))
+                .is_some_and(|_inside| a.items().iter().zip(b.items().iter()).all(|(a, b)| equal_at(a, b, depth + 1))))
 }
 
 fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
     Rc::ptr_eq(a, b)
         || (a.len() == b.len()
-            && walk::enter()
             && (a.compares_by_identity() == b.compares_by_identity() || a.is_empty())
-            && a.all(|key, value| b.get_exact(key).is_some_and(|other| equal_at(value, &other, depth + 1))))
+            && walk::enter().is_some_and(|_inside| {
+                a.all(|key, value| b.get_exact(key).is_some_and(|other| equal_at(value, &other, depth + 1)))
+            }))
 }
 
 /// `a <=> b` for numbers, strings, symbols, times, dates, booleans and arrays of them; `None` where Ruby says nil.
@@ -133,9 +134,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
             if Rc::ptr_eq(a, b) {
                 return Some(Ordering::Equal);
             }
-            if !walk::enter() {
-                return None;
-            }
+            let _inside = walk::enter()?;
             for (a, b) in a.items().iter().zip(b.items().iter()) {
                 match compare(a, b) {
                     Some(Ordering::Equal) => {}
@@ -268,12 +267,13 @@ fn feed(value: &Value, hasher: &mut impl Hasher, depth: usize) {
         Value::Symbol(it) => hasher.write_u64(it.index()),
         Value::Class(it) => hasher.write_u64(it.index()),
         Value::Str(it) => hasher.write(&it.bytes()),
-        Value::Array(_) | Value::Hash(_) if !walk::enter() => {}
         Value::Array(it) => {
+            let Some(_inside) = walk::enter() else { return };
             hasher.write_usize(it.len());
             it.items().iter().for_each(|item| feed(item, hasher, depth + 1));
         }
         Value::Hash(it) => {
+            let Some(_inside) = walk::enter() else { return };
             hasher.write_usize(it.len());
             let mut sum = 0_u64;
             it.all(|key, value| {

@@ -36,7 +36,8 @@ pub fn assigned(value: Value) -> Value {
 
 fn convert_assigned(value: Value, depth: usize) -> Value {
     match &value {
-        Value::Array(array) if depth < DEPTH && !array.is_frozen() && walk::enter() => {
+        Value::Array(array) if depth < DEPTH && !array.is_frozen() => {
+            let Some(_inside) = walk::enter() else { return value };
             let items = array.to_vec().into_iter().map(|item| convert_assigned(item, depth + 1)).collect();
             *array.items_mut() = items;
             value
@@ -57,9 +58,10 @@ pub fn plain_copy(hash: &Rc<Hash>) -> Rc<Hash> {
 }
 
 fn plain(hash: &Rc<Hash>, depth: usize) -> Rc<Hash> {
-    if !hash.is_indifferent() || depth > DEPTH || !walk::enter() {
+    if !hash.is_indifferent() || depth > DEPTH {
         return Rc::clone(hash);
     }
+    let Some(_inside) = walk::enter() else { return Rc::clone(hash) };
     let made = Hash::with_capacity(hash.len());
     made.set_default(hash.default_value());
     for (key, value) in hash.to_vec() {
@@ -71,7 +73,8 @@ fn plain(hash: &Rc<Hash>, depth: usize) -> Rc<Hash> {
 fn plain_value(value: Value, depth: usize) -> Value {
     match value {
         Value::Hash(hash) => Value::Hash(plain(&hash, depth)),
-        Value::Array(array) if depth <= DEPTH && walk::enter() => {
+        Value::Array(array) if depth <= DEPTH => {
+            let Some(_inside) = walk::enter() else { return Value::Array(array) };
             Value::array(array.to_vec().into_iter().map(|item| plain_value(item, depth + 1)).collect())
         }
         other => other,
@@ -93,9 +96,14 @@ fn convert(value: &Value, depth: usize) -> Value {
     }
     match value {
         Value::Hash(hash) if hash.is_indifferent() => value.clone(),
-        Value::Hash(_) | Value::Array(_) if !walk::enter() => value.clone(),
-        Value::Hash(hash) => Value::hash(copy_indifferent(hash, depth)),
-        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| convert(item, depth + 1)).collect()),
+        Value::Hash(hash) => match walk::enter() {
+            Some(_inside) => Value::hash(copy_indifferent(hash, depth)),
+            None => value.clone(),
+        },
+        Value::Array(items) => match walk::enter() {
+            Some(_inside) => Value::array(items.to_vec().iter().map(|item| convert(item, depth + 1)).collect()),
+            None => value.clone(),
+        },
         other => other.clone(),
     }
 }
@@ -110,8 +118,8 @@ fn copy(value: &Value, depth: usize) -> Value {
         return value.clone();
     }
     match value {
-        Value::Hash(_) | Value::Array(_) if !walk::enter() => value.clone(),
         Value::Hash(hash) => {
+            let Some(_inside) = walk::enter() else { return value.clone() };
             let copied = if hash.is_indifferent() { Hash::indifferent() } else { Hash::with_capacity(hash.len()) };
             for (key, value) in hash.to_vec() {
                 copied.insert(key, copy(&value, depth + 1));
@@ -119,7 +127,10 @@ fn copy(value: &Value, depth: usize) -> Value {
             copied.set_default(hash.default_value());
             Value::hash(copied)
         }
-        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| copy(item, depth + 1)).collect()),
+        Value::Array(items) => match walk::enter() {
+            Some(_inside) => Value::array(items.to_vec().iter().map(|item| copy(item, depth + 1)).collect()),
+            None => value.clone(),
+        },
         Value::Str(text) => Value::Str(Rc::new(text.copy())),
         other => other.clone(),
     }

@@ -121,7 +121,8 @@ fn guarded(
     open: &mut Vec<usize>,
     write: impl FnOnce(&mut Vec<u8>, &mut Vec<usize>),
 ) {
-    if open.contains(&address) || open.len() > DEPTH || !super::walk::enter() {
+    let inside = super::walk::enter();
+    if inside.is_none() || open.contains(&address) || open.len() > DEPTH {
         out.extend_from_slice(cycle);
         return;
     }

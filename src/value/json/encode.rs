@@ -3,7 +3,9 @@
 use super::text::{Escape, hex_preview, with_utf8, write_string};
 use super::{DEPTH, generate};
 use crate::value::number_text::room_for_text;
-use crate::value::{ClassId, Duration, Hash, Result, Str, StrClass, Value, float_to_s, inspect, raise, to_s, walk};
+use crate::value::{
+    ClassId, Duration, Hash, Result, Str, StrClass, Unwind, Value, float_to_s, inspect, raise, to_s, walk,
+};
 use std::rc::Rc;
 
 /// Options of `to_json` and `as_json`: which keys of hashes are kept.
@@ -44,12 +46,17 @@ pub fn as_json(value: &Value, options: &AsJson) -> Result<Value> {
 }
 
 /// Every array and hash asks whether there is a way on.
-fn enter() -> Result<()> {
-    if walk::enter() { Ok(()) } else { check(usize::MAX) }
+fn enter() -> Result<walk::Inside> {
+    walk::enter().ok_or_else(too_deep)
 }
 
 fn check(depth: usize) -> Result<()> {
-    if depth > DEPTH { Err(raise(ClassId::SYSTEM_STACK_ERROR, "stack level too deep")) } else { Ok(()) }
+    if depth > DEPTH { Err(too_deep()) } else { Ok(()) }
+}
+
+#[cold]
+fn too_deep() -> Box<Unwind> {
+    raise(ClassId::SYSTEM_STACK_ERROR, "stack level too deep")
 }
 
 fn convert(value: &Value, options: &AsJson, depth: usize) -> Result<Value> {
@@ -58,7 +65,7 @@ fn convert(value: &Value, options: &AsJson, depth: usize) -> Result<Value> {
         Value::Array(items) => convert_all(&items.to_vec(), options, depth)?,
         Value::Set(set) => convert_all(&set.members.keys(), options, depth)?,
         Value::Hash(hash) => {
-            enter()?;
+            let _inside = enter()?;
             let plain = Hash::with_capacity(hash.len());
             for (key, item) in hash.to_vec() {
                 let key = to_s(&key);
@@ -77,7 +84,7 @@ fn convert(value: &Value, options: &AsJson, depth: usize) -> Result<Value> {
 }
 
 fn convert_all(items: &[Value], options: &AsJson, depth: usize) -> Result<Value> {
-    enter()?;
+    let _inside = enter()?;
     items.iter().map(|item| convert(item, options, depth + 1)).collect::<Result<Vec<_>>>().map(Value::array)
 }
 
@@ -134,7 +141,7 @@ fn write_text(text: &Str, out: &mut String) -> Result<()> {
 }
 
 fn write_items(items: &[Value], options: &AsJson, out: &mut String, depth: usize) -> Result<()> {
-    enter()?;
+    let _inside = enter()?;
     out.push('[');
     for (at, item) in items.iter().enumerate() {
         generate::separate(at, out);
@@ -145,7 +152,7 @@ fn write_items(items: &[Value], options: &AsJson, out: &mut String, depth: usize
 }
 
 fn write_hash(hash: &Rc<Hash>, options: &AsJson, out: &mut String, depth: usize) -> Result<()> {
-    enter()?;
+    let _inside = enter()?;
     let pairs = if hash.all(|key, _| matches!(key, Value::Str(_))) && options.keeps_all() {
         hash.to_vec()
     } else {

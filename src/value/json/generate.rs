@@ -112,13 +112,11 @@ impl Writer<'_> {
         with_utf8(text, |text| write_string(text, Escape::Plain, &mut self.out))
     }
 
-    fn open(&mut self) -> Result<()> {
+    fn open(&mut self) -> Result<walk::Inside> {
         self.depth += 1;
         let most = if self.layout.max_nesting == 0 { super::DEPTH } else { self.layout.max_nesting };
-        if self.depth > most || !walk::enter() {
-            return Err(raise(ClassId::JSON_NESTING_ERROR, format!("nesting of {} is too deep", self.depth)));
-        }
-        Ok(())
+        let inside = if self.depth > most { None } else { walk::enter() };
+        inside.ok_or_else(|| raise(ClassId::JSON_NESTING_ERROR, format!("nesting of {} is too deep", self.depth)))
     }
 
     fn indent(&mut self) {
@@ -128,7 +126,7 @@ impl Writer<'_> {
     }
 
     fn items(&mut self, items: &[Value]) -> Result<()> {
-        self.open()?;
+        let _inside = self.open()?;
         if items.is_empty() {
             self.depth -= 1;
             self.out.push_str("[]");
@@ -149,7 +147,7 @@ impl Writer<'_> {
     }
 
     fn pairs(&mut self, hash: &Rc<Hash>) -> Result<()> {
-        self.open()?;
+        let _inside = self.open()?;
         if hash.is_empty() {
             self.depth -= 1;
             self.out.push_str("{}");

@@ -3,7 +3,7 @@
 use super::encode::{AsJson, as_json};
 use super::generate::{Layout, generate_with};
 use super::text::hex_preview;
-use crate::value::{Hash, Result, Str, StrClass, Value, to_s, walk};
+use crate::value::{Hash, Result, Str, StrClass, Value, to_s};
 use base64::Engine;
 
 /// How bytes that are no text are shown.
@@ -28,11 +28,8 @@ pub fn compact(value: &Value, binary: BinaryForm) -> Result<String> {
 
 /// The value in JSON's own kinds: times as text, bytes as text, no NaN.
 pub fn result_form(value: &Value, binary: BinaryForm) -> Result<Value> {
-    walk::rest();
     let mut form = as_json(value, &AsJson::default())?;
-    walk::rest();
     make_readable(&mut form, binary);
-    walk::rest();
     Ok(form)
 }
 
@@ -40,7 +37,6 @@ pub fn result_form(value: &Value, binary: BinaryForm) -> Result<Value> {
 fn make_readable(value: &mut Value, binary: BinaryForm) {
     match value {
         Value::Str(text) if !is_readable(text) => *value = Value::string(readable_text(text, binary)),
-        Value::Array(_) | Value::Hash(_) if !walk::enter() => {}
         Value::Array(items) => items.items_mut().iter_mut().for_each(|item| make_readable(item, binary)),
         Value::Hash(hash) if hash.all(|key, _| matches!(key, Value::Str(key) if is_readable(key))) => {
             hash.each_value(|item| make_readable(item, binary));

@@ -35,9 +35,14 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Value::Rational(_) => tag("rational", &to_s(value).to_text(), out),
         Value::Date(_) => tag("date", &to_s(value).to_text(), out),
         Value::Time(it) => time(it, out),
-        Value::Array(_) | Value::Hash(_) if !walk::enter() => string("…", out),
-        Value::Array(it) => array(it, out, depth),
-        Value::Hash(it) => hash(it, out, depth),
+        Value::Array(it) => match walk::enter() {
+            Some(_inside) => array(it, out, depth),
+            None => string("…", out),
+        },
+        Value::Hash(it) => match walk::enter() {
+            Some(_inside) => hash(it, out, depth),
+            None => string("…", out),
+        },
         Value::Set(it) => {
             open("set", out);
             items(&it.members.keys(), out, depth);
