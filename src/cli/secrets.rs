@@ -1,6 +1,6 @@
 //! What must not be shown: settings as they are given, and tokens as answers bring them.
 
-use crate::http::redact::{Redactor, is_secret_field};
+use crate::http::redact::{Redactor, is_secret_field, may_tell};
 use crate::value::{Hash, Value, to_s};
 use serde_json::Value as Json;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -57,38 +57,6 @@ impl Secrets {
             }
         }
     }
-}
-
-/// Whether a name of a secret's field can be in there at all; most answers have none, and reading them takes time.
-fn may_tell(body: &[u8]) -> bool {
-    const PARTS: [&[u8]; 11] = [
-        b"assertion",
-        b"auth",
-        b"cookie",
-        b"credential",
-        b"jwt",
-        b"key",
-        b"pass",
-        b"pwd",
-        b"secret",
-        b"session",
-        b"token",
-    ];
-    static FIRST: [bool; 256] = {
-        let mut first = [false; 256];
-        let mut at = 0;
-        while at < PARTS.len() {
-            first[PARTS[at][0] as usize] = true;
-            first[PARTS[at][0].to_ascii_uppercase() as usize] = true;
-            at += 1;
-        }
-        first
-    };
-    let starts =
-        |rest: &[u8], part: &[u8]| rest.get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part));
-    body.iter().enumerate().any(|(at, byte)| {
-        FIRST[usize::from(*byte)] && body.get(at..).is_some_and(|rest| PARTS.iter().any(|part| starts(rest, part)))
-    })
 }
 
 /// A field of the connection, as far as settings and secrets go.

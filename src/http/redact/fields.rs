@@ -1,6 +1,6 @@
 //! Masking by field: what stands under a telling name in a form, in JSON or in XML.
 
-use super::{MASK, Redactor, is_secret_field};
+use super::{MASK, Redactor, is_secret_field, may_tell};
 use crate::http::{query, xml};
 use serde_json::Value as Json;
 
@@ -18,6 +18,10 @@ impl Redactor {
 
     /// JSON with the values of telling fields masked; `None` when there are none, so that the text stays as it was.
     pub(super) fn json(&self, text: &str) -> Option<String> {
+        // A name may be written with escapes.
+        if !may_tell(text) && !text.contains('\\') {
+            return None;
+        }
         let Ok(mut value) = serde_json::from_str(text) else { return Some(self.loose_json(text)) };
         self.mask_json(&mut value).then(|| value.to_string())
     }
@@ -98,6 +102,9 @@ impl Redactor {
 
     /// XML with the text of telling elements and attributes masked; `None` when there are none.
     pub(super) fn markup(&self, text: &str) -> Option<String> {
+        if !may_tell(text) {
+            return None;
+        }
         let mut root = xml::parse(text.as_bytes()).ok()?;
         self.mask_xml(&mut root).then(|| root.to_xml())
     }

@@ -4,6 +4,7 @@
 //! a field named like one is masked even when the value is unknown or too short to be searched for.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -12,6 +13,11 @@ use super::url::Url;
 use super::{Error, Headers, Request, Response, content_type, query, xml};
 
 mod fields;
+mod names;
+mod spellings;
+
+pub use names::{is_secret_field, may_tell};
+use spellings::{Spelling, Spellings};
 
 /// What stands in the place of a secret.
 pub const MASK: &str = "[redacted]";
@@ -21,57 +27,18 @@ pub const MASK_START: &str = "[redacted:";
 /// Shorter values occur by chance; they are masked by field only.
 const SHORTEST: usize = 6;
 
-/// A field whose name, letters and digits only, contains one of these holds a secret…
-const TELLING: &[&str] = &[
-    "accesstoken",
-    "apikey",
-    "apitoken",
-    "assertion",
-    "authorization",
-    "authtoken",
-    "clientsecret",
-    "credential",
-    "idtoken",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "refreshtoken",
-    "secret",
-    "sessionid",
-    "sessiontoken",
-];
-
-/// …and so does one whose name is one of these.
-const EXACT: &[&str] = &["auth", "cookie", "jwt", "pass", "pwd", "setcookie", "token"];
-
-/// Masks a set of secrets.
+/// Masks a set of secrets. A copy costs nothing.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// Every spelling of every secret, longest first, so that none hides inside another.
-    spellings: Vec<Spelling>,
+    spellings: Arc<Spellings>,
     /// Masks say which secret stood there.
     naming: bool,
 }
 
-/// One way of writing a secret.
-#[derive(Clone, PartialEq, Eq)]
-struct Spelling {
-    text: String,
-    /// `[redacted:api_token]`, or `[redacted:api_token encoded]` where it is not written as it is.
-    named: String,
-}
-
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Redactor").field("spellings", &self.spellings.len()).finish_non_exhaustive()
+        f.debug_struct("Redactor").field("spellings", &self.spellings.iter().count()).finish_non_exhaustive()
     }
-}
-
-/// Whether a field of that name holds a secret: `api_token`, `X-Api-Key`, `clientSecret`…
-pub fn is_secret_field(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    EXACT.contains(&plain.as_str()) || TELLING.iter().any(|part| plain.contains(part))
 }
 
 impl Redactor {
@@ -94,12 +61,10 @@ impl Redactor {
             return;
         }
         let encoded = format!("{name} encoded");
-        self.spellings.extend(spellings(secret).into_iter().map(|text| {
+        Arc::make_mut(&mut self.spellings).add(spellings_of(secret).into_iter().map(|text| {
             let named = mask_of(if text == secret { name } else { &encoded });
             Spelling { text, named }
         }));
-        self.spellings.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
-        self.spellings.dedup_by(|a, b| a.text == b.text);
     }
 
     /// The same secrets, with masks that tell them apart.
@@ -110,39 +75,37 @@ impl Redactor {
 
     /// Bytes of the longest spelling: what is cut out of a text has to be seen with so much around it.
     pub fn longest(&self) -> usize {
-        self.spellings.first().map_or(0, |spelling| spelling.text.len())
+        self.spellings.iter().next().map_or(0, |spelling| spelling.text.len())
     }
 
     /// Any text, by value.
     pub fn text(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for spelling in &self.spellings {
-            if text.contains(spelling.text.as_str()) {
-                text = text.replace(&spelling.text, if self.naming { &spelling.named } else { MASK });
-            }
+        let mut masked = String::with_capacity(text.len());
+        let mut shown = 0;
+        for (stretch, spelling) in self.spellings.stretches(text.as_bytes()) {
+            masked.push_str(text.get(shown..stretch.start).unwrap_or_default());
+            masked.push_str(self.mask(spelling));
+            shown = stretch.end;
         }
-        text
+        masked + text.get(shown..).unwrap_or_default()
     }
 
     /// Any bytes, by value; `None` where there is no secret in them.
     pub fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut masked: Option<Vec<u8>> = None;
-        for spelling in &self.spellings {
-            let now = masked.as_deref().unwrap_or(bytes);
-            let finder = memchr::memmem::Finder::new(spelling.text.as_bytes());
-            let Some(first) = finder.find(now) else { continue };
-            let mask = if self.naming { &spelling.named } else { MASK };
-            let (mut out, mut rest) =
-                (now.get(..first).unwrap_or_default().to_vec(), now.get(first..).unwrap_or_default());
-            while let Some(at) = finder.find(rest) {
-                out.extend_from_slice(rest.get(..at).unwrap_or_default());
-                out.extend_from_slice(mask.as_bytes());
-                rest = rest.get(at + spelling.text.len()..).unwrap_or_default();
-            }
-            out.extend_from_slice(rest);
-            masked = Some(out);
+        let stretches = self.spellings.stretches(bytes);
+        let mut masked = Vec::with_capacity(bytes.len());
+        let mut shown = 0;
+        for (stretch, spelling) in &stretches {
+            masked.extend_from_slice(bytes.get(shown..stretch.start).unwrap_or_default());
+            masked.extend_from_slice(self.mask(spelling).as_bytes());
+            shown = stretch.end;
         }
-        masked
+        masked.extend_from_slice(bytes.get(shown..).unwrap_or_default());
+        (!stretches.is_empty()).then_some(masked)
+    }
+
+    fn mask<'a>(&self, spelling: &'a Spelling) -> &'a str {
+        if self.naming { &spelling.named } else { MASK }
     }
 
     /// What stands in the place of the value of a telling field: who knows the secret says which it is.
@@ -188,6 +151,9 @@ impl Redactor {
 
     /// A URL: its user and its query by field, all of it by value.
     pub fn url(&self, url: &str) -> String {
+        if !url.contains(['@', '?']) {
+            return self.text(url);
+        }
         let Ok(mut parts) = Url::parse(url) else { return self.text(url) };
         // Some services take the key as the user, with no password.
         parts.userinfo = parts.userinfo.map(|user| self.of_field("user", &user));
@@ -258,7 +224,7 @@ fn mask_of(name: &str) -> String {
 }
 
 /// How a secret may look in a URL, a form, JSON, XML, or inside base64 at any of its three alignments.
-fn spellings(secret: &str) -> Vec<String> {
+fn spellings_of(secret: &str) -> Vec<String> {
     let percent = query::escape(secret);
     let json = serde_json::Value::from(secret).to_string();
     let json = json.trim_matches('"').to_owned();
