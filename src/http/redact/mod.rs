@@ -305,6 +305,14 @@ mod tests {
     }
 
     #[test]
+    fn overlapping_secrets_leave_nothing() {
+        let redactor = Redactor::new(["abcdef-ghijkl", "ghijkl-mnopqrs"]);
+        assert_eq!(redactor.text("x abcdef-ghijkl-mnopqrs y"), "x [redacted] y");
+        assert_eq!(redactor.bytes(b"abcdef-ghijkl-mnopqrs"), Some(b"[redacted]".to_vec()));
+        assert_eq!(redactor.bytes(b"abcdef"), None);
+    }
+
+    #[test]
     fn fields() {
         for (name, secret) in [
             ("Authorization", true),
