@@ -90,7 +90,8 @@ fn xml_goes_out_and_comes_back() {
     let ok = json!({ "body": "<ok/>" });
     let payload = json!({
         "a": 1, "n": null, "e": "", "h": {}, "none": [], "list": [1, null, { "@id": 5, "content!": "v", "k": "<&" }],
-        "attr": { "@x": "a\"b", "content!": "t&t" }, "raw!": "<b/>", "self/": "gone", "nested": [[1, 2]], "q": "\"'"
+        "attr": { "@x": "a\"b", "content!": "t&t" }, "raw!": "<b/>", "self/": "gone", "nested": [[1, 2]], "q": "\"'",
+        "odd": [{ "@y": { "content!": [{ "z": 1 }] } }]
     });
     story.run("actions.send.execute", &json!({ "payload": payload }), std::slice::from_ref(&ok));
     story.run("actions.order.execute", &json!({}), &[ok]);

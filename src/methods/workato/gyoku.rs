@@ -325,7 +325,24 @@ fn plain_text(value: &Value) -> String {
     match value {
         // In full: the bare time of day that some writers produce would lose the date.
         Value::Time(time) => time.xmlschema(0),
-        Value::Array(_) => inspect(value).to_text(),
+        Value::Array(_) | Value::Hash(_) => inspect(&by_symbols(value, 0)).to_text(),
         other => to_s(other).to_text(),
+    }
+}
+
+/// A value whose hashes have symbols as keys: payloads get them before they are written, which shows where a hash stands
+/// in the place of a text.
+fn by_symbols(value: &Value, depth: usize) -> Value {
+    match value {
+        _ if depth > DEPTH => value.clone(),
+        Value::Array(items) => Value::array(items.to_vec().iter().map(|item| by_symbols(item, depth + 1)).collect()),
+        Value::Hash(hash) => {
+            let made = Hash::with_capacity(hash.len());
+            for (key, value) in hash.to_vec() {
+                made.insert(Value::symbol(&to_s(&key).to_text()), by_symbols(&value, depth + 1));
+            }
+            made.into()
+        }
+        other => other.clone(),
     }
 }
