@@ -2,8 +2,7 @@
 
 use super::{Answer, Cassette, FAILURES, Facts, Interaction, failure_of, vcr};
 use crate::http::{Headers, Method};
-use crate::text::nearest;
-use crate::value::yaml::{self, YamlMode};
+use crate::value::yaml::{self, YamlMode, known_keys, text};
 use crate::value::{Hash, Value, json, to_s};
 use base64::Engine as _;
 use std::rc::Rc;
@@ -51,11 +50,7 @@ fn facts(root: &Hash) -> Facts {
         }
         _ => Vec::new(),
     };
-    let seed = match root.get_either("seed") {
-        Some(Value::Int(seed)) => u64::try_from(seed).ok(),
-        _ => None,
-    };
-    Facts { now: text(root, "now"), seed, settings }
+    Facts { now: text(root, "now"), seed: yaml::count(root, "seed"), settings }
 }
 
 /// The list under `exchanges`, also as a person writes it: `request: GET https://…`, bodies as YAML under `json`.
@@ -161,20 +156,4 @@ fn content(holder: &Hash) -> Read<Option<Vec<u8>>> {
             bytes.map(Some).map_err(|_| "`base64` holds what is no base64".to_owned())
         }
     }
-}
-
-pub(super) fn text(holder: &Hash, key: &str) -> Option<String> {
-    holder.get_either(key).filter(|value| !value.is_nil()).map(|value| to_s(&value).to_text())
-}
-
-/// A key that nobody reads would be a mistake that nobody notices.
-fn known_keys(holder: &Hash, known: &[&str], what: &str) -> Read<()> {
-    for key in holder.keys() {
-        let key = to_s(&key).to_text();
-        if !known.contains(&key.as_str()) {
-            let near = nearest(&key, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-            return Err(format!("{what} has no key `{key}`{}", near.unwrap_or_default()));
-        }
-    }
-    Ok(())
 }

@@ -1,8 +1,8 @@
 //! Cassettes of Ruby's VCR, as connectors' RSpec suites record them.
 
-use super::read::text;
 use super::{Answer, Interaction};
 use crate::http::{Headers, encoding};
+use crate::value::yaml::text;
 use crate::value::{Hash, Value, to_s};
 use base64::Engine as _;
 

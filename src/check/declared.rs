@@ -278,7 +278,7 @@ fn declared_settings(part: &Part) -> Option<Vec<String>> {
                 collect(part.source, body(entry.value), &mut fields)?;
             }
             // What the service answers becomes part of the connection.
-            "acquire" | "refresh" | "extended_fields" | "token_url" => return None,
+            "acquire" | "refresh" | "extended_fields" | "token_url" | "flow" => return None,
             "type" if literal(part.source, entry.value).is_none_or(|(kind, _)| kind.contains("oauth2")) => {
                 return None;
             }

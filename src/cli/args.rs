@@ -1,6 +1,6 @@
 //! The commands and their options.
 
-pub use super::author::{Clock, Tape, Test, TestFormat, Trace};
+pub use super::author::{Clock, Recording, Tape, Test, TestFormat, Trace};
 use super::author::{TEST_EXAMPLES, TRACE_EXAMPLES};
 use super::connect::args as connect;
 use super::durable::args as durable;
@@ -545,7 +545,7 @@ pub struct Eval {
     #[arg(allow_hyphen_values = true)]
     pub expression: Option<String>,
     /// Answer each line of standard input, {"id","expr","input"?,"methods"?,"settings"?}, with a line
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["record", "replay", "replay_or_record", "dry_run"])]
     pub jsonl: bool,
     /// The action's input: a JSON file, inline JSON, or `-`
     #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
@@ -556,6 +556,8 @@ pub struct Eval {
     pub run: Run,
     #[command(flatten)]
     pub network: Network,
+    #[command(flatten)]
+    pub tape: Tape,
 }
 
 #[derive(Debug, Args)]

@@ -19,9 +19,9 @@ Examples:
 
 Exit status: 0 all passed, 1 a test failed or a snapshot is undecided, 2 a file is missing or malformed.";
 
-/// What becomes of requests instead of sending them, or besides.
+/// Where exchanges are written to, and where answers come from.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Tape {
+pub struct Recording {
     /// Write what is sent and what comes back into this file, without secrets
     #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "replay_or_record"], help_heading = "Recording")]
     pub record: Option<PathBuf>,
@@ -31,6 +31,13 @@ pub struct Tape {
     /// Answer from this recording what it has, send the rest and add it
     #[arg(long, value_name = "FILE", help_heading = "Recording")]
     pub replay_or_record: Option<PathBuf>,
+}
+
+/// What becomes of requests instead of sending them, or besides.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Tape {
+    #[command(flatten)]
+    pub recording: Recording,
     /// Send only what reads (GET, HEAD, OPTIONS); show the rest, and answer it from the recording or `sample_output`
     #[arg(long, conflicts_with = "record", help_heading = "Recording")]
     pub dry_run: bool,

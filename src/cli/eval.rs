@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::open::{self, Opened, Opening};
 use super::out::say;
 use super::secrets::Secrets;
+use super::tape::Player;
 use super::trace::Recorder;
 use super::world::Output;
 use super::{files, interrupt, network, report};
@@ -39,8 +40,13 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         None => Value::hash(Hash::new()),
     };
     let around = around(options, expression)?;
-    let opening =
-        Opening { title: "eval".to_owned(), ..Opening::new(&options.place, &options.run, &options.network, display) };
+    let player = Player::open(&options.tape, &options.run, &options.place, display)?;
+    let run = player.run(&options.run);
+    let opening = Opening {
+        title: "eval".to_owned(),
+        tape: Some(&player),
+        ..Opening::new(&options.place, &run, &options.network, display)
+    };
     interrupt::watch();
     let mut opened = opening.open_source(around.source.clone(), secrets)?;
     let lambda = opened.connector.session().part(&[KEY]);
@@ -50,6 +56,7 @@ fn expression(options: &Eval, display: &Display, secrets: &Secrets) -> std::resu
         json::pretty(&value, json::BinaryForm::default())
     });
     let mut remarks = opened.notes();
+    remarks.extend(player.finish(&opened, secrets, result.is_ok())?);
     remarks.extend(opened.keep(&options.place, SaveSettings::No));
     report::remarks(&remarks, display, &secrets.redactor());
     if interrupt::asked() {

@@ -195,7 +195,41 @@ pub fn json_source(argument: &str, option: &str) -> Result<Source, Failure> {
 /// Reads a JSON argument.
 pub fn read_json(argument: &str, option: &str) -> Result<Value, Failure> {
     let source = json_source(argument, option)?;
+    parsed_json(&source, option, &source, |message| message)
+}
+
+/// Reads a JSON argument that holds secrets: a report of what is wrong in it does not show them.
+pub fn read_secret_json(argument: &str, option: &str) -> Result<Value, Failure> {
+    let source = json_source(argument, option)?;
+    parsed_json(&source, option, &veiled(&source), |message| {
+        message.split('\'').next().unwrap_or_default().trim_end_matches([':', ' '])
+    })
+}
+
+/// The text with the same lines and signs, but with stars for what is written in them; names before a colon stay.
+pub fn veiled(source: &Source) -> Source {
+    let star = |c: char| if c.is_whitespace() || "'\"[]{}:,#&*!|>%@`\\".contains(c) { c } else { '*' };
+    let line = |line: &str| {
+        let (name, rest) = line.split_at(name_length(line));
+        name.chars().chain(rest.chars().map(star)).collect::<String>()
+    };
+    let lines: Vec<String> = source.text().split('\n').map(line).collect();
+    Source::new(source.name(), lines.join("\n"))
+}
+
+/// Bytes of `name:` at the beginning of a line, with blanks and quotes.
+fn name_length(line: &str) -> usize {
+    let Some(at) = line.find(':') else { return 0 };
+    let name = line.get(..at).unwrap_or_default().trim();
+    let bare = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
+    let is_name = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    if is_name { at + 1 } else { 0 }
+}
+
+/// The value, or a report that shows the place in `shown`.
+fn parsed_json(source: &Source, option: &str, shown: &Source, worded: impl Fn(&str) -> &str) -> Result<Value, Failure> {
     json::parse(source.text().as_bytes()).map_err(|error| {
+        let source = shown;
         let line = source.line_span(error.line as usize).unwrap_or_default();
         let mut rest = source.slice(line).char_indices().skip(error.column.saturating_sub(1) as usize);
         let span = match rest.next() {
@@ -207,8 +241,8 @@ pub fn read_json(argument: &str, option: &str) -> Result<Value, Failure> {
         } else {
             "JSON wants double quotes around names and texts, and no comma after the last item"
         };
-        Failure::usage("usage::json", format!("{option} is not valid JSON: {}", first_line(&error.message)))
-            .at(&source, span, "here")
+        Failure::usage("usage::json", format!("{option} is not valid JSON: {}", worded(first_line(&error.message))))
+            .at(source, span, "here")
             .help(help)
     })
 }

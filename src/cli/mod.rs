@@ -22,6 +22,7 @@ mod generate;
 mod import;
 mod interrupt;
 mod list;
+mod lookups;
 mod lsp;
 mod memory;
 mod network;

@@ -8,14 +8,16 @@ use super::settings::{self, Settings};
 use super::tape::Player;
 use super::trace::Recorder;
 use super::world::{Output, SystemWorld};
-use super::{files, report};
+use super::{files, lookups, report};
+use crate::connector::failure::{REQUEST, RESPONSE, attribute};
 use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace};
 use crate::diagnostic::Severity;
 use crate::interpreter::Limits;
 use crate::program::{self, Program};
 use crate::syntax;
 use crate::text::Source;
-use crate::value::{Hash, Unwind, Value, to_s};
+use crate::value::{Hash, Unwind, Value, equal, to_s};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,15 +132,8 @@ impl<'a> Opening<'a> {
 
     fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {
         let mut environment = Environment::new(Arc::clone(&route.transport), settings);
-        if let Some(Value::Hash(properties)) = settings::yaml_here("account_properties.yaml")? {
-            let pairs = properties.to_vec().into_iter();
-            environment.account_properties =
-                pairs.map(|(name, value)| (to_s(&name).to_text(), to_s(&value).to_text())).collect();
-        }
-        environment.lookup_tables = settings::yaml_here("lookup_tables.yaml")?;
-        let schemas = "workato_schemas.json";
-        if std::path::Path::new(schemas).exists() {
-            environment.schemas = Some(files::read_json(schemas, schemas)?);
+        for (name, value) in lookups::beside(Path::new(""))? {
+            lookups::put(&mut environment, name, value);
         }
         if let Some(id) = self.recipe_id {
             id.clone_into(&mut environment.recipe_id);
@@ -188,7 +183,40 @@ impl Opened {
             let help = failure.diagnostic.help.take();
             failure.diagnostic.help = Some(help.map_or(more.clone(), |help| format!("{help}\n{more}")));
         }
+        if let Some(more) = self.odd_header(unwind) {
+            let help = failure.diagnostic.help.take();
+            failure.diagnostic.help = Some(help.map_or(more.clone(), |help| format!("{help}\n{more}")));
+        }
         failure
+    }
+
+    /// A header field with a character that servers do not take there, and the setting that it comes from.
+    fn odd_header(&self, unwind: &Unwind) -> Option<String> {
+        let Unwind::Raise(exception) = unwind else { return None };
+        let Value::Hash(request) = attribute(exception, REQUEST)? else { return None };
+        let refused = attribute(exception, RESPONSE).is_none_or(|response| match response {
+            Value::Hash(response) => response
+                .get_either("status")
+                .is_some_and(|status| [400, 401, 403].iter().any(|code| equal(&status, &Value::Int(*code)))),
+            _ => false,
+        });
+        let Some(Value::Hash(headers)) = request.get_either("headers").filter(|_| refused) else { return None };
+        let (name, odd) = headers.to_vec().into_iter().find_map(|(name, value)| {
+            let odd = to_s(&value).to_text().chars().find(|c| *c != '\t' && !(' '..='~').contains(c))?;
+            Some((to_s(&name).to_text(), odd))
+        })?;
+        let from = match self.connector.session().settings() {
+            Value::Hash(settings) => settings
+                .to_vec()
+                .into_iter()
+                .find(|(_, value)| matches!(value, Value::Str(text) if text.to_text().contains(odd))),
+            _ => None,
+        };
+        let from = from.map(|(setting, _)| format!("; the setting `{}` has one", to_s(&setting).to_text()));
+        Some(format!(
+            "the header `{name}` holds {odd:?}: only letters, digits and signs of ASCII are sure to arrive there{}",
+            from.unwrap_or_default()
+        ))
     }
 
     /// Remarks that the run left behind.

@@ -1,7 +1,7 @@
 //! `--record`, `--replay`, `--replay-or-record`, `--dry-run`: where a run's requests go instead of the network, and what
 //! is written of them at the end.
 
-use super::args::{Clock, Display, Run, Tape as Options, Where};
+use super::args::{Clock, Display, Recording as Files, Run, Tape as Options, Where};
 use super::failure::Failure;
 use super::open::Opened;
 use super::out::Target;
@@ -46,20 +46,29 @@ struct Parts {
 impl Player {
     /// Reads what is to be replayed, and sees that what is recorded can be written.
     pub fn open(options: &Options, run: &Run, place: &Where, display: &Display) -> Result<Self, Failure> {
-        let known = options.replay_or_record.as_ref().filter(|path| path.exists());
-        let cassette = match options.replay.as_ref().or(known) {
+        Self::over(&options.recording, options.dry_run, run, place, display)
+    }
+
+    /// The same for what only reads, which no dry run makes different.
+    pub fn of_reads(files: &Files, run: &Run, place: &Where, display: &Display) -> Result<Self, Failure> {
+        Self::over(files, false, run, place, display)
+    }
+
+    fn over(files: &Files, dry: bool, run: &Run, place: &Where, display: &Display) -> Result<Self, Failure> {
+        let known = files.replay_or_record.as_ref().filter(|path| path.exists());
+        let cassette = match files.replay.as_ref().or(known) {
             Some(path) => read(path, place)?,
             None => Cassette::default(),
         };
-        let target = options.record.as_deref().or(options.replay_or_record.as_deref());
+        let target = files.record.as_deref().or(files.replay_or_record.as_deref());
         let recorded = cassette.run.now.as_deref().and_then(|now| DateTime::parse_from_rfc3339(now).ok());
         Ok(Self {
             now: run.now.or(recorded.map(Into::into)).unwrap_or_else(|| Utc::now().trunc_subsecs(3)),
             seed: run.seed.or(cassette.run.seed).unwrap_or_else(|| getrandom::u32().map_or(1, u64::from)),
-            replays: options.replay.is_some() || known.is_some(),
+            replays: files.replay.is_some() || known.is_some(),
             cassette,
             target: target.map(|path| Target::of(Some(path))).transpose()?,
-            dry: options.dry_run,
+            dry,
             paint: Paint::stderr(display),
             parts: RefCell::default(),
         })

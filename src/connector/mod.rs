@@ -11,6 +11,7 @@ mod definitions;
 mod describe;
 mod environment;
 pub mod failure;
+pub mod flow;
 mod function;
 mod inputs;
 mod json_schema;

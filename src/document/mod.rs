@@ -8,6 +8,7 @@ pub use html::html;
 pub use markdown::markdown;
 
 use crate::methods::string::label::label_of;
+use crate::text::without_tags;
 use serde_json::{Map, Value as Json, json};
 
 /// A page.
@@ -64,21 +65,9 @@ fn text<'a>(object: &'a Json, key: &str) -> Option<&'a str> {
     object[key].as_str().filter(|text| !text.is_empty())
 }
 
-/// A text without the tags that forms understand.
+/// A text without the tags that forms understand, on one line.
 fn plain(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        out.push_str(before);
-        match after.split_once('>').filter(|(tag, _)| tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')) {
-            Some((_, after)) => rest = after,
-            None => {
-                out.push('<');
-                rest = after;
-            }
-        }
-    }
-    (out + rest).split_whitespace().collect::<Vec<_>>().join(" ")
+    without_tags(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn connecting(description: &Json, title: &str) -> Section {

@@ -1,11 +1,15 @@
 //! The transport of a dry run: what reads is sent, what writes is shown and answered without being sent.
 
 use super::{Error, ErrorKind, Outcome, Request, Response, Transport};
+use serde_json::Value as Json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The field of an answer that says where it came from.
 pub const ANSWERED_BY: &str = "x-connrun-answered-by";
+
+/// What holds a sample together that has no element around it.
+const ROOT: &str = "answer";
 
 type Answers = Box<dyn Fn(&Request) -> Option<Outcome> + Send + Sync>;
 type Show = Box<dyn Fn(&Request, &Response) + Send + Sync>;
@@ -51,10 +55,10 @@ impl DryRun {
                 let mut response = Response { status: 200, url: request.url.clone(), ..Response::default() };
                 // Who asks for XML reads nothing else.
                 let xml = request.headers.get("Accept").is_some_and(|accept| accept.contains("xml"));
-                let (by, content_type, body) = match (sample, xml) {
-                    (_, true) => ("nothing", "application/xml", "<answer/>".to_owned()),
-                    (Some(sample), false) => (by, "application/json", sample),
-                    (None, false) => (by, "application/json", "{}".to_owned()),
+                let (content_type, body) = match (sample, xml) {
+                    (Some(sample), true) => ("application/xml", written_as_xml(&sample)),
+                    (None, true) => ("application/xml", super::xml::of_json(ROOT, &Json::Null)),
+                    (sample, false) => ("application/json", sample.unwrap_or_else(|| "{}".to_owned())),
                 };
                 response.headers.append("Content-Type", content_type);
                 response.body = body.into_bytes();
@@ -63,6 +67,15 @@ impl DryRun {
         };
         response.headers.append(ANSWERED_BY, by);
         Ok(response)
+    }
+}
+
+/// A sample as XML; what stands alone in it with all the rest below it is the outermost element.
+fn written_as_xml(sample: &str) -> String {
+    let value: Json = serde_json::from_str(sample).unwrap_or_default();
+    match value.as_object().map(|fields| fields.iter().collect::<Vec<_>>()).as_deref() {
+        Some([(name, inside @ Json::Object(_))]) => super::xml::of_json(name, inside),
+        _ => super::xml::of_json(ROOT, &value),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod samples;
 mod write;
 
 pub use field::{Field, Inside, Kind};
+pub use observed::template;
 
 use serde_json::Value as Json;
 

@@ -1,6 +1,7 @@
 //! Names of actions, fields and definitions, from whatever a document calls them.
 
 use crate::methods::string::label::{label_of, words};
+use crate::text::without_tags;
 use std::collections::BTreeSet;
 
 /// Small letters, digits and underscores: `getPetById` and `get pet/by-id` are `get_pet_by_id`.
@@ -34,22 +35,6 @@ pub fn sentence(text: &str) -> String {
     let plain = without_tags(&flat).replace(['`', '*'], "");
     let end = plain.find(". ").map_or(plain.len(), |end| end + 1);
     plain.get(..end).unwrap_or(&plain).trim().to_owned()
-}
-
-fn without_tags(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        out.push_str(before);
-        match after.split_once('>').filter(|(tag, _)| tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')) {
-            Some((_, after)) => rest = after,
-            None => {
-                out.push('<');
-                rest = after;
-            }
-        }
-    }
-    out + rest
 }
 
 /// Names that are given once.

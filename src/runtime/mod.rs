@@ -34,6 +34,7 @@ pub use queue::DueQueue;
 pub use schedule::{CATCH_UPS, CatchUp, Due, LATE, Schedule, next_due};
 pub use sync::{Copy, Incremental, Progress};
 pub use task::{Map, Task};
+pub use template::filled;
 pub use turn::{Failed, Judged, Known, Position, Prepared, Turn, Verdict, poll_page};
 pub use windows::{Span, Window, Windows, first_at};
 pub use work::{Worked, Workshop, work_one};

@@ -7,7 +7,7 @@ pub mod report;
 mod suite;
 
 pub use judge::{Complaint, failed, judge, judge_snapshot};
-pub use suite::{Expect, ExpectedError, Suite, Test, read};
+pub use suite::{Expect, ExpectedError, LOOKUPS, Suite, Test, read};
 
 use crate::http::Request;
 use serde_json::{Value as Json, json};

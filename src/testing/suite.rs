@@ -2,8 +2,7 @@
 
 use crate::cassette::{self, Interaction};
 use crate::http::{Method, Request};
-use crate::text::nearest;
-use crate::value::yaml::{self, YamlMode};
+use crate::value::yaml::{self, YamlMode, count, known_keys, text as text_of};
 use crate::value::{Hash, Value, json, to_s};
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
@@ -24,6 +23,8 @@ pub struct Test {
     pub settings: Option<Json>,
     /// By the names of exec's options.
     pub inputs: Vec<(String, Json)>,
+    /// What the connector looks up besides, by the names of `LOOKUPS`: objects, or files from the folder of this one.
+    pub lookups: Vec<(String, Json)>,
     pub now: Option<DateTime<Utc>>,
     pub seed: Option<u64>,
     /// A recording's file, from the folder of this one.
@@ -62,6 +63,8 @@ const INPUTS: &[&str] = &[
     "webhook_payload",
     "webhook_subscribe_output",
 ];
+/// What a connector can look up besides its settings. Files of these names beside it hold it, too.
+pub const LOOKUPS: &[&str] = &["account_properties", "lookup_tables", "workato_schemas"];
 const SHARED: &[&str] = &["connector", "settings", "now", "seed", "cassette"];
 const OWN: &[&str] = &["name", "path", "settings", "now", "seed", "cassette", "exchanges", "expect"];
 
@@ -74,12 +77,12 @@ pub fn read(text: &str) -> Result<Suite, cassette::Unreadable> {
     let Value::Hash(root) = value else { return Err("a test file has `tests:`, a list".to_owned().into()) };
     let Some(list) = root.get_either("tests") else {
         // One test alone.
-        let known: Vec<&str> = OWN.iter().chain(INPUTS).chain(["connector"].iter()).copied().collect();
+        let known: Vec<&str> = OWN.iter().chain(INPUTS).chain(LOOKUPS).chain(["connector"].iter()).copied().collect();
         known_keys(&root, &known, "a test")?;
         let only = test(&root, &Test::default(), 1)?;
         return Ok(Suite { connector: text_of(&root, "connector"), tests: vec![only] });
     };
-    known_keys(&root, &[SHARED, &["tests"]].concat(), "a test file")?;
+    known_keys(&root, &[SHARED, LOOKUPS, &["tests"]].concat(), "a test file")?;
     let Value::Array(items) = list else { return Err("`tests` has to be a list".to_owned().into()) };
     let shared = shared(&root)?;
     let mut tests: Vec<Test> = Vec::new();
@@ -96,8 +99,9 @@ pub fn read(text: &str) -> Result<Suite, cassette::Unreadable> {
 fn shared(root: &Hash) -> Read<Test> {
     Ok(Test {
         settings: object(root, "settings")?,
+        lookups: lookups(root)?,
         now: instant(root)?,
-        seed: seed(root),
+        seed: count(root, "seed"),
         cassette: text_of(root, "cassette"),
         ..Test::default()
     })
@@ -105,7 +109,7 @@ fn shared(root: &Hash) -> Read<Test> {
 
 fn one(item: &Value, shared: &Test, number: usize) -> Read<Test> {
     let Value::Hash(item) = item else { return Err("it has to hold `path` and what goes in".to_owned()) };
-    known_keys(item, &[OWN, INPUTS].concat(), "a test")?;
+    known_keys(item, &[OWN, INPUTS, LOOKUPS].concat(), "a test")?;
     test(item, shared, number)
 }
 
@@ -134,8 +138,9 @@ fn test(item: &Hash, shared: &Test, number: usize) -> Read<Test> {
         path,
         settings,
         inputs,
+        lookups: [shared.lookups.clone(), lookups(item)?].concat(),
         now: instant(item)?.or(shared.now),
-        seed: seed(item).or(shared.seed),
+        seed: count(item, "seed").or(shared.seed),
         cassette: text_of(item, "cassette").or_else(|| shared.cassette.clone()).filter(|_| exchanges.is_none()),
         exchanges,
         expect: match item.get_either("expect") {
@@ -201,30 +206,21 @@ fn object(item: &Hash, key: &str) -> Read<Option<Json>> {
     }
 }
 
-fn text_of(item: &Hash, key: &str) -> Option<String> {
-    item.get_either(key).filter(|value| !value.is_nil()).map(|value| to_s(&value).to_text())
+/// Those that are named; an earlier one yields to a later one of the same name.
+fn lookups(item: &Hash) -> Read<Vec<(String, Json)>> {
+    let mut found = Vec::new();
+    for name in LOOKUPS {
+        match item.get_either(name) {
+            None | Some(Value::Nil) => {}
+            Some(value @ (Value::Hash(_) | Value::Str(_))) => found.push(((*name).to_owned(), to_json(&value)?)),
+            Some(_) => return Err(format!("`{name}` has to be names with values, or a file that holds them")),
+        }
+    }
+    Ok(found)
 }
 
 fn instant(item: &Hash) -> Read<Option<DateTime<Utc>>> {
     let Some(text) = text_of(item, "now") else { return Ok(None) };
     let read = DateTime::parse_from_rfc3339(&text);
     read.map(|now| Some(now.into())).map_err(|_| format!("`now: {text}` is no time such as 2024-03-15T12:34:56Z"))
-}
-
-fn seed(item: &Hash) -> Option<u64> {
-    match item.get_either("seed") {
-        Some(Value::Int(seed)) => u64::try_from(seed).ok(),
-        _ => None,
-    }
-}
-
-fn known_keys(holder: &Hash, known: &[&str], what: &str) -> Read<()> {
-    for key in holder.keys() {
-        let key = to_s(&key).to_text();
-        if !known.contains(&key.as_str()) {
-            let near = nearest(&key, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-            return Err(format!("{what} has no key `{key}`{}", near.unwrap_or_default()));
-        }
-    }
-    Ok(())
 }

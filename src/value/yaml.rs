@@ -1,9 +1,11 @@
 //! YAML text to values, with the scalars that Ruby's Psych knows: `012` is ten, `yes` is true, `:a` is a symbol.
 
 mod dump;
+mod mapping;
 mod object;
 
 pub use dump::dump;
+pub use mapping::{count, known_keys, text};
 
 use super::number_text::float_strict;
 use super::{Hash, Value, int_value};

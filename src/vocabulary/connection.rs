@@ -98,8 +98,8 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "connection.flow",
         &[Array],
-        "Steps of logging in, as data.",
-        "flow: [{ redirect: '…', returns: ['code'] }]",
+        "Steps by which `connrun connect` logs in, as data: `form`, `http`, `redirect`, `display`, each with what it `returns`.",
+        "flow: [{ redirect: 'https://example.com/login', returns: ['code'] }]",
     )
     .standing(Standing::Own),
     Key::lambda("connection.help", &[], "String", "Help shown with the settings.", "help: -> { '…' }")

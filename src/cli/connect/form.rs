@@ -5,8 +5,9 @@ use super::prompt::Prompt;
 use crate::cli::failure::Failure;
 use crate::cli::open::Opened;
 use crate::connector::Inputs;
+use crate::http::redact::is_secret_field;
 use crate::methods::string::label::label_of;
-use crate::methods::string::strip_tags;
+use crate::text::without_tags;
 use crate::value::{Hash, Unwind, Value, to_s};
 use std::rc::Rc;
 
@@ -42,6 +43,17 @@ pub fn fill(opened: &mut Opened, prompt: &mut Prompt, sandbox: bool) -> Result<(
             fields_of(&opened.connector.run("connection.extended_fields", &Inputs::default()).unwrap_or_default());
         ask_all(opened, prompt, &more, sandbox, &mut missing)?;
     }
+    complete(&missing)
+}
+
+/// Asks for the fields of one step.
+pub fn ask(opened: &mut Opened, prompt: &mut Prompt, fields: &Value, sandbox: bool) -> Result<(), Failure> {
+    let mut missing = Vec::new();
+    ask_all(opened, prompt, &fields_of(fields), sandbox, &mut missing)?;
+    complete(&missing)
+}
+
+fn complete(missing: &[String]) -> Result<(), Failure> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -168,10 +180,10 @@ impl Question {
         let optional = field.get_either("optional").is_none_or(|value| value.truthy());
         Some(Self {
             label: text("label").unwrap_or_else(|| label_of(&name)),
-            hint: text("hint").map(|hint| strip_tags::text_of(&hint)),
+            hint: text("hint").map(|hint| without_tags(&hint)),
             kind: text("type").unwrap_or_default(),
             required: !optional && !flag("runtime_optional"),
-            secret: control == "password" || flag("secret"),
+            secret: control == "password" || flag("secret") || is_secret_field(&name),
             condition: text("ngIf").or_else(|| text("ng_if")),
             choices: choices(opened, field),
             several: (control == "multiselect").then(|| text("delimiter").unwrap_or_else(|| ",".to_owned())),

@@ -3,9 +3,11 @@
 pub mod args;
 mod callback;
 mod condition;
+mod flow;
 mod form;
 mod login;
 mod prompt;
+mod visit;
 
 use super::args::{Display, Run, Where};
 use super::failure::{Failure, Kind};
@@ -16,6 +18,7 @@ use crate::connector::Inputs;
 use crate::value::{Hash, Value, equal, to_s};
 use args::Connect;
 use prompt::Prompt;
+use visit::Visits;
 
 pub fn run(options: &Connect, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let target = settings::Target::of(&options.place)?;
@@ -35,8 +38,11 @@ pub fn run(options: &Connect, display: &Display, secrets: &Secrets) -> Result<u8
     }
     form::fill(&mut opened, &mut prompt, options.network.sandbox)?;
     add_secrets(&opened, secrets);
-    if login::is_needed(&mut opened) {
-        login::run(&mut opened, &mut prompt, options)?;
+    let mut visits = Visits::new(options);
+    if flow::is_there(&opened) {
+        flow::run(&mut opened, &mut prompt, &mut visits, &|opened| add_secrets(opened, secrets))?;
+    } else if login::is_needed(&mut opened) {
+        login::run(&mut opened, &mut prompt, &mut visits)?;
         add_secrets(&opened, secrets);
     }
     if !options.no_test {
@@ -80,7 +86,8 @@ fn test(opened: &mut Opened, prompt: &mut Prompt) -> Result<(), Failure> {
 fn changes(opened: &Opened, before: &Hash) -> Vec<(String, Value)> {
     let Value::Hash(all) = opened.connector.session().settings() else { return Vec::new() };
     let pairs = all.to_vec().into_iter().map(|(name, value)| (to_s(&name).to_text(), value));
-    pairs.filter(|(name, value)| !before.get_either(name).is_some_and(|old| equal(&old, value))).collect()
+    let new = |(name, value): &(String, Value)| !before.get_either(name).is_some_and(|old| equal(&old, value));
+    pairs.filter(new).filter(|(name, _)| flow::is_kept(name)).collect()
 }
 
 /// Who is not let in.

@@ -1,6 +1,6 @@
 //! The options of the commands that work with a state file.
 
-use crate::cli::args::{Network, Run, Semantics, Where};
+use crate::cli::args::{Network, Recording, Run, Semantics, Where};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ pub struct Trigger {
     #[arg(long, conflicts_with = "follow")]
     pub once: bool,
     /// Poll again and again until interrupted
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["record", "replay", "replay_or_record"])]
     pub follow: bool,
     /// Tell for each event whether it would fire, and keep nothing
     #[arg(long, conflicts_with = "follow")]
@@ -47,6 +47,8 @@ pub struct Trigger {
     pub network: Network,
     #[command(flatten)]
     pub semantics: Semantics,
+    #[command(flatten)]
+    pub recording: Recording,
 }
 
 pub const TRIGGER_EXAMPLES: &str = "\
@@ -87,6 +89,8 @@ pub struct Sync {
     pub network: Network,
     #[command(flatten)]
     pub semantics: Semantics,
+    #[command(flatten)]
+    pub recording: Recording,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use crate::cli::args::Display;
 use crate::cli::failure::{Failure, Kind as FailureKind};
 use crate::cli::open::{Opened, Opening};
 use crate::cli::secrets::Secrets;
+use crate::cli::tape::Player;
 use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;
 use crate::diagnostic::Diagnostic;
@@ -21,14 +22,17 @@ use std::path::Path;
 pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
     let input = super::trigger::object(options.input.as_deref())?;
     interrupt::watch_gently();
+    let player = Player::of_reads(&options.recording, &options.run, &options.place, display)?;
+    let run = player.run(&options.run);
     let opening = Opening {
+        tape: Some(&player),
         semantics: options.semantics,
         title: format!("sync {}", options.name.as_deref().unwrap_or_default()),
-        ..Opening::new(&options.place, &options.run, &options.network, display)
+        ..Opening::new(&options.place, &run, &options.network, display)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options.name.as_deref(), "sync", &opened.connector)?;
-    let machine = Machine::new(&options.run, secrets);
+    let machine = Machine::new(&run, secrets);
     let key = primary_key(&opened.connector, &name)?;
     let incremental = incremental(&opened.connector, &name)?;
     let target = Target { path: options.to.as_deref(), table: options.table.as_deref(), on_drift: options.on_drift };
@@ -59,7 +63,8 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
         engine.copy(&copy, &mut opened.connector, sink.as_mut(), &mut |progress| told.hear(&progress))
     });
     drop(sink);
-    let kept = opened.keep(&options.place, options.semantics.save_settings);
+    let mut kept = player.finish(&opened, secrets, result.is_ok())?;
+    kept.extend(opened.keep(&options.place, options.semantics.save_settings));
     finish(&opened, kept, told, result, display, secrets)
 }
 

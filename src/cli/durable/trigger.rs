@@ -8,6 +8,7 @@ use crate::cli::args::Display;
 use crate::cli::failure::Failure;
 use crate::cli::open::{Opened, Opening};
 use crate::cli::secrets::Secrets;
+use crate::cli::tape::Player;
 use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;
 use crate::runtime::{self, Cycle, Emitted, Judged, Outcome, Trouble, Verdict};
@@ -28,16 +29,20 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     } else {
         interrupt::watch();
     }
+    let player = Player::of_reads(&options.recording, &options.run, &options.place, display)?;
+    let run = player.run(&options.run);
     let opening = Opening {
+        tape: Some(&player),
         semantics: options.semantics,
         title: format!("trigger {}", options.name.as_deref().unwrap_or_default()),
-        ..Opening::new(&options.place, &options.run, &options.network, display)
+        ..Opening::new(&options.place, &run, &options.network, display)
     };
     let opened = opening.open(secrets)?;
     let identity = identity(options, &opened.connector, &input)?;
     let mut poller = Poller {
         interval: interval(options, &opened.connector, &identity.name)?,
-        machine: Rc::new(Machine::new(&options.run, secrets)),
+        machine: Rc::new(Machine::new(&run, secrets)),
+        player: &player,
         options,
         display,
         secrets,
@@ -126,6 +131,7 @@ struct Poller<'a> {
     display: &'a Display,
     secrets: &'a Secrets,
     opened: Opened,
+    player: &'a Player,
     interval: Millis,
     machine: Rc<Machine>,
 }
@@ -164,7 +170,7 @@ impl Poller<'_> {
                     machine.print(&lines(jobs));
                 })
             });
-            self.remark();
+            self.remark(result.is_ok())?;
             if self.machine.is_closed() {
                 return Ok(0);
             }
@@ -198,11 +204,13 @@ impl Poller<'_> {
         Ok(instance.place.next_due.unwrap_or(latest).min(latest))
     }
 
-    /// Says what the connector noted, and keeps credentials that it renewed.
-    fn remark(&mut self) {
+    /// Says what the connector noted, keeps what was recorded, and credentials that were renewed.
+    fn remark(&mut self, done: bool) -> Result<(), Failure> {
         let mut remarks = self.opened.notes();
+        remarks.extend(self.player.finish(&self.opened, self.secrets, done)?);
         remarks.extend(self.opened.keep(&self.options.place, self.options.semantics.save_settings));
         report::remarks(&remarks, self.display, &self.secrets.redactor());
+        Ok(())
     }
 
     fn rehearse(&mut self, identity: Identity, input: Value) -> Result<u8, Failure> {
@@ -220,7 +228,7 @@ impl Poller<'_> {
                 machine.print(&judged_line(judged));
             })
         });
-        self.remark();
+        self.remark(result.is_ok())?;
         result?;
         let told: Vec<String> =
             VERDICTS.iter().zip(counts).map(|((_, name), count)| format!("{count} {name}")).collect();

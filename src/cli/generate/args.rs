@@ -2,6 +2,7 @@
 
 use crate::cli::args::Where;
 use crate::import::samples::Separator;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -34,7 +35,8 @@ const SCHEMA_EXAMPLES: &str = "\
 Examples:
   connrun generate schema --json '{\"id\": 7, \"created_at\": \"2024-03-15T12:34:56Z\"}' --conn
   connrun generate schema --json one.json --json another.json
-  connrun generate schema --csv export.csv --col-sep semicolon";
+  connrun generate schema --csv export.csv --col-sep semicolon
+  connrun generate schema --cassette run.yaml --only 'GET /v1/customers' --at customers --conn";
 
 #[derive(Debug, Args)]
 pub struct Docs {
@@ -58,7 +60,7 @@ pub enum DocsFormat {
 #[derive(Debug, Args)]
 pub struct Schema {
     /// A sample in JSON: a file, inline, or `-`; several are samples of the same kind, and a list is many
-    #[arg(long, value_name = "FILE|JSON", required_unless_present_any = ["csv", "xml"])]
+    #[arg(long, value_name = "FILE|JSON", required_unless_present_any = ["csv", "xml", "cassette"])]
     pub json: Vec<String>,
     /// A sample in CSV whose first line has the names: a file, or `-`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "xml"])]
@@ -66,9 +68,21 @@ pub struct Schema {
     /// A sample in XML: a file, or `-`
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub xml: Vec<PathBuf>,
+    /// A recording: the fields of what each kind of request was answered with
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv", "xml"])]
+    pub cassette: Option<PathBuf>,
+    /// Of a recording only requests with this text in verb and path: `GET /v1/customers`
+    #[arg(long, value_name = "TEXT", requires = "cassette")]
+    pub only: Option<String>,
+    /// Of a recording what was sent instead of what came back
+    #[arg(long, requires = "cassette")]
+    pub sent: bool,
+    /// Where the records stand in each sample: `data.items`
+    #[arg(long, value_name = "PATH")]
+    pub at: Option<String>,
     /// What stands between the columns of CSV
-    #[arg(long, value_enum, default_value_t = ColSep::Comma, value_name = "NAME")]
-    pub col_sep: ColSep,
+    #[arg(long, value_parser = separators(), default_value = "comma", value_name = "NAME")]
+    pub col_sep: Separator,
     /// Print the code of a connector instead of JSON
     #[arg(long)]
     pub conn: bool,
@@ -77,25 +91,7 @@ pub struct Schema {
     pub api_token: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColSep {
-    Comma,
-    Space,
-    Tab,
-    Colon,
-    Semicolon,
-    Pipe,
-}
-
-impl From<ColSep> for Separator {
-    fn from(name: ColSep) -> Self {
-        match name {
-            ColSep::Comma => Self::Comma,
-            ColSep::Space => Self::Space,
-            ColSep::Tab => Self::Tab,
-            ColSep::Colon => Self::Colon,
-            ColSep::Semicolon => Self::Semicolon,
-            ColSep::Pipe => Self::Pipe,
-        }
-    }
+/// What may stand between columns, by its name.
+fn separators() -> impl TypedValueParser<Value = Separator> {
+    PossibleValuesParser::new(Separator::names()).map(|name| Separator::named(&name).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod docs;
+mod recorded;
 mod schema;
 
 use super::args::Display;

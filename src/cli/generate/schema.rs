@@ -1,37 +1,76 @@
 //! `connrun generate schema`: fields from samples of data. Nothing leaves the machine.
 
 use super::args::Schema;
+use super::recorded;
 use crate::cli::args::Display;
 use crate::cli::failure::Failure;
 use crate::cli::out::say;
 use crate::cli::{files, report};
 use crate::emit;
 use crate::http::redact::Redactor;
-use crate::import::field;
+use crate::import::field::{self, Field};
 use crate::import::samples::{self, Found};
 use serde_json::Value as Json;
 use std::path::Path;
 
 pub fn run(options: &Schema, display: &Display) -> Result<u8, Failure> {
-    let (records, mut remarks) = read(options)?;
-    let Found { fields, notes } = samples::fields(&records).map_err(|message| {
-        Failure::usage("usage::sample", message)
-            .help("a sample is a record with its values, or a list of records: {\"id\": 7, \"name\": \"Ada\"}")
-    })?;
-    remarks.extend(notes);
-    report::remarks(&remarks, display, &Redactor::default());
-    if options.conn {
-        say(&emit::value(&field::nodes(&fields)))?;
-    } else {
-        let json: Json = fields.iter().map(field::Field::json).collect();
-        say(&format!("{json:#}\n"))?;
+    let mut remarks = Vec::new();
+    let kinds = match &options.cassette {
+        Some(path) => recorded::read(path, options)?,
+        None => vec![(String::new(), read(options, &mut remarks)?)],
+    };
+    let mut all = Vec::new();
+    for (name, records) in kinds {
+        let records = match &options.at {
+            Some(path) => records.iter().map(|record| inside(record, path)).collect::<Result<Vec<_>, _>>()?,
+            None => records,
+        };
+        let Found { fields, notes } = samples::fields(&records).map_err(|message| {
+            Failure::usage("usage::sample", message)
+                .help("a sample is a record with its values, or a list of records: {\"id\": 7, \"name\": \"Ada\"}")
+        })?;
+        remarks.extend(notes);
+        all.push((name, fields));
     }
+    report::remarks(&remarks, display, &Redactor::default());
+    say(&written(&all, options.conn))?;
     Ok(0)
 }
 
-/// The records of all samples, and remarks about them.
-fn read(options: &Schema) -> Result<(Vec<Json>, Vec<String>), Failure> {
-    let (mut records, mut remarks) = (Vec::new(), Vec::new());
+/// The fields; of several kinds each under its name.
+fn written(all: &[(String, Vec<Field>)], conn: bool) -> String {
+    let code = |fields: &[Field]| emit::value(&field::nodes(fields));
+    let json = |fields: &[Field]| fields.iter().map(Field::json).collect::<Json>();
+    match (all, conn) {
+        ([(_, fields)], true) => code(fields),
+        ([(_, fields)], false) => format!("{:#}\n", json(fields)),
+        (several, true) => {
+            several.iter().map(|(name, fields)| format!("# {name}\n{}", code(fields))).collect::<Vec<_>>().join("\n")
+        }
+        (several, false) => {
+            let named = several.iter().map(|(name, fields)| (name.clone(), json(fields)));
+            format!("{:#}\n", Json::Object(named.collect()))
+        }
+    }
+}
+
+/// What stands at a path of names and positions.
+fn inside(record: &Json, path: &str) -> Result<Json, Failure> {
+    let step = |value: &Json, name: &str| match value {
+        Json::Array(items) => name.parse().ok().and_then(|index: usize| items.get(index)).cloned(),
+        value => value.get(name).cloned(),
+    };
+    path.split('.').try_fold(record.clone(), |value, name| step(&value, name)).ok_or_else(|| {
+        let names = record.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>().join(", "));
+        Failure::usage("usage::sample", format!("there is nothing at `{path}` of a sample")).help(
+            names.map_or_else(|| "a path is names with dots between".to_owned(), |names| format!("there is: {names}")),
+        )
+    })
+}
+
+/// The records of all samples, with remarks about them.
+fn read(options: &Schema, remarks: &mut Vec<String>) -> Result<Vec<Json>, Failure> {
+    let mut records = Vec::new();
     for given in &options.json {
         let source = files::json_source(given, "--json")?;
         let json = serde_json::from_str(source.text()).map_err(|error| {
@@ -46,7 +85,7 @@ fn read(options: &Schema) -> Result<(Vec<Json>, Vec<String>), Failure> {
     }
     for path in &options.csv {
         let text = text(path)?;
-        let read = samples::csv(&text, options.col_sep.into());
+        let read = samples::csv(&text, options.col_sep);
         let (rows, notes) = read.map_err(|message| malformed(path, "CSV", &message))?;
         records.extend(rows);
         remarks.extend(notes);
@@ -54,7 +93,7 @@ fn read(options: &Schema) -> Result<(Vec<Json>, Vec<String>), Failure> {
     for path in &options.xml {
         records.extend(samples::xml(&text(path)?).map_err(|message| malformed(path, "XML", &message))?);
     }
-    Ok((records, remarks))
+    Ok(records)
 }
 
 fn text(path: &Path) -> Result<String, Failure> {

@@ -89,7 +89,7 @@ fn known_key(settings: &Hash, key: &str) -> String {
 }
 
 fn inline(text: &str) -> Result<Rc<Hash>, Failure> {
-    match files::read_json(text, "--settings")? {
+    match files::read_secret_json(text, "--settings")? {
         Value::Hash(settings) => Ok(settings),
         other => Err(Failure::usage("usage::settings", format!("--settings is {}, not an object", kind_of(&other)))
             .help("settings are names with values: {\"api_token\": \"…\"}")),
@@ -190,18 +190,14 @@ fn accounts(all: &Hash) -> Vec<String> {
     hashes.map(|(name, _)| to_s(&name).to_text()).filter(|name| name != SHARED).collect()
 }
 
-/// A YAML file of the project, such as `lookup_tables.yaml`; `None` where there is none.
-pub fn yaml_here(name: &str) -> Result<Option<Value>, Failure> {
-    let path = PathBuf::from(name);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let source = files::read_text(&path)?;
-    parse(&source).map(Some)
+/// A YAML file of the project, such as `lookup_tables.yaml`.
+pub fn yaml(path: &Path) -> Result<Value, Failure> {
+    parse(&files::read_text(path)?)
 }
 
 fn parse(source: &Source) -> Result<Value, Failure> {
     yaml::parse(source.text(), YamlMode::Settings).map_err(|error| {
+        let source = files::veiled(source);
         let line = source.line_span(error.line).unwrap_or_default();
         let text = source.slice(line);
         let offset = text.char_indices().nth(error.column - 1).map_or(text.len(), |(at, _)| at) as u32;
@@ -209,7 +205,7 @@ fn parse(source: &Source) -> Result<Value, Failure> {
         let hi = (lo + 1).min(source.text().len() as u32);
         let place = format!("{}:{}:{}", source.name(), error.line, error.column);
         Failure::usage("usage::yaml", format!("{place} is not valid YAML: {}", error.message))
-            .at(source, Span::new(lo.min(hi), hi), "here")
+            .at(&source, Span::new(lo.min(hi), hi), "here")
             .help("put quotes around values that hold `:`, `#`, quotes or brackets; indent with spaces")
     })
 }

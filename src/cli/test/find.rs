@@ -4,10 +4,12 @@ use crate::cassette::Cassette;
 use crate::cli::args::{Test as Options, Where};
 use crate::cli::failure::Failure;
 use crate::cli::open::compile;
-use crate::cli::{files, tape};
+use crate::cli::{files, lookups, tape};
 use crate::program::Program;
 use crate::testing::{self, Suite};
 use crate::text::{Source, Span};
+use crate::value::{Value, json};
+use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Found {
     pub program: Arc<Program>,
     /// By the names that tests give them.
     pub cassettes: HashMap<String, Arc<Cassette>>,
+    /// What files beside the connector hold for it to look up.
+    pub lookups: Vec<(String, Json)>,
 }
 
 /// The files that are named or lie below named folders; what is no path narrows the names of tests.
@@ -83,7 +87,7 @@ type Programs = HashMap<PathBuf, (Source, Arc<Program>)>;
 
 fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Result<Found, Failure> {
     let text = files::read_text(&path)?;
-    let suite = testing::read(text.text()).map_err(|unreadable| {
+    let mut suite = testing::read(text.text()).map_err(|unreadable| {
         let message = format!("{}: {}", text.name(), unreadable.message);
         let failure = Failure::usage("test::file", message).help("docs/tests.md says what may stand in it");
         let Some((line, column)) = unreadable.place else { return failure };
@@ -111,7 +115,21 @@ fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Res
             cassettes.insert(named.clone(), Arc::new(tape::read(&folder.join(named), &Where::default())?));
         }
     }
-    Ok(Found { name: path.display().to_string(), path, suite, source, program, cassettes })
+    for (_, value) in suite.tests.iter_mut().flat_map(|test| &mut test.lookups) {
+        if let Json::String(named) = value {
+            *value = as_json(&lookups::read(&folder.join(named))?)?;
+        }
+    }
+    let beside = lookups::beside(file.parent().unwrap_or(Path::new("")))?;
+    let beside = beside.iter().map(|(name, value)| Ok(((*name).to_owned(), as_json(value)?)));
+    let lookups = beside.collect::<Result<_, Failure>>()?;
+    Ok(Found { name: path.display().to_string(), path, suite, source, program, cassettes, lookups })
+}
+
+/// Tests run on several threads: what they share is plain data.
+fn as_json(value: &Value) -> Result<Json, Failure> {
+    let text = json::generate(value).ok().and_then(|text| serde_json::from_str(&text).ok());
+    text.ok_or_else(|| Failure::usage("test::file", "what is to be looked up cannot be written as JSON"))
 }
 
 /// The connector of `customers.test.yaml`: `customers.conn`, else the one that is there, here or in the folder above.

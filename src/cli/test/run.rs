@@ -6,9 +6,9 @@ use crate::cassette::{Cassette, Facts, Replay};
 use crate::cli::args::{Clock, Run};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::open::{connection_fields, limits, world};
-use crate::cli::report;
 use crate::cli::secrets::Secrets;
 use crate::cli::world::Output;
+use crate::cli::{lookups, report};
 use crate::connector::{Connector, Environment, Inputs};
 use crate::http::reroute::Offline;
 use crate::http::trace::Trace;
@@ -128,6 +128,9 @@ fn value(
     let run = settled(test, facts);
     let mut environment = Environment::new(transport, settings.clone());
     environment.habits.no_wait = true;
+    for (name, value) in found.lookups.iter().chain(&test.lookups) {
+        lookups::put(&mut environment, name, to_value(value));
+    }
     let world = world(&run, Output::Buffer(Rc::clone(printed)));
     let loaded = Connector::load(Arc::clone(&found.program), Box::new(world), limits(&run), environment);
     let mut connector = loaded.map_err(failed)?;

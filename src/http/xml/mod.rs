@@ -4,7 +4,7 @@ mod read;
 mod write;
 
 pub use read::{MAX_DEPTH, parse, parse_watched};
-pub use write::Writer;
+pub use write::{Writer, of_json};
 
 /// An element with its name as written, prefix included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Writes compact XML.
 
 use super::{Element, Node};
+use serde_json::Value as Json;
 
 /// Writes element by element; what is opened has to be closed by the caller.
 #[derive(Debug, Default)]
@@ -60,6 +61,45 @@ impl Writer {
     }
 }
 
+/// Data as an element of that name: `@name` is an attribute, `content!` the text, a list the same element again and again.
+pub fn of_json(name: &str, value: &Json) -> String {
+    let mut writer = Writer::default();
+    writer.data(name, value);
+    writer.finish()
+}
+
+impl Writer {
+    fn data(&mut self, name: &str, value: &Json) {
+        let plain = |c: char| if c.is_alphanumeric() || "_-.:".contains(c) { c } else { '_' };
+        let mut tag: String = name.chars().map(plain).collect();
+        if !tag.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            tag.insert(0, '_');
+        }
+        match value {
+            Json::Array(items) => items.iter().for_each(|item| self.data(name, item)),
+            Json::Null => self.empty(&tag, []),
+            Json::Object(fields) => {
+                let attributes: Vec<(&str, String)> =
+                    fields.iter().filter_map(|(key, value)| Some((key.strip_prefix('@')?, said(value)))).collect();
+                self.open(&tag, attributes.iter().map(|(key, value)| (*key, value.as_str())));
+                for (key, value) in fields.iter().filter(|(key, _)| !key.starts_with('@')) {
+                    if key == "content!" { self.text(&said(value)) } else { self.data(key, value) }
+                }
+                self.close(&tag);
+            }
+            value => {
+                self.open(&tag, []);
+                self.text(&said(value));
+                self.close(&tag);
+            }
+        }
+    }
+}
+
+fn said(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn escape_into(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -87,6 +127,18 @@ mod tests {
         assert_eq!(
             writer.finish(),
             r#"<r id="a&quot;&lt;&amp;" n=""><b xsi:nil="true"/>&lt;t&gt; &amp; &quot;q&quot; 'a'<i/></r>"#
+        );
+    }
+
+    #[test]
+    fn data() {
+        let sample = serde_json::json!({
+            "@id": 7, "name": "Ada & Co", "tags": ["a", "b"], "address": { "city": "Köln", "content!": "x" }, "2 b": null
+        });
+        assert_eq!(
+            of_json("customer", &sample),
+            "<customer id=\"7\"><name>Ada &amp; Co</name><tags>a</tags><tags>b</tags>\
+             <address><city>Köln</city>x</address><_2_b/></customer>"
         );
     }
 

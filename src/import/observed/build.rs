@@ -92,7 +92,7 @@ fn origin(url: &url::Url) -> String {
 }
 
 /// The path with `{}` for what looks like an id.
-fn template(path: &str) -> String {
+pub fn template(path: &str) -> String {
     path.split('/').map(|segment| if is_id(segment) { "{}" } else { segment }).collect::<Vec<_>>().join("/")
 }
 

@@ -5,7 +5,7 @@ pub mod curl;
 pub mod har;
 pub mod postman;
 
-pub use build::api;
+pub use build::{api, template};
 
 /// A request, and the answer to it where it is known.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,9 @@ use super::text::typed;
 use serde_json::{Map, Value as Json};
 
 /// What stands between columns, by the names that options use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Separator {
+    #[default]
     Comma,
     Space,
     Tab,
@@ -23,6 +24,15 @@ impl Separator {
         (Self::Colon, b':', "colon"),
         (Self::Space, b' ', "space"),
     ];
+
+    /// All names.
+    pub fn names() -> [&'static str; 6] {
+        Self::ALL.map(|(.., name)| name)
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(.., known)| *known == name).map(|(separator, ..)| *separator)
+    }
 
     fn byte(self) -> u8 {
         Self::ALL.iter().find(|(known, ..)| *known == self).map_or(b',', |(_, byte, _)| *byte)
