@@ -16,7 +16,7 @@ use crate::interpreter::Limits;
 use crate::program::{self, Program};
 use crate::syntax;
 use crate::text::Source;
-use crate::value::{Hash, Unwind, Value, equal, to_s};
+use crate::value::{ClassId, Hash, Unwind, Value, equal, to_s};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -200,9 +200,12 @@ impl Opened {
                 .is_some_and(|status| [400, 401, 403].iter().any(|code| equal(&status, &Value::Int(*code)))),
             _ => false,
         });
+        // What was refused here has a character that no server gets to see.
+        let sent = exception.class != ClassId::ARGUMENT_ERROR;
         let Some(Value::Hash(headers)) = request.get_either("headers").filter(|_| refused) else { return None };
         let (name, odd) = headers.to_vec().into_iter().find_map(|(name, value)| {
-            let odd = to_s(&value).to_text().chars().find(|c| *c != '\t' && !(' '..='~').contains(c))?;
+            let plain = |c: &char| *c == '\t' || (' '..='~').contains(c);
+            let odd = to_s(&value).to_text().chars().find(|c| !plain(c) && (sent || c.is_control()))?;
             Some((to_s(&name).to_text(), odd))
         })?;
         let from = match self.connector.session().settings() {

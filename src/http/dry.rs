@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 /// The field of an answer that says where it came from.
 pub const ANSWERED_BY: &str = "x-connrun-answered-by";
 
-/// What holds a sample together that has no element around it.
+/// What holds a sample together where nothing tells its element.
 const ROOT: &str = "answer";
 
 type Answers = Box<dyn Fn(&Request) -> Option<Outcome> + Send + Sync>;
@@ -51,14 +51,16 @@ impl DryRun {
             Some(outcome) => ("recording", outcome?),
             None => {
                 let sample = self.sample.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                let by = if sample.is_some() { "sample_output" } else { "nothing" };
                 let mut response = Response { status: 200, url: request.url.clone(), ..Response::default() };
                 // Who asks for XML reads nothing else.
                 let xml = request.headers.get("Accept").is_some_and(|accept| accept.contains("xml"));
-                let (content_type, body) = match (sample, xml) {
-                    (Some(sample), true) => ("application/xml", written_as_xml(&sample)),
-                    (None, true) => ("application/xml", super::xml::of_json(ROOT, &Json::Null)),
-                    (sample, false) => ("application/json", sample.unwrap_or_else(|| "{}".to_owned())),
+                let (by, content_type, body) = match (sample, xml) {
+                    (sample, true) => {
+                        let (by, body) = in_xml(sample.as_deref(), request.body.as_deref());
+                        (by, "application/xml", body)
+                    }
+                    (Some(sample), false) => ("sample_output", "application/json", sample),
+                    (None, false) => ("nothing", "application/json", "{}".to_owned()),
                 };
                 response.headers.append("Content-Type", content_type);
                 response.body = body.into_bytes();
@@ -70,12 +72,16 @@ impl DryRun {
     }
 }
 
-/// A sample as XML; what stands alone in it with all the rest below it is the outermost element.
-fn written_as_xml(sample: &str) -> String {
-    let value: Json = serde_json::from_str(sample).unwrap_or_default();
-    match value.as_object().map(|fields| fields.iter().collect::<Vec<_>>()).as_deref() {
-        Some([(name, inside @ Json::Object(_))]) => super::xml::of_json(name, inside),
-        _ => super::xml::of_json(ROOT, &value),
+/// An answer in XML: the sample inside of the element that was sent, else what was sent, for services give back what they
+/// are given. By what, and the text.
+fn in_xml(sample: Option<&str>, sent: Option<&[u8]>) -> (&'static str, String) {
+    let sent = sent.and_then(|body| super::xml::parse(body).ok());
+    match (sample.and_then(|sample| serde_json::from_str::<Json>(sample).ok()), sent) {
+        (Some(sample), sent) => {
+            ("sample_output", super::xml::of_json(sent.as_ref().map_or(ROOT, |sent| sent.name.as_str()), &sample))
+        }
+        (None, Some(sent)) => ("request", sent.to_xml()),
+        (None, None) => ("nothing", super::xml::of_json(ROOT, &Json::Null)),
     }
 }
 

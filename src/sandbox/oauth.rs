@@ -80,6 +80,9 @@ fn code_for(
     if asked.param("response_type") != Some("code") {
         return Err(("unsupported_response_type", "response_type has to be code".to_owned()));
     }
+    if asked.param("consent") == Some("denied") {
+        return Err(("access_denied", "the user said no".to_owned()));
+    }
     let challenge = asked.param("code_challenge").map(str::to_owned);
     if challenge.is_some() && asked.param("code_challenge_method") != Some("S256") {
         return Err(("invalid_request", "code_challenge_method has to be S256".to_owned()));

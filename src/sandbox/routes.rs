@@ -97,8 +97,8 @@ pub const ROUTES: &[Route] = &[
         "/oauth/authorize",
         oauth::authorize,
         "Grants access at once: goes back to `redirect_uri` with a `code` and the `state`. Clients are `demo` (secret \
-         `demo-secret`) and `demo-public`, which needs a `code_challenge` (S256); `lifetime=0` gives a code that has \
-         expired.",
+         `demo-secret`) and `demo-public`, which needs a `code_challenge` (S256); `consent=denied` is \
+         somebody who says no, `lifetime=0` gives a code that has expired.",
     ),
     route(
         "POST",

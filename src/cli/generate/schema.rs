@@ -22,7 +22,7 @@ pub fn run(options: &Schema, display: &Display) -> Result<u8, Failure> {
     let mut all = Vec::new();
     for (name, records) in kinds {
         let records = match &options.at {
-            Some(path) => records.iter().map(|record| inside(record, path)).collect::<Result<Vec<_>, _>>()?,
+            Some(path) => inside(&records, path)?,
             None => records,
         };
         let Found { fields, notes } = samples::fields(&records).map_err(|message| {
@@ -54,18 +54,23 @@ fn written(all: &[(String, Vec<Field>)], conn: bool) -> String {
     }
 }
 
-/// What stands at a path of names and positions.
-fn inside(record: &Json, path: &str) -> Result<Json, Failure> {
+/// What stands at a path of names and positions, in those samples that have it. Errors: none has.
+fn inside(samples: &[Json], path: &str) -> Result<Vec<Json>, Failure> {
     let step = |value: &Json, name: &str| match value {
         Json::Array(items) => name.parse().ok().and_then(|index: usize| items.get(index)).cloned(),
         value => value.get(name).cloned(),
     };
-    path.split('.').try_fold(record.clone(), |value, name| step(&value, name)).ok_or_else(|| {
-        let names = record.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>().join(", "));
-        Failure::usage("usage::sample", format!("there is nothing at `{path}` of a sample")).help(
-            names.map_or_else(|| "a path is names with dots between".to_owned(), |names| format!("there is: {names}")),
-        )
-    })
+    let at = |sample: &Json| path.split('.').try_fold(sample.clone(), |value, name| step(&value, name));
+    let found: Vec<Json> = samples.iter().filter_map(at).collect();
+    if found.is_empty() {
+        let mut names: Vec<&str> =
+            samples.iter().filter_map(Json::as_object).flat_map(|sample| sample.keys().map(String::as_str)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let help = format!("a path is names with dots between; there is: {}", names.join(", "));
+        return Err(Failure::usage("usage::sample", format!("there is nothing at `{path}` of any sample")).help(help));
+    }
+    Ok(found)
 }
 
 /// The records of all samples, with remarks about them.

@@ -72,8 +72,14 @@ pub fn unsent(request: &Request, answer: &Response, redactor: &Redactor, paint: 
         "nothing" => {
             format!("  answered with {}, for there is nothing better\n\n", String::from_utf8_lossy(&answer.body))
         }
-        by => format!("  answered with the {by}\n\n"),
+        "request" => "  answered with what was sent, for there is nothing better\n\n".to_owned(),
+        by => format!("  answered with the {by}{}\n\n", if is_xml(answer) { ", written as XML" } else { "" }),
     })
+}
+
+fn is_xml(answer: &Response) -> bool {
+    let recorded = answer.headers.get(ANSWERED_BY) == Some("recording");
+    !recorded && answer.headers.get("Content-Type").is_some_and(|kind| kind.contains("xml"))
 }
 
 fn outcome(answer: &Answer, paint: Paint) -> String {
