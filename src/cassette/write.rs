@@ -91,7 +91,7 @@ fn fields(headers: &Headers, redactor: &Redactor, into: &Hash) {
             [one] => one.clone(),
             _ => Value::array(values),
         };
-        shown.insert_str(name, value);
+        shown.insert_str(&redactor.text(name), value);
     }
     into.insert_str("headers", Value::hash(shown));
 }

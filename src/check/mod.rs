@@ -12,6 +12,7 @@ mod duplicates;
 mod edits;
 mod facts;
 mod fields;
+mod flow;
 mod keys;
 mod names;
 mod part;
@@ -74,7 +75,8 @@ fn moved(connector: &Connector, which: fn(&Facts) -> &[Diagnostic]) -> Vec<Diagn
 type Rule = fn(&Part, &mut Report);
 
 /// Rules that hold for what was written, even around a syntax error.
-const ALWAYS: &[Rule] = &[keys::check, arity::check, fields::check, combinations::check, duplicates::check];
+const ALWAYS: &[Rule] =
+    &[keys::check, arity::check, fields::check, flow::check, combinations::check, duplicates::check];
 
 /// Rules about what is missing or never used, which nobody can say of a text that is broken.
 const WHOLE: &[Rule] = &[unused::check_part, unreachable::check, requests::check, deprecated::check];

@@ -51,6 +51,10 @@ pub enum ImportKind {
 
 pub fn run(options: &Import, display: &Display) -> Result<u8, Failure> {
     let source = read(options)?;
+    if source.text().trim().is_empty() {
+        return Err(Failure::usage("usage::import", format!("{} is empty", source.name()))
+            .help("docs/import.md says what can be imported"));
+    }
     let title = options.title.clone().unwrap_or_else(|| {
         let name = Path::new(source.name()).file_stem().map(|name| name.to_string_lossy().into_owned());
         name.filter(|_| Path::new(source.name()).exists()).map_or_else(|| "My API".to_owned(), |name| title_of(&name))

@@ -53,14 +53,15 @@ fn masked(mut exchange: Json, redactor: &Redactor) -> Json {
     if let Some(url) = exchange["url"].as_str() {
         exchange["url"] = redactor.url(url).into();
     }
-    if let Some(headers) = exchange["headers"].as_object_mut() {
-        for (name, value) in headers {
-            let text = value.as_str().unwrap_or_default().to_owned();
-            *value = redactor.header(name, &text).into();
+    if let Some(headers) = exchange["headers"].as_object() {
+        let shown = headers.iter().map(|(name, value)| {
+            let text = value.as_str().unwrap_or_default();
             if name.eq_ignore_ascii_case("content-type") {
-                content_type = Some(text);
+                content_type = Some(text.to_owned());
             }
-        }
+            (redactor.text(name), redactor.header(name, text).into())
+        });
+        exchange["headers"] = Json::Object(shown.collect());
     }
     if let Some(body) = exchange["body"].as_str() {
         let body = redactor.body(content_type.as_deref(), body.as_bytes());

@@ -18,7 +18,8 @@ impl Secrets {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn add(&self, name: &str, secret: &str) {
+    /// One more secret, under the name that exported commands give it.
+    pub fn add(&self, name: &str, secret: &str) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).add_named(name, secret);
     }
 

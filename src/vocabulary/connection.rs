@@ -145,6 +145,11 @@ pub(super) const KEYS: &[Key] = &[
         .standing(Standing::Old),
 ];
 
+/// What a step of `flow` can be, each by the key that it has.
+pub const FLOW_KINDS: &[&str] = &["form", "http", "redirect", "display"];
+/// What a step of `flow` may have besides.
+pub const FLOW_KEYS: &[&str] = &["returns", "every"];
+
 const ACQUIRE: Key = Key::lambda(
     "connection.authorization.acquire",
     &["connection", "auth_code", "redirect_uri", "verifier"],

@@ -11,6 +11,7 @@ mod old;
 mod top;
 mod trigger;
 
+pub use connection::{FLOW_KEYS, FLOW_KINDS};
 pub use control::{CONTROL_TYPES, ControlType, control_type};
 pub use converter::{CONVERTERS, Converter};
 pub use field::{FIELD_KEYS, FIELD_TYPES, FieldKey, FieldType, field_key, field_type};

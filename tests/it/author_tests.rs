@@ -224,3 +224,48 @@ fn a_saved_file_is_tested_again() {
     let next = next.join("\n");
     assert!(next.contains("── items.test.yaml ──") && next.contains("✗ doubles"), "{next}");
 }
+
+const LOOKING_UP: &str = "{
+  title: 'Lookups',
+  actions: {
+    find: {
+      input_fields: lambda { |_d| [{ name: 'code' }] },
+      execute: lambda do |_connection, input|
+        { city: lookup('Cities', code: input['code'])['name'], host: account_property('host'), fields: workato_schema('12').length }
+      end
+    }
+  }
+}
+";
+
+/// What a connector looks up stands beside it, or in the tests, the nearest first.
+#[test]
+fn lookups_of_tests() {
+    let tests = "\
+account_properties: { host: of-the-file }
+tests:
+- name: from files
+  path: actions.find
+  input: { code: ber }
+  expect: { output: { city: Berlin, host: of-the-file, fields: 1 } }
+- name: own
+  path: actions.find
+  input: { code: ber }
+  account_properties: { host: own }
+  lookup_tables: tables.yaml
+  workato_schemas: { '12': [{ name: a }, { name: b }] }
+  expect: { output: { city: Bern, host: own, fields: 2 } }
+";
+    let tables = |name: &str| format!("Cities:\n  id: 1\n  rows:\n  - {{ code: ber, name: {name} }}\n");
+    let run = connrun("test -v")
+        .file("connector.conn", LOOKING_UP)
+        .file("account_properties.yaml", "host: of-the-folder\n")
+        .file("lookup_tables.yaml", tables("Berlin"))
+        .file("workato_schemas.json", "{\"12\": [{\"name\": \"a\"}]}")
+        .file("tests/tables.yaml", tables("Bern"))
+        .file("tests/one.test.yaml", tests);
+    let printed = run.run();
+    assert_eq!(printed.status, 0, "{printed}");
+    let missing = run.file("tests/one.test.yaml", "path: actions.find\nlookup_tables: nowhere.yaml\n").run();
+    assert!(missing.status == 2 && missing.stderr.contains("there is no file tests/nowhere.yaml"), "{missing}");
+}

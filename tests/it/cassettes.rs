@@ -82,6 +82,74 @@ fn a_recording_can_be_read() {
     snapshot("cassette", &format!("{printed}\n{}", read(run.path(), "r.yaml")));
 }
 
+/// What keeps state and what evaluates an expression are recorded, too.
+#[test]
+fn polls_syncs_and_expressions_repeat_to_the_byte() {
+    let connector = CUSTOMERS.replacen(
+        "  triggers: {",
+        "  syncs: {
+    customers: {
+      primary_key: 'id',
+      fetch: lambda do |_connection, _input, state|
+        page = get('/v1/customers.json', limit: 2)
+        { records: page['customers'], state: { at: state['at'].to_i + 2 }, has_more: state['at'].nil? }
+      end
+    }
+  },
+
+  triggers: {",
+        1,
+    );
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("c.conn"), connector).unwrap();
+    for (arguments, input) in [
+        ("trigger new_customer_ascending -c c.conn", r#"{"created_since": "2017-01-04T05:00:00Z"}"#),
+        ("trigger new_customer_descending -c c.conn --dry-run", r#"{"created_since": "2017-01-04T05:00:00Z"}"#),
+        ("sync customers -c c.conn", "{}"),
+        ("eval -c c.conn get('/v1/customers.json',id:input['id'])['customer']", r#"{"id": 1234}"#),
+    ] {
+        let run = |more: &str| {
+            connrun(&format!("{arguments} --set api_token=top-secret-1 {more} -i")).arg(input).run_in(folder.path())
+        };
+        let recorded = run("--sandbox --record r.yaml");
+        assert_eq!(recorded.status, 0, "{arguments}\n{recorded}");
+        assert!(recorded.stdout.len() > 20 && recorded.stderr.contains("recorded "), "{arguments}\n{recorded}");
+        std::fs::remove_dir_all(folder.path().join(".connrun")).unwrap();
+        let replayed = run("--offline --replay r.yaml");
+        let text = read(folder.path(), "r.yaml");
+        // Jobs have names of their own.
+        let plain = |text: &str| {
+            text.lines().map(|line| line.split("\"dedup\"").last().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(plain(&replayed.stdout), plain(&recorded.stdout), "{arguments}\n{replayed}\n{text}");
+        assert!(!text.contains("top-secret-1"), "{text}");
+    }
+    let both = connrun("trigger new_customer_ascending -c c.conn --follow --record r.yaml").run_in(folder.path());
+    assert_eq!(both.status, 2, "{both}");
+}
+
+/// Who asks for XML is answered in XML.
+#[test]
+fn a_dry_run_answers_in_the_form_that_is_asked_for() {
+    let sampled = |body: &str| go("--dry-run --compact", body);
+    let without = |body: &str| {
+        let run = go("--dry-run --compact", body);
+        let text =
+            read(run.path(), "t.conn").replace("sample_output: lambda { |_c, _i| { id: 7, state: 'sample' } },", "");
+        std::fs::write(run.path().join("t.conn"), text).unwrap();
+        run
+    };
+    let xml = "answer = post('https://api.example.com/items').payload(name: 'Ada', '@id': 3).format_xml('item')
+      { read: answer }";
+    let form = "{ read: post('https://api.example.com/items', name: 'Ada').request_format_www_form_urlencoded.response_format_xml }";
+    let json = "{ read: post('https://api.example.com/items', name: 'Ada') }";
+    let mut all = String::new();
+    for body in [xml, form, json] {
+        all += &format!("{body}\n{}{}\n", sampled(body).run(), without(body).run());
+    }
+    snapshot("dry_run_forms", &all);
+}
+
 const WRITTEN: &str = "\
 exchanges:
 - request: GET https://api.example.com/items?page=1

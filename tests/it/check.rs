@@ -342,3 +342,23 @@ fn every_code_is_explained() {
         }
     }
 }
+
+#[test]
+fn steps_of_a_flow() {
+    let text = "{
+  title: 'Acme',
+  connection: {
+    fields: [{ name: 'id' }],
+    flow: [
+      { form: [{ name: 'team' }] },
+      { redirekt: 'https://example.com' },
+      { display: 'a', http: { get: 'https://example.com' } },
+      { returns: ['code'] },
+      { http: lambda { |connection| get(\"https://example.com/#{connection['token']}\") }, returns: ['token'], every: 5 }
+    ]
+  },
+  test: lambda { |_connection| get('https://example.com') }
+}
+";
+    crate::support::command::snapshot("check_flow", &connrun("check c.conn").shown("c.conn", text).transcript());
+}

@@ -99,7 +99,7 @@ fn flows_that_cannot_be_gone() {
         let printed = run.run();
         assert!([1, 2, 3].contains(&printed.status) && saved(run.path()).is_empty(), "{steps}\n{printed}");
         let report = printed.stderr.rsplit_once("> \n").map_or(printed.stderr.as_str(), |(_, report)| report);
-        let state = report.split("state=").nth(1).and_then(|rest| rest.get(..32)).unwrap_or("-").to_owned();
+        let state = report.split("state=").nth(1).and_then(|rest| rest.get(..32)).unwrap_or("no state").to_owned();
         all += &format!("{}\n{}: {}\n", steps.trim(), printed.status, report.trim().replace(&state, "STATE"));
     }
     snapshot("connect_flow_mistakes", &all);
@@ -178,7 +178,7 @@ fn encrypted_settings_stay_encrypted() {
         connrun("connect --sandbox -n acme --non-interactive --set api_token=new-token-1").run_in(run.path());
     assert_eq!(
         (connected.status, connected.stderr.as_str()),
-        (0, "note: the connection works; saved in settings.yaml.enc\n")
+        (0, "note: the connection works; saved in settings.yaml.enc (account acme)\n")
     );
     assert!(!run.path().join("settings.yaml").exists());
     let sealed = std::fs::read_to_string(run.path().join("settings.yaml.enc")).unwrap();

@@ -108,6 +108,26 @@ fn samples_in_csv() {
             "[{ name: 'a', type: :integer }, { name: 'a_2', type: :integer }, { name: 'column_3', type: :integer }]",
         ),
         ("a|b\n", Separator::Pipe, "[{ name: 'a' }, { name: 'b' }]"),
+        (
+            "name\tamount\nAda\t-3.25\nBob\t4\n",
+            Separator::Tab,
+            "[{ name: 'name', optional: false }, { name: 'amount', type: :number, optional: false }]",
+        ),
+        (
+            "d\n2024-01-01\n2024-01-02T10:00:00Z\n",
+            Separator::Comma,
+            "[{ name: 'd', type: :date_time, optional: false }]",
+        ),
+        (
+            "open\nTRUE\nfalse\n",
+            Separator::Comma,
+            "[{ name: 'open', type: :boolean, control_type: 'checkbox', optional: false }]",
+        ),
+        (
+            "a,b\n1\n2,x\n",
+            Separator::Comma,
+            "[{ name: 'a', type: :integer, optional: false }, { name: 'b', optional: true }]",
+        ),
     ] {
         let (records, _) = samples::csv(sample, separator).unwrap();
         assert_eq!(shown(&records), expected, "{sample}");
@@ -136,6 +156,19 @@ fn samples_in_xml() {
              :integer, optional: false }] }]",
         ),
         ("<n>5</n>", "[{ name: 'n', type: :integer }]"),
+        ("<o><note><![CDATA[a < b]]></note></o>", "[{ name: 'note' }]"),
+        (
+            "<o><customer><name>Ada</name><since>2024-01-01</since></customer></o>",
+            "[{ name: 'customer', type: :object, properties: [{ name: 'name' }, { name: 'since', type: :date }] }]",
+        ),
+        (
+            "<o><empty/><id>1</id></o>",
+            "[{ name: 'empty' }, { name: 'id', type: :integer }] # empty: always null; taken for text",
+        ),
+        (
+            "<r><item><id>1</id><tag>a</tag><tag>b</tag></item><item><id>2</id><tag>c</tag></item></r>",
+            "[{ name: 'id', type: :integer, optional: false }, { name: 'tag', type: :array, of: :string, optional: false }]",
+        ),
     ] {
         assert_eq!(shown(&samples::xml(sample).unwrap()), expected, "{sample}");
     }
@@ -161,4 +194,37 @@ fn what_is_printed() {
         connrun("generate schema").transcript(),
     ];
     crate::support::command::snapshot("generate_schema", &all.join("\n"));
+}
+
+const RECORDED: &str = "\
+exchanges:
+- request: GET https://api.example.com/v1/orders/7
+  response: { json: { order: { id: 7, placed_at: '2024-03-15T12:34:56Z', total: 9.5 } } }
+- request: GET https://api.example.com/v1/orders/8
+  response: { json: { order: { id: 8, placed_at: '2024-03-16T12:34:56Z', total: 9, note: x } } }
+- request: { method: POST, url: 'https://api.example.com/v1/orders', json: { sku: A1, quantity: 2 } }
+  response: 204
+- request: { method: POST, url: 'https://api.example.com/v1/login', headers: { Content-Type: application/x-www-form-urlencoded }, text: user=ada&times=3 }
+  response: { headers: { Content-Type: text/xml }, text: '<session id=\"5\"><open>true</open></session>' }
+- request: GET https://api.example.com/v1/export
+  response: { headers: { Content-Type: text/csv }, text: \"id,born\\n1,1815-12-10\\n\" }
+- request: GET https://api.example.com/v1/orders/9
+  response: { status: 404, json: { error: none } }
+";
+
+#[test]
+fn fields_of_a_recording() {
+    let all: Vec<String> = [
+        "--conn",
+        "--only orders/",
+        "--only orders --at order --conn",
+        "--sent --conn",
+        "--only nothing",
+        "--only orders/ --at nothing",
+        "--sent --only export",
+    ]
+    .iter()
+    .map(|more| connrun(&format!("generate schema --cassette r.yaml {more}")).file("r.yaml", RECORDED).transcript())
+    .collect();
+    crate::support::command::snapshot("generate_schema_cassette", &all.join("\n"));
 }

@@ -186,6 +186,12 @@ fn recorded_requests_become_connectors() {
     }
 }
 
+/// References into the void, into another file, and in a circle.
+const LOST: &str = r##"{"openapi": "3.0.0", "info": {"title": "Lost"}, "servers": [{"url": "https://lost.example"}],
+  "paths": {"/a": {"get": {"operationId": "a", "parameters": [{"$ref": "#/components/parameters/none"}, {"$ref": "other.yaml#/x"}],
+    "responses": {"200": {"$ref": "#/components/responses/r"}}}}},
+  "components": {"responses": {"r": {"$ref": "#/components/responses/r"}}}}"##;
+
 #[test]
 fn what_cannot_be_imported() {
     let all = [
@@ -203,6 +209,9 @@ fn what_cannot_be_imported() {
             .file("forge.json", DOCUMENTS[1].1)
             .transcript(),
         connrun("import swagger a.yaml").transcript(),
+        connrun("import openapi a.yaml").file("a.yaml", "\n").transcript(),
+        connrun("import har shop.har").file("shop.har", "{}").transcript(),
+        connrun("import openapi lost.json -o c.conn").file("lost.json", LOST).transcript(),
     ];
     snapshot("import_errors", &all.join("\n"));
 }

@@ -97,7 +97,22 @@ fn secrets_are_not_shown_while_they_are_typed() {
     assert!(matches!(status, WaitStatus::Exited(_, 0)), "{status:?}\n{seen}");
     let saved = std::fs::read_to_string(folder.path().join("settings.yaml")).unwrap();
     assert_eq!(saved, "team: north\napi_key: hidden-key-1\nword: hidden-word-1\n");
-    insta::assert_snapshot!(seen.replace('\r', ""), @"");
+    insta::assert_snapshot!(seen.replace('\r', ""), @r"
+    Connecting to Terminal. Enter keeps what is in brackets.
+
+    Team
+    > north
+
+    Api key
+      Under Account & more.
+    > 
+
+    Word
+    > 
+      'word' must have at least 6 characters
+    > 
+    note: the connection works; saved in settings.yaml
+    ");
 }
 
 #[test]

@@ -15,13 +15,12 @@ use crate::http::query;
 use crate::runtime::filled;
 use crate::text::nearest;
 use crate::value::{Hash, Unwind, Value, to_s};
+use crate::vocabulary::FLOW_KEYS;
 use std::time::{Duration, Instant};
 
 /// The kinds of steps, by the key that each has.
 const KINDS: &[(&str, Kind)] =
     &[("form", Kind::Form), ("http", Kind::Http), ("redirect", Kind::Redirect), ("display", Kind::Display)];
-/// What a step may have besides.
-const MORE: &[&str] = &["returns", "every"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -91,7 +90,7 @@ impl Step {
     fn of(number: usize, item: &Value) -> Result<Self, Failure> {
         let Value::Hash(step) = item else { return Err(mistake(format!("step {number} of `flow` is no hash"))) };
         let names: Vec<String> = step.keys().iter().map(|key| to_s(key).to_text()).collect();
-        let known = || KINDS.iter().map(|(name, _)| *name).chain(MORE.iter().copied());
+        let known = || KINDS.iter().map(|(name, _)| *name).chain(FLOW_KEYS.iter().copied());
         if let Some(name) = names.iter().find(|name| !known().any(|known| known == name.as_str())) {
             let near = nearest(name, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(mistake(format!("step {number} of `flow` has no key `{name}`{near}")));

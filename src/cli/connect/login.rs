@@ -7,6 +7,7 @@ use super::refused;
 use super::visit::{self, Visits};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::open::Opened;
+use crate::cli::secrets::Secrets;
 use crate::connector::acquired_settings;
 use crate::http::{query, url};
 use crate::value::{Value, to_s};
@@ -35,7 +36,12 @@ struct Login {
     verifier: Value,
 }
 
-pub fn run(opened: &mut Opened, prompt: &mut Prompt, visits: &mut Visits<'_>) -> Result<(), Failure> {
+pub fn run(
+    opened: &mut Opened,
+    prompt: &mut Prompt,
+    visits: &mut Visits<'_>,
+    secrets: &Secrets,
+) -> Result<(), Failure> {
     if !visits.is_possible(prompt) {
         if !opened.connector.session().setting("access_token").is_nil()
             || !opened.connector.session().setting("refresh_token").is_nil()
@@ -49,6 +55,8 @@ pub fn run(opened: &mut Opened, prompt: &mut Prompt, visits: &mut Visits<'_>) ->
     let login = prepare(opened, visits.redirect.clone())?;
     let answer = visits.fetch(opened, prompt, &login.address)?;
     let code = code_of(&answer, &login.state)?;
+    secrets.add("code", &code);
+    secrets.add("code_verifier", &to_s(&login.verifier).to_text());
     redeem(opened, &login, &code)?;
     prompt.say("\nLogged in.\n");
     Ok(())

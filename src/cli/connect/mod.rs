@@ -42,7 +42,7 @@ pub fn run(options: &Connect, display: &Display, secrets: &Secrets) -> Result<u8
     if flow::is_there(&opened) {
         flow::run(&mut opened, &mut prompt, &mut visits, &|opened| add_secrets(opened, secrets))?;
     } else if login::is_needed(&mut opened) {
-        login::run(&mut opened, &mut prompt, &mut visits)?;
+        login::run(&mut opened, &mut prompt, &mut visits, secrets)?;
         add_secrets(&opened, secrets);
     }
     if !options.no_test {

@@ -9,6 +9,7 @@ use crate::http::{Headers, content_type, query, url};
 use crate::import::samples::{self, Separator};
 use crate::import::template;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The samples of one kind of request, under its verb and path.
@@ -18,30 +19,33 @@ pub type Kinds = Vec<(String, Vec<Json>)>;
 pub fn read(path: &Path, options: &Schema) -> Result<Kinds, Failure> {
     let cassette = tape::read(path, &Where::default())?;
     let mut kinds: Kinds = Vec::new();
-    let mut others: Vec<String> = Vec::new();
+    let (mut others, mut asked) = (BTreeSet::new(), 0);
     for exchange in &cassette.exchanges {
         let name = name(exchange);
         if options.only.as_ref().is_some_and(|text| !name.contains(text.as_str())) {
-            others.push(name);
+            others.insert(name);
             continue;
         }
+        asked += 1;
         let Some(found) = data(exchange, options.sent) else { continue };
         match kinds.iter_mut().find(|(known, _)| *known == name) {
             Some((_, samples)) => samples.extend(found),
             None => kinds.push((name, found)),
         }
     }
-    if kinds.is_empty() {
-        let what = if options.sent { "nothing that was sent" } else { "no answer" };
-        let message = format!("{what} in {} is JSON, XML, CSV or a form", path.display());
-        others.dedup();
-        let help = match (&options.only, others.as_slice()) {
-            (Some(_), [_, ..]) => format!("there is: {}", others.join(", ")),
-            _ => "record a run that gets data: `connrun exec … --record FILE`".to_owned(),
-        };
-        return Err(Failure::usage("usage::sample", message).help(help));
+    match &options.only {
+        Some(text) if asked == 0 => Err(Failure::usage(
+            "usage::sample",
+            format!("no request in {} has `{text}` in its verb and path", path.display()),
+        )
+        .help(format!("there is: {}", Vec::from_iter(others).join(", ")))),
+        _ if kinds.is_empty() => {
+            let what = if options.sent { "nothing that was sent" } else { "no answer" };
+            Err(Failure::usage("usage::sample", format!("{what} in {} is JSON, XML, CSV or a form", path.display()))
+                .help("record a run that gets data: `connrun exec … --record FILE`"))
+        }
+        _ => Ok(kinds),
     }
-    Ok(kinds)
 }
 
 /// Verb and path, with `{}` for what looks like an id.

@@ -78,6 +78,9 @@ fn read(options: &Schema, remarks: &mut Vec<String>) -> Result<Vec<Json>, Failur
     let mut records = Vec::new();
     for given in &options.json {
         let source = files::json_source(given, "--json")?;
+        if source.text().trim().is_empty() {
+            return Err(empty(source.name()));
+        }
         let json = serde_json::from_str(source.text()).map_err(|error| {
             // The reader of inputs reports the place; standard input cannot be read a second time.
             let reported = (given != "-").then(|| files::read_json(given, "--json").err()).flatten();
@@ -102,10 +105,15 @@ fn read(options: &Schema, remarks: &mut Vec<String>) -> Result<Vec<Json>, Failur
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
-    if path == Path::new("-") {
-        return Ok(files::json_source("-", "the sample")?.text().to_owned());
+    let source = if path == Path::new("-") { files::json_source("-", "the sample")? } else { files::read_text(path)? };
+    if source.text().trim().is_empty() {
+        return Err(empty(source.name()));
     }
-    Ok(files::read_text(path)?.text().to_owned())
+    Ok(source.text().to_owned())
+}
+
+fn empty(name: &str) -> Failure {
+    Failure::usage("usage::sample", format!("{name} is empty")).help("a sample is data as the service sends it")
 }
 
 fn malformed(path: &Path, format: &str, message: &str) -> Failure {

@@ -213,7 +213,7 @@ impl Redactor {
     }
 
     fn headers(&self, headers: &Headers) -> Headers {
-        headers.iter().map(|(name, value)| (name, self.header(name, value))).collect()
+        headers.iter().map(|(name, value)| (self.text(name), self.header(name, value))).collect()
     }
 }
 

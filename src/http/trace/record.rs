@@ -212,7 +212,7 @@ fn milliseconds(duration: Duration) -> f64 {
 }
 
 fn headers(headers: &Headers, redactor: &Redactor) -> Vec<(String, String)> {
-    headers.iter().map(|(name, value)| (name.to_owned(), redactor.header(name, value))).collect()
+    headers.iter().map(|(name, value)| (redactor.text(name), redactor.header(name, value))).collect()
 }
 
 /// User and password; a key that stands where the user stands is a secret, too.

@@ -7,6 +7,9 @@ use serde_json::Value as Json;
 pub fn requests(document: &Json) -> Result<Vec<Observed>, String> {
     let entries = document["log"]["entries"].as_array().ok_or("it has no `log.entries`, as HTTP archives do")?;
     let requests: Vec<Observed> = entries.iter().filter_map(observed).collect();
+    if entries.is_empty() {
+        return Err("nothing is in it: `log.entries` is empty".to_owned());
+    }
     if requests.is_empty() {
         return Err(format!("none of its {} requests carries data in JSON, XML or a form", entries.len()));
     }

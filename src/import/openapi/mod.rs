@@ -2,6 +2,7 @@
 
 mod operations;
 mod paging;
+mod references;
 mod schema;
 mod security;
 mod swagger2;
@@ -17,6 +18,7 @@ pub type Only = [String];
 
 /// The API. Errors: it is no such document, or nothing of it is wanted.
 pub fn api(document: &Json, only: &Only) -> Result<Api, String> {
+    let broken = references::broken(document);
     let upgraded;
     let document = if document["swagger"].as_str().is_some_and(|version| version.starts_with('2')) {
         upgraded = swagger2::upgraded(document);
@@ -46,6 +48,7 @@ pub fn api(document: &Json, only: &Only) -> Result<Api, String> {
     let (definitions, notes) = schemas.finish(&mut api.operations);
     api.definitions = definitions;
     api.notes.extend(notes);
+    api.notes.extend(broken);
     Ok(api)
 }
 
