@@ -25,7 +25,7 @@ fn step(part: &Part, item: &Expr, pairs: &[Pair], report: &mut Report) {
     }
     let keys = pairs.iter().filter_map(|pair| match pair {
         Pair::Entry { key, .. } => literal(part.source, key),
-        _ => None,
+        Pair::Splat(_) => None,
     });
     let keys: Vec<_> = keys.collect();
     let known = || FLOW_KINDS.iter().chain(FLOW_KEYS).copied();

@@ -194,12 +194,14 @@ impl Opened {
     fn odd_header(&self, unwind: &Unwind) -> Option<String> {
         let Unwind::Raise(exception) = unwind else { return None };
         let Value::Hash(request) = attribute(exception, REQUEST)? else { return None };
-        let refused = attribute(exception, RESPONSE).is_none_or(|response| match response {
-            Value::Hash(response) => response
+        // Refused before it was sent, hung up upon, or answered as if somebody else asked.
+        let refused = match attribute(exception, RESPONSE) {
+            None => [ClassId::ARGUMENT_ERROR, ClassId::SDK_REQUEST_FAILED_ERROR].contains(&exception.class),
+            Some(Value::Hash(response)) => response
                 .get_either("status")
                 .is_some_and(|status| [400, 401, 403].iter().any(|code| equal(&status, &Value::Int(*code)))),
-            _ => false,
-        });
+            Some(_) => false,
+        };
         // What was refused here has a character that no server gets to see.
         let sent = exception.class != ClassId::ARGUMENT_ERROR;
         let Some(Value::Hash(headers)) = request.get_either("headers").filter(|_| refused) else { return None };

@@ -223,6 +223,10 @@ fn logins_that_fail() {
 fn a_busy_port_and_nobody_coming() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
+    let elsewhere = connrun("connect --redirect-url nonsense").file("o.conn", OAUTH2).run();
+    assert!(elsewhere.status == 2 && elsewhere.stderr.contains("is no address to come back to"), "{elsewhere}");
+    let unsaved = connrun("connect -s nowhere/s.yaml").file("o.conn", OAUTH2).run();
+    assert!(unsaved.status == 2 && unsaved.stderr.contains("there is no folder nowhere"), "{unsaved}");
     let arguments = |port: u16| {
         format!(
             "connect --no-browser --wait 0 --port {port} --set client_id=a --set client_secret=b --reroute http://127.0.0.1:9"

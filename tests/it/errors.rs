@@ -191,3 +191,26 @@ fn as_json() {
     all += &json(connrun("exec test --nope"));
     crate::support::command::snapshot("errors_as_json", &all);
 }
+
+/// A token that was pasted with a line break, or written with letters that no server expects, is named with its setting.
+#[test]
+fn odd_characters_in_headers() {
+    let body =
+        "get('https://api.example.com/status/401').headers('X-Token' => connection['token'], 'X-Team' => 'north')['a']";
+    let mut all = String::new();
+    for token in ["tökén-123456", "token\n123456", "token-123456"] {
+        let run = go("--sandbox --set", body).arg(&format!("token={token}"));
+        let printed = run.run();
+        let hint = printed.stderr.split("help:").nth(1).unwrap_or("none\n  request").split("  request").next().unwrap();
+        all +=
+            &format!("{token:?} ({})\n  {}\n", printed.status, hint.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    insta::assert_snapshot!(all, @r#"
+    "tökén-123456" (3)
+      the credentials are missing or not good: check the settings and what `apply` makes of them the header `X-Token` holds 'ö': only letters, digits and signs of ASCII are sure to arrive there; the setting `token` has one
+    "token\n123456" (1)
+      the header `X-Token` holds '\n': only letters, digits and signs of ASCII are sure to arrive there; the setting `token` has one
+    "token-123456" (3)
+      the credentials are missing or not good: check the settings and what `apply` makes of them
+    "#);
+}

@@ -21,6 +21,7 @@ use prompt::Prompt;
 use visit::Visits;
 
 pub fn run(options: &Connect, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
+    visit::check(options)?;
     let target = settings::Target::of(&options.place)?;
     // An account or a file that is not there yet is made in the end.
     let place = if target.is_new {

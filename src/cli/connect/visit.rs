@@ -92,6 +92,16 @@ impl<'a> Visits<'a> {
     }
 }
 
+/// Errors: the address to come back to is none.
+pub fn check(options: &Connect) -> Result<(), Failure> {
+    let Some(given) = &options.redirect_url else { return Ok(()) };
+    if url::absolute(given).is_ok_and(|url| url.scheme.is_some() && given.contains("://")) {
+        return Ok(());
+    }
+    Err(Failure::usage("usage::redirect-url", format!("`--redirect-url {given}` is no address to come back to"))
+        .help("give the whole address that the provider knows, such as https://example.com/oauth/callback"))
+}
+
 /// The parameters that came back, after a look at whose they are. `None` for what is no address: a code alone.
 pub fn parameters(answer: &str, state: &str) -> Result<Option<Vec<(String, String)>>, Failure> {
     let looks = answer.contains("code=") || answer.contains("error=") || answer.contains("state=");

@@ -4,7 +4,7 @@ use super::store::Stored;
 use super::{Origin, PLAIN, encrypted, hash, keep, path, with_shared};
 use crate::cli::args::Where;
 use crate::cli::failure::Failure;
-use crate::cli::files;
+use crate::cli::{files, out};
 use crate::value::{Hash, Value};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ pub struct Target {
 
 impl Target {
     /// The file that is named, else the one that is here, else `settings.yaml`. Errors: the settings are no file's, the
-    /// file cannot be read, or it holds accounts and none is named.
+    /// file cannot be read or written, or it holds accounts and none is named.
     pub fn of(place: &Where) -> Result<Self, Failure> {
         if let Some(text) = place.settings.as_ref().filter(|text| files::is_inline(text) || *text == "-") {
             let message =
@@ -30,6 +30,10 @@ impl Target {
             );
         }
         let path = path(place).0.unwrap_or_else(|| PathBuf::from(PLAIN));
+        // Who logs in and cannot keep what came of it has to do it again.
+        if !encrypted::is_encrypted(&path) {
+            out::Target::of(Some(&path))?;
+        }
         if !path.exists() {
             if encrypted::is_encrypted(&path) {
                 return Err(Failure::usage("usage::file", format!("there is no file {}", path.display()))
