@@ -10,7 +10,7 @@ use super::trace::Recorder;
 use super::world::{Output, SystemWorld};
 use super::{files, lookups, report};
 use crate::connector::failure::{REQUEST, RESPONSE, attribute};
-use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace};
+use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace, Turns};
 use crate::diagnostic::Severity;
 use crate::interpreter::Limits;
 use crate::program::{self, Program};
@@ -42,8 +42,8 @@ pub struct Opened {
 #[derive(Clone)]
 pub struct Shared {
     pub route: Arc<Route>,
-    /// The pace of one account.
-    pub pace: Arc<Pace>,
+    /// Whose turn it is among all that use one account.
+    pub turns: Arc<dyn Turns>,
 }
 
 /// How a command wants its connector.
@@ -78,7 +78,7 @@ impl<'a> Opening<'a> {
         let program = compile(&source)?;
         let recorder = Recorder::new(self.network, self.display, secrets, Some(source.clone()), self.title.clone())?;
         let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder, self.tape)?);
-        self.load(source, program, settings, &Shared { route, pace: Arc::default() }, secrets)
+        self.load(source, program, settings, &Shared { route, turns: Arc::new(Pace::default()) }, secrets)
     }
 
     /// Loads a connector that was compiled before, with what it shares with others.
@@ -101,7 +101,7 @@ impl<'a> Opening<'a> {
         secrets: &Secrets,
     ) -> Result<Opened, Failure> {
         let mut environment = self.environment(&shared.route, Value::Hash(Rc::clone(&settings.values)))?;
-        environment.pace = Arc::clone(&shared.pace);
+        environment.turns = Arc::clone(&shared.turns);
         let world = world(self.run, Output::Stderr);
         let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);
         let mut connector = loaded.map_err(|unwind| {

@@ -1,7 +1,7 @@
 //! Actions: the whole pipeline, steps that continue later, retries of failed requests.
 
 use super::Run;
-use super::function::{REINVOKE, SUSPEND};
+use super::function::{CANCELLED, REINVOKE, SUSPEND};
 use super::inputs::Inputs;
 use super::operation::Operation;
 use super::run::{at, hash_of, raised, wrap_array};
@@ -67,7 +67,7 @@ impl Run<'_> {
         self.pipeline(action, inputs, |run, args| run.execute(action, args, inputs))
     }
 
-    /// The same pipeline around one step of `execute`: what would wait leaves as it is, `reinvoke_after` as
+    /// The same pipeline around one step of `execute`: what would wait leaves as it is, `reinvoke_after` and `suspend` as
     /// `Unwind::Suspend`, a failed request as its error. For whoever keeps jobs and their timers.
     pub fn step_action(&mut self, action: &Operation, inputs: &Inputs) -> Result<Value> {
         self.pipeline(action, inputs, |run, args| {
@@ -175,15 +175,32 @@ impl Run<'_> {
         (named(step) == REINVOKE).then(|| (wait(), at(step, "continue")))
     }
 
+    /// What a step that called `suspend` asks for: its `continue`, and when it has waited for long enough.
+    pub fn suspension(&self, unwind: &Unwind) -> Option<(Value, Value)> {
+        let Unwind::Suspend(step) = unwind else { return None };
+        (named(step) == SUSPEND).then(|| (at(step, "continue"), at(step, "expires_at")))
+    }
+
+    /// Tells the connector by what token the action is resumed.
+    pub fn before_suspend(
+        &mut self,
+        action: &Operation,
+        token: &str,
+        expires_at: &Value,
+        continued: &Value,
+    ) -> Result<()> {
+        let before = action.get("before_suspend");
+        if before.truthy() {
+            self.operate(action, &before, &[Value::str(token), expires_at.clone(), continued.clone()])?;
+        }
+        Ok(())
+    }
+
     /// Tells the connector that the action waits, and answers with what resuming it takes.
     fn suspended(&mut self, action: &Operation, step: &Value) -> Result<Value> {
         let token: String = (0..4).map(|_| format!("{:016x}", self.host.random())).collect();
         let (continued, expires_at) = (at(step, "continue"), at(step, "expires_at"));
-        let before = action.get("before_suspend");
-        if before.truthy() {
-            let args = [Value::str(&token), expires_at.clone(), continued.clone()];
-            self.operate(action, &before, &args)?;
-        }
+        self.before_suspend(action, &token, &expires_at, &continued)?;
         self.session.note(format!(
             "'{}' waits; it goes on with `--continue` and what is printed here, and `--resume JSON` or `--resume-timeout`",
             action.name
@@ -244,6 +261,11 @@ impl Run<'_> {
 /// An action began more steps than it may.
 pub fn too_often(most: u32) -> Box<Unwind> {
     raise(ClassId::RUNTIME_ERROR, format!("Max number of reinvokes reached. Current limit is {most}"))
+}
+
+/// Whether a run ended because somebody wanted its job to end.
+pub fn is_cancellation(unwind: &Unwind) -> bool {
+    matches!(unwind, Unwind::Suspend(step) if named(step) == CANCELLED)
 }
 
 /// The reason that a step left early for.

@@ -1,6 +1,6 @@
 //! What a run gets from outside besides the program: the way to the network, settings, the account's tables, habits.
 
-use super::Pace;
+use super::{Pace, Turns};
 use crate::http::{Timeouts, Transport};
 use crate::value::Value;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Environment {
     /// The keys that sign for Amazon's role based access, where the account has them.
     pub amazon: AmazonRole,
     /// Shared by everything that uses the connection at the same time.
-    pub pace: Arc<Pace>,
+    pub turns: Arc<dyn Turns>,
     pub habits: Habits,
 }
 
@@ -97,7 +97,7 @@ impl Environment {
             job_id: None,
             timeouts: Timeouts::default(),
             amazon: AmazonRole::default(),
-            pace: Arc::default(),
+            turns: Arc::new(Pace::default()),
             habits: Habits::default(),
         }
     }

@@ -12,6 +12,8 @@ use std::rc::Rc;
 /// The reason that unwinds to whoever runs the action: the `step` of the hash that is carried.
 pub const REINVOKE: &str = "reinvoke";
 pub const SUSPEND: &str = "suspend";
+/// Somebody wants the job to end.
+pub const CANCELLED: &str = "cancelled";
 
 impl Run<'_> {
     /// Serves a bare call; `None` if the connector knows no such function.
@@ -184,6 +186,7 @@ impl Run<'_> {
     fn checkpoint(&mut self, args: &Args) -> Result<Value> {
         let [continued, _] = args.clone().known_keywords(["continue", "temp_output"], 1)?;
         let continued = expect_continue(continued)?;
+        self.check_cancelled()?;
         if self.session.environment.habits.simulate_timeouts && self.session.step_seconds(self.host) > 120.0 {
             return Err(step(REINVOKE, [("seconds", Value::Int(0)), ("continue", continued)]));
         }

@@ -31,12 +31,12 @@ mod trigger;
 mod validate;
 mod webhook;
 
-pub use action::too_often;
+pub use action::{is_cancellation, too_often};
 pub use authorization::acquired_settings;
 pub use environment::{AmazonRole, Environment, Habits};
 pub use inputs::{FRAME_SIZE, Inputs};
 pub use operation::Operation;
-pub use pace::Pace;
+pub use pace::{Pace, Turns};
 pub use path::USAGE;
 pub use run::Run;
 pub use schema::{Direction, Schema};

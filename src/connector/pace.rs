@@ -2,16 +2,28 @@
 
 use super::Run;
 use super::failure::{failed, unanswered};
-use super::run::at;
+use super::function::CANCELLED;
+use super::run::{at, hash_of};
 use crate::http::{Cause, ErrorKind, Outcome, Request, Response, Timeouts};
-use crate::value::{Result, Value};
+use crate::value::{Result, Unwind, Value};
 use std::sync::{Mutex, PoisonError};
 
-/// When the next request may leave; shared by everything that uses the connection.
+/// Who says when requests of a connection may leave, and whether what sends them may go on.
+pub trait Turns: Send + Sync {
+    /// Takes the next turn, where turns lie `apart`: how long to wait for it. Times are seconds, `now` since 1970.
+    fn take(&self, now: f64, apart: f64) -> f64;
+
+    /// Whether somebody wants that job to end.
+    fn is_cancelled(&self, _job: &str) -> bool {
+        false
+    }
+}
+
+/// The turns of everything that uses a connection in this process.
 #[derive(Debug, Default)]
 pub struct Pace {
-    /// Seconds since the epoch.
-    next: Mutex<f64>,
+    /// When the next turn is, and when the last one was taken.
+    next: Mutex<(f64, f64)>,
 }
 
 /// What `retry` says, or nothing.
@@ -23,13 +35,14 @@ struct Retry {
     max_delay: f64,
 }
 
-impl Pace {
-    /// Takes the next place in the queue: the seconds to wait for it.
-    fn take(&self, now: f64, interval: f64) -> f64 {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = next.max(now);
-        *next = at + interval;
-        at - now
+impl Turns for Pace {
+    fn take(&self, now: f64, apart: f64) -> f64 {
+        let mut known = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let (next, at) = *known;
+        // A clock that was put back makes nobody wait longer than was asked.
+        let turn = if at > now { now + (next - at).max(0.0) } else { next.max(now) };
+        *known = (turn + apart, now);
+        turn - now
     }
 }
 
@@ -88,6 +101,16 @@ impl Run<'_> {
         self.send_in_time(request)
     }
 
+    /// Ends the run where somebody wants its job to end: before a request, and at `checkpoint!`. No `rescue` sees that.
+    pub fn check_cancelled(&self) -> Result<()> {
+        match self.session.job() {
+            Some(job) if self.session.turns().is_cancelled(&job) => {
+                Err(Box::new(Unwind::Suspend(hash_of([("step", Value::str(CANCELLED))]))))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How long a request that leaves now may take: as the action and the surroundings say, and no longer than the run.
     pub fn timeouts(&self) -> Timeouts {
         self.session.timeouts().within(self.host.time_left())
@@ -103,7 +126,7 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    /// Waits as `rate_limit` of the connection says.
+    /// Waits as `rate_limit` of the connection says; the run may end here.
     pub fn wait_for_turn(&mut self, connection: &Value) -> Result<()> {
         let limit = at(connection, "rate_limit");
         let number = |key: &str| match at(&limit, key) {
@@ -115,12 +138,15 @@ impl Run<'_> {
             },
             _ => None,
         };
-        let Some(requests) = number("requests").filter(|requests| *requests > 0.0) else { return Ok(()) };
+        let Some(requests) = number("requests").filter(|requests| *requests > 0.0) else {
+            return self.check_cancelled();
+        };
         let interval = number("per").unwrap_or(60.0) / requests;
         let (seconds, nanos) = self.host.now();
         let now = seconds as f64 + f64::from(nanos) / 1e9;
-        let wait = self.session.environment.pace.take(now, interval);
-        self.wait(wait)
+        let wait = self.session.turns().take(now, interval);
+        self.wait(wait)?;
+        self.check_cancelled()
     }
 
     /// `retry_if` decides; without it, overload and, where sending twice does no harm, broken connections.

@@ -1,7 +1,7 @@
 //! One connector with its settings, for as long as a run lasts: what the evaluator knows as the platform.
 
 use super::run::at;
-use super::{Environment, Run};
+use super::{Environment, Run, Turns};
 use crate::http::Timeouts;
 use crate::methods::request::Access;
 use crate::methods::{Args, Host, Platform};
@@ -10,6 +10,7 @@ use crate::value::{Hash, Result, Value, deep_copy, indifferent_hash};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The connector's hash, its settings as they are now, and what has been noted on the way.
@@ -25,6 +26,7 @@ pub struct Session {
     timeout: Cell<f64>,
     /// The job that is being run.
     job: RefCell<Option<String>>,
+    turns: RefCell<Arc<dyn Turns>>,
     updates: RefCell<Vec<SettingsUpdate>>,
     notes: RefCell<Vec<String>>,
     pub environment: Environment,
@@ -69,6 +71,7 @@ impl Session {
             step_began: Cell::default(),
             timeout: Cell::default(),
             job: RefCell::default(),
+            turns: RefCell::new(Arc::clone(&environment.turns)),
             updates: RefCell::default(),
             notes: RefCell::default(),
             environment,
@@ -150,6 +153,16 @@ impl Session {
     /// The job that is being run.
     pub fn job(&self) -> Option<String> {
         self.job.borrow().clone().or_else(|| self.environment.job_id.clone())
+    }
+
+    /// Requests leave in these turns from now on.
+    pub fn set_turns(&self, turns: Arc<dyn Turns>) {
+        *self.turns.borrow_mut() = turns;
+    }
+
+    /// Who says when requests may leave.
+    pub(super) fn turns(&self) -> Arc<dyn Turns> {
+        Arc::clone(&self.turns.borrow())
     }
 
     pub fn scope(&self) -> Scope {

@@ -2,13 +2,16 @@
 //! [`super::action_step`]); an engine keeps what they say to keep, and runs the next ones.
 
 use super::cycle::{Cycle, Emitted, Outcome, Pace, Trouble};
+use super::job::next_suspension;
+use super::notify::{Heard, Inbox};
 use super::sink::Sink;
 use super::sync::{Copy, Progress};
+use super::token;
 use super::work::{Worked, Workshop, work_one};
 use crate::connector::Connector;
 use crate::store::{
-    Attempt, Change, Committed, Identity, Instance, Job, Millis, NewJob, Result, Settlement, Status, Store, StoreError,
-    Wanted,
+    Answer, Attempt, Change, Committed, Identity, Instance, Job, Millis, NewJob, Result, Settlement, Status, Store,
+    StoreError, Wanted,
 };
 
 /// What an engine promises; `tests/it/engine.rs` asks it of every one. Errors leave everything as it was.
@@ -36,6 +39,17 @@ pub trait Engine {
         emit: &mut dyn FnMut(&[Emitted]),
     ) -> std::result::Result<Outcome, Trouble>;
 
+    /// Keeps a request that arrived for a trigger, until it is heard.
+    fn notify(&mut self, who: &Identity, at: Millis, head: &str, body: &[u8]) -> Result<()>;
+
+    /// Makes events of the requests that were kept. `emit` gets the jobs of each after its commit.
+    fn hear(
+        &mut self,
+        inbox: &Inbox<'_>,
+        connector: &mut Connector,
+        emit: &mut dyn FnMut(&[Emitted]),
+    ) -> std::result::Result<Heard, Trouble>;
+
     /// Runs a sync until there is no more.
     fn copy(
         &mut self,
@@ -60,7 +74,12 @@ pub trait Engine {
     /// Puts a job that has ended or waits back into its queue, to begin anew. `false` if it is no longer as it was read.
     fn replay(&mut self, job: &Job, now: Millis) -> Result<bool>;
 
-    /// Gives up a job that does not run. `false` if it is no longer as it was read.
+    /// Says something to the job that waits with that token, or is about to. `false` where none does, or does no more.
+    /// `data` is JSON.
+    fn resume(&mut self, token: &str, data: &str, now: Millis) -> Result<bool>;
+
+    /// Gives up a job; one that runs ends before its next request, or at its next checkpoint. `false` if it is no longer
+    /// as it was read.
     fn cancel(&mut self, job: &Job, now: Millis) -> Result<bool>;
 }
 
@@ -119,6 +138,20 @@ impl<S: Store> Engine for Embedded<S> {
         cycle.run(connector, &mut self.store, emit)
     }
 
+    fn notify(&mut self, who: &Identity, at: Millis, head: &str, body: &[u8]) -> Result<()> {
+        let instance = self.store.open(who)?;
+        self.store.receive(instance.id, at, head, body).map(drop)
+    }
+
+    fn hear(
+        &mut self,
+        inbox: &Inbox<'_>,
+        connector: &mut Connector,
+        emit: &mut dyn FnMut(&[Emitted]),
+    ) -> std::result::Result<Heard, Trouble> {
+        inbox.run(connector, &mut self.store, emit)
+    }
+
     fn copy(
         &mut self,
         copy: &Copy<'_>,
@@ -164,13 +197,32 @@ impl<S: Store> Engine for Embedded<S> {
     }
 
     fn replay(&mut self, job: &Job, now: Millis) -> Result<bool> {
-        let again =
-            Job { status: Status::Queued, due: None, carry: None, finished_at: None, error: None, ..job.clone() };
-        self.store.settle(job, &again, &Settlement { now, ..Settlement::default() })
+        let (carry, error, token) = (None, None, None);
+        let again = Job { status: Status::Queued, due: None, finished_at: None, carry, error, token, ..job.clone() };
+        self.store.settle(job, &again, &Settlement { anew: true, now, ..Settlement::default() })
+    }
+
+    fn resume(&mut self, token: &str, data: &str, now: Millis) -> Result<bool> {
+        let secret = self.store.secret()?;
+        let Some((id, number)) = token::read(&secret, token) else { return Ok(false) };
+        if !self.store.job(id)?.is_some_and(|job| next_suspension(&job) == number) {
+            return Ok(false);
+        }
+        self.store.answer(id, &Answer { token: token.to_owned(), data: data.to_owned() }, now)
     }
 
     fn cancel(&mut self, job: &Job, now: Millis) -> Result<bool> {
-        let over = Job { status: Status::Cancelled, due: None, carry: None, finished_at: Some(now), ..job.clone() };
+        if job.status == Status::Running {
+            return self.store.cancel(job);
+        }
+        let over = Job {
+            status: Status::Cancelled,
+            due: None,
+            carry: None,
+            token: None,
+            finished_at: Some(now),
+            ..job.clone()
+        };
         self.store.settle(job, &over, &Settlement { now, ..Settlement::default() })
     }
 }

@@ -382,7 +382,7 @@ fn of_output(output: &Value, url: &str) -> Result<Subscription> {
 }
 
 /// A time, its text, or seconds since 1970.
-fn time(value: &Value) -> Option<Millis> {
+pub(super) fn time(value: &Value) -> Option<Millis> {
     match value {
         Value::Int(seconds) => Some(seconds.saturating_mul(1000)),
         Value::Float(seconds) => Some((seconds.get() * 1000.0) as Millis),

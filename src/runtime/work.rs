@@ -1,13 +1,22 @@
 //! The work on jobs: take one, run one step of it, write what came of it.
 
 use super::cycle::{Pace, Trouble};
-use super::job::{Step, action_step, failure_event};
+use super::job::{Around, Step, action_step, failure_event};
 use super::task::Task;
+use super::token;
 use crate::connector::Connector;
-use crate::store::{self, Attempt, INTERRUPTED, Identity, Job, Millis, NewJob, Settlement, Status, Store};
+use crate::store::{self, Attempt, INTERRUPTED, Identity, Job, Kind, Millis, NewJob, Settlement, Status, Store};
 
 /// A job whose process died so often is given up: it may be what kills them.
 const MOST_INTERRUPTIONS: usize = 5;
+
+/// Begins the keys of jobs that tell of failures.
+const TOLD: &str = "failure:";
+
+/// Whether a job tells of another one's failure.
+pub fn is_notification(job: &Job, of: &Identity) -> bool {
+    of.kind == Kind::Action && job.key.as_ref().is_some_and(|key| key.starts_with(TOLD))
+}
 
 /// Who knows what is to be done with whose events, and has the connectors for it at hand.
 pub trait Workshop {
@@ -38,7 +47,8 @@ pub fn work_one(store: &mut dyn Store, workshop: &mut dyn Workshop, by: &Pace<'_
     let step = if interrupted >= MOST_INTERRUPTIONS {
         Step::Failed { error: format!("given up: the process died {interrupted} times while it ran this job") }
     } else {
-        step(workshop, task.as_ref(), &identity, &job, by)
+        let secret = store.secret()?;
+        step(workshop, task.as_ref(), &identity, &job, &secret, by)
     };
     let now = (by.now)();
     let (after, outcome) = stands(&job, &step, now, (by.chance)());
@@ -50,8 +60,10 @@ pub fn work_one(store: &mut dyn Store, workshop: &mut dyn Workshop, by: &Pace<'_
         error: after.error.clone(),
     };
     let follower = follower(store, task.as_ref(), &identity, &after)?;
-    store.settle(&job, &after, &Settlement { attempt: Some(attempt), follower, now })?;
-    Ok(Worked::Job(Box::new(after)))
+    store.settle(&job, &after, &Settlement { attempt: Some(attempt), follower, now, ..Settlement::default() })?;
+    // What would wait may have been told something meanwhile.
+    let heard = if after.status == Status::Waiting { store.job(&after.id)? } else { None };
+    Ok(Worked::Job(Box::new(heard.unwrap_or(after))))
 }
 
 /// How often the job's process has died since an attempt came to an end.
@@ -59,13 +71,23 @@ fn interruptions(attempts: &[Attempt]) -> usize {
     attempts.iter().rev().take_while(|attempt| attempt.outcome == INTERRUPTED).count()
 }
 
-fn step(workshop: &mut dyn Workshop, task: Option<&Task>, of: &Identity, job: &Job, by: &Pace<'_>) -> Step {
+fn step(
+    workshop: &mut dyn Workshop,
+    task: Option<&Task>,
+    of: &Identity,
+    job: &Job,
+    secret: &str,
+    by: &Pace<'_>,
+) -> Step {
     let Some(task) = task else {
         let error = format!("nothing says what to do with the events of {}", of.name);
         return Step::Failed { error };
     };
     match workshop.connector(task) {
-        Ok(connector) => action_step(connector, task, job, job.carry.as_deref(), by.redact),
+        Ok(connector) => {
+            let token = |number| token::of(secret, &job.id, number);
+            action_step(connector, task, job, &Around { now: (by.now)(), redact: by.redact, token: &token })
+        }
         Err(error) => Step::Failed { error: (by.redact)(&error) },
     }
 }
@@ -77,6 +99,7 @@ fn stands(job: &Job, step: &Step, now: Millis, chance: f64) -> (Job, &'static st
         due: Some(now.saturating_add(after)),
         carry: Some(carry.to_owned()),
         error: error.cloned(),
+        token: None,
         since: now,
         ..job.clone()
     };
@@ -86,6 +109,7 @@ fn stands(job: &Job, step: &Step, now: Millis, chance: f64) -> (Job, &'static st
         due: None,
         carry: None,
         error: error.cloned(),
+        token: None,
         since: now,
         ..job.clone()
     };
@@ -93,6 +117,14 @@ fn stands(job: &Job, step: &Step, now: Millis, chance: f64) -> (Job, &'static st
         Step::Done { .. } => (ended(Status::Succeeded, None), "succeeded"),
         Step::Failed { error } => (ended(Status::Failed, Some(error)), "failed"),
         Step::Reinvoke { after, carry } => (waiting(*after, carry, None), "reinvoked"),
+        Step::Suspend { until, carry, token } => {
+            let job = Job { due: Some(*until), token: Some(token.clone()), ..waiting(0, carry, None) };
+            (job, "suspended")
+        }
+        Step::Cancelled => {
+            let said = "cancelled while it ran: it stopped before its next request or at a checkpoint".to_owned();
+            (ended(Status::Cancelled, Some(&said)), "cancelled")
+        }
         Step::Retry { after, carry, error } => {
             // Those that failed together do not come back together.
             let spread = (*after as f64 * chance / 4.0) as Millis;
@@ -113,5 +145,5 @@ fn follower(
     };
     let instance = store.open(&told.identity())?;
     let event = failure_event(job, &of.name, &of.connector, job.error.as_deref().unwrap_or_default());
-    Ok(Some((instance.id, NewJob { key: Some(format!("failure:{}:{}", job.id, job.attempts)), event })))
+    Ok(Some((instance.id, NewJob { key: Some(format!("{TOLD}{}:{}", job.id, job.attempts)), event })))
 }

@@ -49,6 +49,12 @@ pub trait Desk: Send + Sync + 'static {
     /// One job.
     fn run(&self, id: &str) -> Reply;
 
+    /// Gives a job up, or lets it begin anew.
+    fn order_run(&self, id: &str, order: RunOrder) -> Reply;
+
+    /// Goes on with the job that waits with that token.
+    fn resume(&self, token: &str, asked: &Asked) -> Reply;
+
     /// Numbers in Prometheus' text format.
     fn metrics(&self) -> Reply;
 
@@ -69,6 +75,13 @@ pub enum Order {
     Run,
     Pause,
     Resume,
+}
+
+/// What is to be done with a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunOrder {
+    Cancel,
+    Replay,
 }
 
 /// Whom a webhook is for.

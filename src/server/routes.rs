@@ -2,7 +2,7 @@
 
 use super::openapi;
 use super::reply::{Asked, Reply};
-use super::{Desk, Kind, Order, Whom};
+use super::{Desk, Kind, Order, RunOrder, Whom};
 use crate::text::nearest;
 use serde_json::json;
 
@@ -85,6 +85,24 @@ pub const ROUTES: &[Route] = &[
         ..get("/runs", |desk, asked| desk.runs(asked), "The jobs that events became, oldest first.")
     },
     get("/runs/{id}", |desk, asked| desk.run(asked.name()), "One job, with its event."),
+    post(
+        "/runs/{id}/cancel",
+        |desk, asked| desk.order_run(asked.name(), RunOrder::Cancel),
+        "Gives a job up; one that runs ends before its next request, or at its next `checkpoint!`.",
+    ),
+    post(
+        "/runs/{id}/replay",
+        |desk, asked| desk.order_run(asked.name(), RunOrder::Replay),
+        "Puts a job back into its queue, to begin anew.",
+    ),
+    Route {
+        guard: Guard::Open,
+        ..post(
+            "/resume/{token}",
+            |desk, asked| desk.resume(asked.name(), asked),
+            "Goes on with a job that suspended itself; the body, JSON, is the data that `before_resume` gets.",
+        )
+    },
     get("/metrics", |desk, _| desk.metrics(), "Numbers in the text format of Prometheus."),
     get("/openapi.json", |_, _| Reply::json(200, &openapi::description()), "This table, as OpenAPI 3.1."),
     hook(

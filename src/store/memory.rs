@@ -1,8 +1,8 @@
 //! State that ends with the process: for dry runs and for tests of what builds on a store.
 
 use super::{
-    Attempt, Change, Committed, INTERRUPTED, Identity, Instance, Job, Millis, NewJob, Notification, Pending, Place,
-    Result, Settlement, Status, Store, StoreError, Wanted,
+    Answer, Attempt, Change, Committed, INTERRUPTED, Identity, Instance, Job, Millis, NewJob, Notification, Pending,
+    Place, Result, Settlement, Status, Store, StoreError, Wanted,
 };
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,6 +18,21 @@ pub struct Memory {
     /// With whose they are, and when they are due.
     notifications: Vec<Arrived>,
     last_notification: i64,
+    /// Of each connection when the next turn is, and when the last one was taken.
+    turns: BTreeMap<String, (i64, i64)>,
+}
+
+/// A job that is to wait, and was told something while it ran, does not wait for it.
+fn heed(job: &mut Job, now: Millis) {
+    if job.status != Status::Waiting {
+        return;
+    }
+    if job.cancelled {
+        (job.status, job.finished_at, job.due) = (Status::Cancelled, Some(now), None);
+        (job.carry, job.token) = (None, None);
+    } else if job.token.is_some() && job.answer.as_ref().map(|answer| &answer.token) == job.token.as_ref() {
+        (job.status, job.due) = (Status::Queued, None);
+    }
 }
 
 /// Whose it is, when it is due, and what it is.
@@ -43,6 +58,9 @@ impl Memory {
             let attempt = Attempt { number, began, ended: now, outcome, error: None };
             self.attempts.push((job.id.clone(), attempt));
             (job.status, job.since) = (Status::Queued, now);
+            if job.cancelled {
+                (job.status, job.finished_at) = (Status::Cancelled, Some(now));
+            }
         }
     }
 
@@ -70,6 +88,9 @@ impl Memory {
             due: None,
             carry: None,
             error: None,
+            token: None,
+            answer: None,
+            cancelled: false,
         });
         Ok(Some(id))
     }
@@ -235,7 +256,9 @@ impl Store for Memory {
             .find(|kept| kept.id == before.id && kept.status == before.status && kept.attempts == before.attempts);
         let settled = held.is_some();
         if let Some(held) = held {
-            *held = Job { since: with.now, ..after.clone() };
+            let (answer, cancelled) = (held.answer.take().filter(|_| !with.anew), held.cancelled && !with.anew);
+            *held = Job { since: with.now, answer, cancelled, ..after.clone() };
+            heed(held, with.now);
         }
         if let Some(attempt) = &with.attempt {
             self.attempts.push((before.id.clone(), attempt.clone()));
@@ -244,6 +267,41 @@ impl Store for Memory {
             self.make_job(*instance, job, Status::Queued, with.now)?;
         }
         Ok(settled)
+    }
+
+    fn answer(&mut self, id: &str, answer: &Answer, now: Millis) -> Result<bool> {
+        let takes = |job: &Job| {
+            let answered = job.answer.as_ref().is_some_and(|known| known.token == answer.token);
+            let open = match job.status {
+                Status::Queued | Status::Running => true,
+                Status::Waiting => job.token.as_ref().is_none_or(|token| *token == answer.token),
+                _ => false,
+            };
+            open && !answered
+        };
+        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id && takes(job)) else { return Ok(false) };
+        job.answer = Some(answer.clone());
+        if job.status == Status::Waiting && job.token.is_some() {
+            (job.status, job.due, job.since) = (Status::Queued, None, now);
+        }
+        Ok(true)
+    }
+
+    fn cancel(&mut self, running: &Job) -> Result<bool> {
+        let same =
+            |job: &&mut Job| job.id == running.id && job.status == Status::Running && job.attempts == running.attempts;
+        Ok(self.jobs.iter_mut().find(same).map(|job| job.cancelled = true).is_some())
+    }
+
+    fn secret(&mut self) -> Result<String> {
+        Ok("memory".to_owned())
+    }
+
+    fn take_turn(&mut self, connection: &str, now: i64, apart: i64) -> Result<i64> {
+        let (next, at) = self.turns.get(connection).copied().unwrap_or((now, now));
+        let turn = if at > now { now + (next - at).max(0) } else { next.max(now) };
+        self.turns.insert(connection.to_owned(), (turn + apart, now));
+        Ok(turn - now)
     }
 
     fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>> {

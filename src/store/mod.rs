@@ -221,6 +221,21 @@ pub struct Job {
     /// JSON: what a job that waits takes with it.
     pub carry: Option<String>,
     pub error: Option<String>,
+    /// What a job that waits can be woken by before it is due.
+    pub token: Option<String>,
+    /// What it was woken with, or will be once it waits.
+    pub answer: Option<Answer>,
+    /// Somebody wants it to end while it runs.
+    pub cancelled: bool,
+}
+
+/// What somebody says to a job that waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The token that it is for.
+    pub token: String,
+    /// JSON
+    pub data: String,
 }
 
 /// One beginning of a job, after its end.
@@ -245,6 +260,8 @@ pub struct Settlement {
     pub attempt: Option<Attempt>,
     /// A job of another instance that follows from it, unless its key has been seen.
     pub follower: Option<(i64, NewJob)>,
+    /// It begins anew: what was said to it before is forgotten.
+    pub anew: bool,
     pub now: Millis,
 }
 
@@ -277,7 +294,8 @@ pub trait Store {
     /// Every seen key with its time, in the order of the keys.
     fn seen_keys(&mut self, instance: i64, each: &mut dyn FnMut(&str, Millis)) -> Result<()>;
 
-    /// Forgets keys seen before that time; how many.
+    /// Forgets keys seen before that time; how many. What has been looked through for nearly that time is not looked
+    /// through again, so keys may live for a day longer.
     fn forget_before(&mut self, instance: i64, time: Millis) -> Result<u64>;
 
     /// The events of the unfinished cycle, as they came.
@@ -317,9 +335,23 @@ pub trait Store {
     /// When the next waiting job is due; `None` where none waits.
     fn next_due(&mut self) -> Result<Option<Millis>>;
 
-    /// Writes what a job has come to: status, attempts, times, carry and error. `false`, and nothing is written but the
-    /// attempt, where the job is no longer as it was read.
+    /// Writes what a job has come to: status, attempts, times, carry, error and token. `false`, and nothing is written but
+    /// the attempt, where the job is no longer as it was read. One that would wait and was cancelled or answered
+    /// meanwhile is cancelled, or queued, instead.
     fn settle(&mut self, before: &Job, after: &Job, with: &Settlement) -> Result<bool>;
+
+    /// Says something to a job: one that waits for it is queued; one that is about to wait for it finds it then. `false`
+    /// for one that has ended or waits for something else, and where it has been said already.
+    fn answer(&mut self, id: &str, answer: &Answer, now: Millis) -> Result<bool>;
+
+    /// Asks for the end of a job that runs. `false` where it is no longer as it was read.
+    fn cancel(&mut self, running: &Job) -> Result<bool>;
+
+    /// What only this state knows: tokens are made of it.
+    fn secret(&mut self) -> Result<String>;
+
+    /// Takes the next turn of a connection whose turns lie so far apart; how long it is until then. In microseconds.
+    fn take_turn(&mut self, connection: &str, now: i64, apart: i64) -> Result<i64>;
 
     /// The attempts of a job that have ended, in their order.
     fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>>;

@@ -42,6 +42,30 @@ const CONNECTOR: &str = "
         { done: step }
       end
     },
+    asks: {
+      execute: lambda do |_connection, _input, _eis, _eos, continue|
+        if continue['answer']
+          post('/did', continue)
+        else
+          suspend(continue: { 'asked' => true }, expires_at: now + 3600)
+        end
+      end,
+      before_suspend: lambda do |token, _expires_at, continue|
+        post('/ask', { token: token, asked: continue['asked'] }).presence
+      end,
+      before_resume: lambda { |data, _input, continue| continue['answer'] = data['answer'] },
+      before_timeout_resume: lambda { |_input, continue| continue['answer'] = 'none' }
+    },
+    slow: {
+      execute: lambda do |_connection, _input|
+        begin
+          [1, 2, 3].each { |at| get('/slow').params(at: at).presence }
+        rescue => e
+          get('/rescued')
+        end
+        {}
+      end
+    },
     flaky: {
       retry_on_response: [503],
       max_retries: 2,
@@ -387,5 +411,98 @@ fn a_job_that_kills_its_processes_is_given_up() {
         assert!(engine.replay(&job, bed.now()).unwrap());
         assert!(!engine.cancel(&job, bed.now()).unwrap(), "it is no longer as it was read");
         assert_eq!(worked(bed, &mut engine, &task("tell")).unwrap().status, Status::Succeeded);
+    });
+}
+
+/// What `/ask` was told.
+fn token(bed: &Bed) -> String {
+    let asked = bed.asked.lock().unwrap();
+    let last = asked.iter().rev().find_map(|it| it.strip_prefix("/ask ")).unwrap();
+    serde_json::from_str::<Json>(last).unwrap()["token"].as_str().unwrap().to_owned()
+}
+
+/// What `/did` was told, so far.
+fn did(bed: &Bed) -> Vec<Json> {
+    let asked = bed.asked.lock().unwrap();
+    asked.iter().filter_map(|it| it.strip_prefix("/did ")).map(|it| serde_json::from_str(it).unwrap()).collect()
+}
+
+#[test]
+fn a_suspended_job_goes_on_with_its_answer_or_when_its_time_is_over() {
+    every(CONNECTOR, |bed| {
+        bed.answers(|_| (200, "{}".to_owned()));
+        let mut engine = bed.engine();
+        let id = submit(bed, "asks", "a", "{}").id;
+        let job = worked(bed, &mut engine, &task("asks")).unwrap();
+        assert_eq!((job.status, job.due, job.token), (Status::Waiting, Some(bed.now() + 3_600_000), Some(token(bed))));
+        assert!(worked(bed, &mut engine, &task("asks")).is_none());
+        assert!(!engine.resume(&token(bed).replace(".1.", ".2."), "{}", bed.now()).unwrap());
+        bed.bury(engine);
+        let mut engine = bed.engine();
+        assert!(engine.resume(&token(bed), r#"{"answer":"yes"}"#, bed.now()).unwrap());
+        assert!(!engine.resume(&token(bed), r#"{"answer":"no"}"#, bed.now()).unwrap(), "once");
+        assert_eq!(worked(bed, &mut engine, &task("asks")).unwrap().status, Status::Succeeded);
+        assert_eq!(did(bed), [json!({ "asked": true, "answer": "yes" })]);
+        let (_, attempts) = engine.run(&id).unwrap().unwrap();
+        assert_eq!(attempts.iter().map(|it| it.outcome.as_str()).collect::<Vec<_>>(), ["suspended", "succeeded"]);
+        assert!(!engine.resume(&token(bed), "{}", bed.now()).unwrap(), "it has ended");
+
+        submit(bed, "asks", "b", "{}");
+        worked(bed, &mut engine, &task("asks")).unwrap();
+        bed.pass(3_600_000);
+        assert_eq!(worked(bed, &mut engine, &task("asks")).unwrap().status, Status::Succeeded);
+        assert_eq!(did(bed)[1], json!({ "asked": true, "answer": "none" }));
+    });
+}
+
+#[test]
+fn a_suspension_outlives_a_crash_and_an_answer_that_comes_too_early() {
+    every(CONNECTOR, |bed| {
+        let other = bed.clone();
+        // Whoever is asked answers at once, before the job waits; and the process dies before it does.
+        bed.answers(move |path| {
+            if path == "/ask" {
+                let first = token(&other);
+                let taken = other.engine().resume(&first, r#"{"answer":"early"}"#, other.now()).unwrap();
+                return (200, json!({ "taken": taken }).to_string());
+            }
+            (200, "{}".to_owned())
+        });
+        submit(bed, "asks", "a", "{}");
+        let mut doomed = bed.engine();
+        bed.crash(Crash::Before(0));
+        assert!(bed.work(&mut doomed, &task("asks")).is_err());
+        let first = token(bed);
+        bed.bury(doomed);
+        let job = worked(bed, &mut bed.engine(), &task("asks")).unwrap();
+        assert_eq!((token(bed), job.status), (first, Status::Queued), "the same token, and it is answered");
+        assert_eq!(worked(bed, &mut bed.engine(), &task("asks")).unwrap().status, Status::Succeeded);
+        assert_eq!(did(bed), [json!({ "asked": true, "answer": "early" })]);
+    });
+}
+
+#[test]
+fn a_running_job_that_is_cancelled_ends_before_its_next_request() {
+    every(CONNECTOR, |bed| {
+        let other = bed.clone();
+        let id = submit(bed, "slow", "a", "{}").id;
+        let running = id.clone();
+        bed.answers(move |path| {
+            if path == "/slow?at=2" {
+                let (job, _) = other.engine().run(&running).unwrap().unwrap();
+                assert!(other.engine().cancel(&job, other.now()).unwrap());
+            }
+            (200, "{}".to_owned())
+        });
+        let mut engine = bed.engine();
+        let job = worked(bed, &mut engine, &task("slow")).unwrap();
+        assert_eq!((job.status, job.finished_at), (Status::Cancelled, Some(bed.now())));
+        assert_eq!(*bed.asked.lock().unwrap(), ["/slow?at=1", "/slow?at=2"], "no `rescue` sees it");
+        let (job, attempts) = engine.run(&id).unwrap().unwrap();
+        let told = "cancelled while it ran: it stopped before its next request or at a checkpoint";
+        assert_eq!((attempts[0].outcome.as_str(), job.error.as_deref()), ("cancelled", Some(told)));
+        assert!(engine.replay(&job, bed.now()).unwrap());
+        bed.answers(|_| (200, "{}".to_owned()));
+        assert_eq!(worked(bed, &mut engine, &task("slow")).unwrap().status, Status::Succeeded);
     });
 }

@@ -1,8 +1,8 @@
 //! What every store promises, asked of each of them; and what an SQLite file does when it is not what it should be.
 
 use connrun::store::{
-    Attempt, Change, ErrorKind, Identity, Job, Kind, Memory, NewJob, Pending, Place, Settlement, Sqlite, Status, Store,
-    Wanted,
+    Answer, Attempt, Change, ErrorKind, Identity, Job, Kind, Memory, NewJob, Pending, Place, Settlement, Sqlite,
+    Status, Store, Wanted,
 };
 use tempfile::TempDir;
 
@@ -281,7 +281,7 @@ fn newer_states_and_other_programs_databases_are_refused() {
     std::fs::write(&path, &newer).unwrap();
     let (kind, message) = refused(&path);
     assert_eq!(kind, ErrorKind::Newer);
-    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 3");
+    assert_eq!(message, "the state state.db is of version 99; this connrun knows versions up to 4");
 
     newer[68..72].copy_from_slice(b"GPKG");
     std::fs::write(&path, &newer).unwrap();
@@ -319,4 +319,124 @@ fn notifications_stay_until_a_commit_has_dealt_with_them() {
         assert_eq!(store.next_received(instance.id).unwrap(), None);
         assert_eq!(store.next_received(other.id).unwrap(), Some(5));
     });
+}
+
+#[test]
+fn a_state_of_the_version_before_is_brought_forward_with_all_that_is_in_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state.db");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(include_str!("fixtures/state-3.sql")).unwrap();
+    let mut store = Sqlite::open(&path).unwrap();
+    let instance = store.open(&identity("a")).unwrap();
+    let place = &instance.place;
+    assert_eq!((instance.version, instance.paused, place.last_run), (7, true, Some(1_710_506_096_000)));
+    assert_eq!(place.cursor.as_deref(), Some("\"2024-03-15T00:00:00Z\""));
+    let jobs = jobs_of(&mut store, &Wanted::default());
+    let stand: Vec<_> = jobs.iter().map(|job| (job.id.as_str(), job.status, job.attempts, job.due)).collect();
+    assert_eq!(stand, [("0badcafe-5", Status::Failed, 2, None), ("0badcafe-6", Status::Waiting, 1, Some(80))]);
+    let outcomes: Vec<String> =
+        store.attempts("0badcafe-5").unwrap().into_iter().map(|attempt| attempt.outcome).collect();
+    assert_eq!(outcomes, ["retried", "failed"]);
+    let mut seen = Vec::new();
+    store.seen_keys(instance.id, &mut |key, at| seen.push((key.to_owned(), at))).unwrap();
+    assert_eq!(seen, ["known", "x", "y"].map(|key| (key.to_owned(), 10)));
+    let other = store.open(&identity("b")).unwrap();
+    assert_eq!((store.pending(other.id).unwrap().len(), store.received(other.id, 10).unwrap().len()), (1, 1));
+    // Numbers of jobs that are gone are not used again.
+    let committed = store.commit(&other, &Change { jobs: vec![job("z")], ..Change::default() }).unwrap();
+    assert_eq!(committed.jobs, [Some("0badcafe-10".to_owned())]);
+    assert_eq!(store.claim(80).unwrap().map(|job| job.id).as_deref(), Some("0badcafe-6"));
+    assert_eq!(store.secret().unwrap().len(), 64);
+    drop(store);
+    assert_eq!(Sqlite::open(&path).unwrap().instances().unwrap().len(), 2);
+}
+
+/// A job that runs.
+fn running(store: &mut dyn Store, key: &str) -> Job {
+    let at = store.open(&identity(key)).unwrap();
+    store.commit(&at, &Change { jobs: vec![job(key)], status: Status::Queued, ..Change::default() }).unwrap();
+    store.claim(10).unwrap().unwrap()
+}
+
+fn waiting(job: &Job, token: &str) -> Job {
+    Job { status: Status::Waiting, due: Some(1000), token: Some(token.to_owned()), ..job.clone() }
+}
+
+#[test]
+fn a_job_that_waits_is_woken_by_its_token_and_by_nothing_else() {
+    every(|store| {
+        let answer = |token: &str| Answer { token: token.to_owned(), data: "{\"ok\":true}".to_owned() };
+        let job = running(store, "x");
+        assert!(store.settle(&job, &waiting(&job, "t"), &Settlement { now: 20, ..Settlement::default() }).unwrap());
+        assert!(!store.answer(&job.id, &answer("other"), 30).unwrap());
+        assert_eq!(store.claim(30).unwrap(), None);
+        assert!(store.answer(&job.id, &answer("t"), 40).unwrap());
+        assert!(!store.answer(&job.id, &answer("t"), 41).unwrap(), "once");
+        let woken = store.claim(40).unwrap().unwrap();
+        assert_eq!((woken.id, woken.answer), (job.id, Some(answer("t"))));
+        assert!(!store.answer("nothing-1", &answer("t"), 40).unwrap());
+    });
+}
+
+#[test]
+fn an_answer_that_comes_before_its_job_waits_is_not_lost() {
+    every(|store| {
+        let job = running(store, "x");
+        let answer = Answer { token: "t".to_owned(), data: "1".to_owned() };
+        assert!(store.answer(&job.id, &answer, 15).unwrap());
+        store.settle(&job, &waiting(&job, "t"), &Settlement { now: 20, ..Settlement::default() }).unwrap();
+        let woken = store.claim(20).unwrap().unwrap();
+        assert_eq!(woken.answer, Some(answer));
+        // What begins anew knows nothing of it.
+        let again = Job { status: Status::Queued, token: None, ..woken.clone() };
+        store.settle(&woken, &again, &Settlement { anew: true, now: 30, ..Settlement::default() }).unwrap();
+        assert_eq!(store.claim(30).unwrap().unwrap().answer, None);
+    });
+}
+
+#[test]
+fn a_job_that_is_cancelled_while_it_runs_does_not_wait_for_another_step() {
+    every(|store| {
+        let job = running(store, "x");
+        assert!(store.cancel(&job).unwrap());
+        assert!(store.job(&job.id).unwrap().unwrap().cancelled);
+        let later = Job { status: Status::Waiting, due: Some(100), ..job.clone() };
+        assert!(store.settle(&job, &later, &Settlement { now: 20, ..Settlement::default() }).unwrap());
+        let over = store.job(&job.id).unwrap().unwrap();
+        assert_eq!((over.status, over.finished_at, over.due), (Status::Cancelled, Some(20), None));
+        assert!(!store.cancel(&job).unwrap(), "it runs no longer");
+        // One that ended on its own ended as it did.
+        let job = running(store, "y");
+        store.cancel(&job).unwrap();
+        let done = Job { status: Status::Succeeded, finished_at: Some(30), ..job.clone() };
+        store.settle(&job, &done, &Settlement { now: 30, ..Settlement::default() }).unwrap();
+        assert_eq!(store.job(&job.id).unwrap().unwrap().status, Status::Succeeded);
+    });
+}
+
+#[test]
+fn turns_of_a_connection_lie_apart_whatever_the_clock_does() {
+    every(|store| {
+        let mut waits = |now: i64| store.take_turn("a", now, 100).unwrap();
+        assert_eq!([waits(1000), waits(1000), waits(1050), waits(5000)], [0, 100, 150, 0]);
+        // The clock goes back: the next one waits as long as it would have.
+        assert_eq!([waits(10), waits(10)], [100, 200]);
+        assert_eq!(store.take_turn("b", 10, 100).unwrap(), 0);
+    });
+}
+
+#[test]
+fn keys_that_were_looked_through_are_not_looked_through_again_on_the_same_day() {
+    const DAY: i64 = 86_400_000;
+    let folder = TempDir::new().unwrap();
+    let mut store = Sqlite::open(&folder.path().join("state.db")).unwrap();
+    let mut at = store.open(&identity("a")).unwrap();
+    let many = (0..25_000).map(|key| (format!("old-{key}"), 0)).chain([("new".to_owned(), 5 * DAY)]).collect();
+    at.version = store.commit(&at, &Change { seen: many, ..Change::default() }).unwrap().version;
+    assert_eq!(store.forget_before(at.id, DAY).unwrap(), 25_000);
+    let more = Change { seen: vec![("late".to_owned(), 0)], ..Change::default() };
+    store.commit(&at, &more).unwrap();
+    assert_eq!(store.forget_before(at.id, DAY + DAY / 2).unwrap(), 0);
+    assert_eq!(store.forget_before(at.id, 2 * DAY).unwrap(), 1);
+    assert_eq!(store.seen_count(at.id).unwrap(), 1);
 }

@@ -269,15 +269,29 @@ pub enum RunsCommand {
     },
     /// Hand a job's event out once more
     Replay {
+        /// The jobs' ids
+        #[arg(required_unless_present = "notifications", value_name = "ID")]
+        ids: Vec<String>,
+        /// Every notification of a failure that could not be sent
+        #[arg(long, conflicts_with = "ids")]
+        notifications: bool,
+        #[command(flatten)]
+        kept: Kept,
+    },
+    /// Give up a job; one that runs ends before its next request
+    Cancel {
         /// The job's id
         id: String,
         #[command(flatten)]
         kept: Kept,
     },
-    /// Give up a job that waits
-    Cancel {
+    /// Go on with a job that suspended itself
+    Resume {
         /// The job's id
         id: String,
+        /// What `before_resume` gets: a JSON file, inline JSON, or `-`
+        #[arg(long, value_name = "JSON")]
+        data: Option<String>,
         #[command(flatten)]
         kept: Kept,
     },
@@ -294,6 +308,9 @@ pub struct RunsList {
     /// Only with this status
     #[arg(long, value_name = "STATUS", value_parser = clap::builder::PossibleValuesParser::new(crate::store::Status::names()))]
     pub status: Option<String>,
+    /// Only those that tell of failures (`on_failure`)
+    #[arg(long)]
+    pub notifications: bool,
     /// Only the newest
     #[arg(long, value_name = "N")]
     pub last: Option<u64>,
@@ -307,4 +324,6 @@ pub struct RunsList {
 pub const RUNS_EXAMPLES: &str = "\
 Examples:
   connrun runs list --last 20
-  connrun runs list --json --trigger new_customer_ascending";
+  connrun runs list --json --trigger new_customer_ascending
+  connrun runs list --notifications --status failed
+  connrun runs replay --notifications";

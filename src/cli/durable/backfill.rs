@@ -56,6 +56,7 @@ pub fn run(options: &Backfill, display: &Display, secrets: &Secrets) -> Result<u
         say(&shown(&resumed(plan, kept.as_deref(), options.full)?, &opened.connector))?;
         return Ok(0);
     }
+    file::keep_turns(&opened.connector, &identity, &options.kept.state)?;
     let mut engine = Embedded::new(file::open(&options.kept.state)?);
     target.belongs_to(&identity, &mut engine)?;
     let plan = resumed(plan, standing(&mut engine, &identity)?.as_deref(), options.full)?;

@@ -1,10 +1,13 @@
 //! The state file of a command: where it lies, opening it, and its trouble as failures.
 
 use crate::cli::failure::{Failure, Kind};
+use crate::connector::Connector;
 use crate::diagnostic::Diagnostic;
-use crate::store::{ErrorKind, Millis, Sqlite, StoreError};
+use crate::runtime::KeptTurns;
+use crate::store::{ErrorKind, Identity, Millis, Sqlite, StoreError};
 use chrono::{SecondsFormat, TimeZone, Utc};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Opens the state, and makes it (and its folder) if there is none.
@@ -20,6 +23,17 @@ pub fn open_existing(path: &Path) -> Result<Sqlite, Failure> {
             .help("`connrun trigger NAME` makes one; a state elsewhere is named by --state FILE"));
     }
     Sqlite::open(path).map_err(|error| failure(&error))
+}
+
+/// Lets requests of a connector with a `rate_limit` leave in turns that hold for everything that uses this state.
+pub fn keep_turns(connector: &Connector, identity: &Identity, state: &Path) -> Result<(), Failure> {
+    let session = connector.session();
+    if session.part(&["connection", "rate_limit"]).truthy() {
+        let store = open(state)?.hasty().map_err(|error| failure(&error))?;
+        let turns = KeptTurns::new(Arc::new(Mutex::new(store)), &identity.connector, &identity.connection);
+        session.set_turns(Arc::new(turns));
+    }
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<(), Failure> {

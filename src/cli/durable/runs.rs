@@ -2,22 +2,31 @@
 
 use super::args::{Kept, Runs, RunsCommand, RunsList};
 use super::file::{failure, now, open_existing, shown};
+use super::sync::counted;
 use super::trigger::line;
 use crate::cli::failure::Failure;
+use crate::cli::files;
 use crate::cli::out::say;
-use crate::runtime::{Embedded, Engine};
+use crate::runtime::{Embedded, Engine, canonical, is_notification};
 use crate::store::{Attempt, Identity, Job, Sqlite, Status, StoreError, Wanted};
+use crate::value::{Hash, Value};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
 pub fn run(options: &Runs) -> Result<u8, Failure> {
     match &options.command {
         None => Err(Failure::usage("usage::arguments", "what about the runs?")
-            .help("`connrun runs list` lists them; `show ID`, `replay ID` and `cancel ID` take one")),
+            .help("`connrun runs list` lists them; `show ID`, `replay ID`, `cancel ID` and `resume ID` take one")),
         Some(RunsCommand::List(list)) => list_jobs(list),
         Some(RunsCommand::Show { id, kept }) => show(id, kept),
-        Some(RunsCommand::Replay { id, kept }) => replay(id, kept),
+        Some(RunsCommand::Replay { ids, notifications, kept }) => {
+            if *notifications {
+                return replay_notifications(kept);
+            }
+            ids.iter().try_for_each(|id| replay(id, kept)).map(|()| 0)
+        }
         Some(RunsCommand::Cancel { id, kept }) => cancel(id, kept),
+        Some(RunsCommand::Resume { id, data, kept }) => resume(id, data.as_deref(), kept),
     }
 }
 
@@ -42,8 +51,9 @@ fn list_jobs(options: &RunsList) -> Result<u8, Failure> {
         let wanted = Wanted { instance, status: options.status.as_deref().and_then(Status::of), last: options.last };
         let mut result = Ok(());
         let each = &mut |job: &Job| {
-            if result.is_ok() {
-                let identity = identities.get(&job.instance);
+            let identity = identities.get(&job.instance);
+            let wanted = !options.notifications || identity.is_some_and(|identity| is_notification(job, identity));
+            if result.is_ok() && wanted {
                 result = say(&if options.json { format!("{}\n", object(job, identity)) } else { row(job, identity) });
             }
         };
@@ -84,7 +94,8 @@ fn row(job: &Job, identity: Option<&Identity>) -> String {
         0 | 1 => String::new(),
         several => format!("  {several} attempts"),
     };
-    let due = job.due.map(|due| format!("  until {}", shown(due))).unwrap_or_default();
+    let what = if job.token.is_some() { "  to be resumed until" } else { "  until" };
+    let due = job.due.map(|due| format!("{what} {}", shown(due))).unwrap_or_default();
     let error = job.error.as_ref().map(|error| format!("  {error}")).unwrap_or_default();
     let (id, at, status) = (&job.id, shown(job.created_at), job.status.name());
     format!("{id:<14} {at}  {status:<9} {name}  {key}{attempts}{due}{error}\n")
@@ -122,6 +133,9 @@ fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
     if let Some(due) = job.due {
         object["due"] = shown(due).into();
     }
+    if let Some(token) = job.token.as_ref().filter(|_| job.status == Status::Waiting) {
+        object["resume_token"] = token.as_str().into();
+    }
     if !attempts.is_empty() {
         object["history"] = attempts.iter().map(attempt).collect();
     }
@@ -131,22 +145,57 @@ fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
 }
 
 /// An event without an action is printed again; a job with one is put back into its queue.
-fn replay(id: &str, kept: &Kept) -> Result<u8, Failure> {
+fn replay(id: &str, kept: &Kept) -> Result<(), Failure> {
     let (mut engine, job, _) = found(id, kept)?;
     match job.status {
         Status::Emitted => say(&line(&job.id, job.key.as_deref(), &job.event))?,
         Status::Running => return Err(not_now(&job, "it is running; wait until it has ended")),
         _ => settled(engine.replay(&job, now()))?,
     }
+    Ok(())
+}
+
+/// Sends everything again that was to tell of a failure and failed itself.
+fn replay_notifications(kept: &Kept) -> Result<u8, Failure> {
+    let mut engine = Embedded::new(open_existing(&kept.state)?);
+    let identities = identities(&mut engine)?;
+    let wanted = Wanted { status: Some(Status::Failed), ..Wanted::default() };
+    let mut failed = Vec::new();
+    let mut take = |job: &Job| {
+        if identities.get(&job.instance).is_some_and(|identity| is_notification(job, identity)) {
+            failed.push(job.clone());
+        }
+    };
+    engine.runs(&wanted, &mut take).map_err(|error| failure(&error))?;
+    for job in &failed {
+        settled(engine.replay(job, now()))?;
+    }
+    say(&format!("{} queued again\n", counted(failed.len() as u64, "notification")))?;
+    Ok(0)
+}
+
+/// Goes on with a job that suspended itself.
+fn resume(id: &str, data: Option<&str>, kept: &Kept) -> Result<u8, Failure> {
+    let data = data.map_or(Ok(Value::hash(Hash::new())), |data| files::read_json(data, "--data"))?;
+    let data = canonical(&data).map_err(|_| Failure::usage("usage::json", "--data cannot be kept as JSON"))?;
+    let (mut engine, job, _) = found(id, kept)?;
+    let waits = job.token.as_ref().filter(|_| job.status == Status::Waiting);
+    let Some(token) = waits else {
+        return Err(not_now(&job, "only a job whose action has called `suspend` waits to be resumed"));
+    };
+    settled(engine.resume(token, &data, now()))?;
     Ok(0)
 }
 
 fn cancel(id: &str, kept: &Kept) -> Result<u8, Failure> {
     let (mut engine, job, _) = found(id, kept)?;
-    if !matches!(job.status, Status::Queued | Status::Waiting) {
-        return Err(not_now(&job, "only a job that is queued or waits can be given up"));
+    if !matches!(job.status, Status::Queued | Status::Waiting | Status::Running) {
+        return Err(not_now(&job, "only a job that is queued, waits or runs can be given up"));
     }
     settled(engine.cancel(&job, now()))?;
+    if job.status == Status::Running {
+        say(&format!("job {id} runs: it ends before its next request, or at its next checkpoint\n"))?;
+    }
     Ok(0)
 }
 

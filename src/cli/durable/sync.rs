@@ -45,6 +45,7 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
         connection: options.place.connection.clone().unwrap_or_default(),
         input: target.identity_input(&input)?.to_string(),
     };
+    file::keep_turns(&opened.connector, &identity, &options.kept.state)?;
     let mut engine = Embedded::new(file::open(&options.kept.state)?);
     target.belongs_to(&identity, &mut engine)?;
     let mut told = Told::default();

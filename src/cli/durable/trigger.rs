@@ -11,7 +11,7 @@ use crate::cli::secrets::Secrets;
 use crate::cli::tape::Player;
 use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;
-use crate::runtime::{self, Cycle, Emitted, Judged, Outcome, Trouble, Verdict};
+use crate::runtime::{self, Cycle, Embedded, Emitted, Engine, Judged, Outcome, Trouble, Verdict};
 use crate::store::{Identity, Kind, Memory, Millis, Sqlite, Status, Store};
 use crate::text::nearest;
 use crate::value::{Hash, Value, to_s};
@@ -51,8 +51,9 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     if options.dry_run {
         return poller.rehearse(identity, input);
     }
-    let mut store = file::open(&options.kept.state)?;
-    poller.poll(&mut store, identity, input)
+    file::keep_turns(&poller.opened.connector, &identity, &options.kept.state)?;
+    let mut engine = Embedded::new(file::open(&options.kept.state)?);
+    poller.poll(&mut engine, identity, input)
 }
 
 /// The object of an `--input`; empty where none is given.
@@ -161,12 +162,12 @@ impl Poller<'_> {
         result.map_err(|trouble| failed(&self.opened, trouble))
     }
 
-    fn poll(&mut self, store: &mut Sqlite, identity: Identity, input: Value) -> Result<u8, Failure> {
+    fn poll(&mut self, engine: &mut Embedded<Sqlite>, identity: Identity, input: Value) -> Result<u8, Failure> {
         loop {
             let machine = Rc::clone(&self.machine);
             let result = self.cycle(&identity, &input, |cycle, connector| {
                 // What is committed is in the state, read or not.
-                cycle.run(connector, store, &mut |jobs| {
+                engine.poll(cycle, connector, &mut |jobs| {
                     machine.print(&lines(jobs));
                 })
             });
@@ -187,7 +188,7 @@ impl Poller<'_> {
             if !self.options.follow || interrupt::asked() {
                 return Ok(0);
             }
-            let due = self.due(store, &identity)?;
+            let due = self.due(engine, &identity)?;
             interrupt::sleep(Duration::from_millis(
                 due.saturating_sub(self.machine.now()).clamp(100, DAY).unsigned_abs(),
             ));
@@ -198,8 +199,8 @@ impl Poller<'_> {
     }
 
     /// When the next poll is due; never later than the interval or a failure's wait from now, whatever the clock did.
-    fn due(&self, store: &mut Sqlite, identity: &Identity) -> Result<Millis, Failure> {
-        let instance = store.open(identity).map_err(|error| file::failure(&error))?;
+    fn due(&self, engine: &mut Embedded<Sqlite>, identity: &Identity) -> Result<Millis, Failure> {
+        let instance = engine.store.open(identity).map_err(|error| file::failure(&error))?;
         let latest = self.machine.now().saturating_add(if instance.place.failures > 0 { DAY } else { self.interval });
         Ok(instance.place.next_due.unwrap_or(latest).min(latest))
     }

@@ -5,8 +5,9 @@ use super::board::Entry;
 use super::plan::Key;
 use super::tell::counted;
 use crate::cli::durable::shown;
-use crate::server::{Asked, Desk, Kind, Order, Reply, Whom};
-use crate::store::{Identity, Instance, Job, Millis, Sqlite, Status, Store, StoreError, Wanted};
+use crate::runtime::{Embedded, Engine};
+use crate::server::{Asked, Desk, Kind, Order, Reply, RunOrder, Whom};
+use crate::store::{Identity, Instance, Job, Millis, Sqlite, Status, StoreError, Wanted};
 use crate::text::nearest;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -17,25 +18,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 const RUNS: u64 = 100;
 const MOST_RUNS: u64 = 1000;
 
-/// A clerk with a state of its own to read in.
+/// A clerk with an engine of its own.
 pub struct Clerk {
     server: Arc<Server>,
-    store: Mutex<Sqlite>,
+    engine: Mutex<Embedded<Sqlite>>,
     began: Millis,
 }
 
 impl Clerk {
     pub fn new(server: &Arc<Server>, store: Sqlite) -> Self {
-        Self { server: Arc::clone(server), store: Mutex::new(store), began: server.board.now() }
+        let engine = Mutex::new(Embedded::new(store));
+        Self { server: Arc::clone(server), engine, began: server.board.now() }
     }
 
     pub fn server(&self) -> &Arc<Server> {
         &self.server
     }
 
-    pub fn with<T>(&self, work: impl FnOnce(&mut Sqlite) -> Result<T, StoreError>) -> Result<T, Reply> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut store).map_err(|error| {
+    pub fn with<T>(&self, work: impl FnOnce(&mut dyn Engine) -> Result<T, StoreError>) -> Result<T, Reply> {
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut *engine).map_err(|error| {
             let reply = Reply::error(500, error.message);
             match error.help {
                 Some(help) => reply.help(help),
@@ -64,7 +66,7 @@ impl Clerk {
 
     /// Where an entry stands in the state, if it has run.
     fn instance(&self, identity: &Identity) -> Result<Option<Instance>, Reply> {
-        self.with(|store| Ok(store.instances()?.into_iter().find(|instance| instance.identity == *identity)))
+        self.with(|engine| Ok(engine.instances()?.into_iter().find(|instance| instance.identity == *identity)))
     }
 
     fn shown(&self, entry: &Entry) -> Json {
@@ -115,10 +117,8 @@ impl Clerk {
             Order::Run => self.server.board.ask(key),
             Order::Pause | Order::Resume => {
                 let paused = order == Order::Pause;
-                self.with(|store| {
-                    let instance = store.open(&entry.plan.identity)?;
-                    store.pause(instance.id, paused)
-                })?;
+                let who = &entry.plan.identity;
+                self.with(|engine| if paused { engine.stop(who) } else { engine.start(who) })?;
                 let what = if paused { "is paused" } else { "goes on" };
                 self.server.teller.say(name, what);
                 self.server.board.pause(key, paused)
@@ -154,18 +154,62 @@ impl Clerk {
         };
         let wanted = Wanted { instance, status, last: Some(last) };
         let names = self.names()?;
-        let runs = self.with(|store| {
+        let runs = self.with(|engine| {
             let mut runs = Vec::new();
-            store.jobs(&wanted, &mut |job| runs.push(run(job, &names)))?;
+            engine.runs(&wanted, &mut |job| runs.push(run(job, &names)))?;
             Ok(runs)
         })?;
         Ok(Reply::json(200, &json!({ "runs": runs })))
     }
 
+    fn job(&self, id: &str) -> Result<Job, Reply> {
+        let found = self.with(|engine| engine.run(id))?;
+        found
+            .map(|(job, _)| job)
+            .ok_or_else(|| Reply::error(404, format!("there is no run {id}")).help("GET /runs lists them"))
+    }
+
+    fn ordered_run(&self, id: &str, order: RunOrder) -> Result<Reply, Reply> {
+        let (job, now) = (self.job(id)?, self.server.board.now());
+        let refused = |help: &str| Reply::error(409, format!("run {id} is {}", job.status.name())).help(help);
+        let done = match (order, job.status) {
+            (_, Status::Emitted) => return Err(refused("its event was handed out, and there is nothing to run")),
+            (RunOrder::Cancel, Status::Succeeded | Status::Failed | Status::Cancelled) => {
+                return Err(refused("it has ended already"));
+            }
+            (RunOrder::Replay, Status::Running) => return Err(refused("wait until it has ended, or cancel it")),
+            (RunOrder::Cancel, _) => self.with(|engine| engine.cancel(&job, now))?,
+            (RunOrder::Replay, _) => self.with(|engine| engine.replay(&job, now))?,
+        };
+        if !done {
+            return Err(
+                Reply::error(409, format!("run {id} has changed meanwhile")).help("nothing was done; try again")
+            );
+        }
+        self.server.bell.ring();
+        Ok(Reply::json(202, &run(&self.job(id)?, &self.names()?)))
+    }
+
+    /// What a service says to a job that waits for it.
+    fn resumed(&self, token: &str, asked: &Asked) -> Result<Reply, Reply> {
+        let data = match asked.body.trim_ascii() {
+            [] => json!({}),
+            body => serde_json::from_slice::<Json>(body)
+                .map_err(|error| Reply::error(400, format!("the body is no JSON: {error}")))?,
+        };
+        let now = self.server.board.now();
+        if !self.with(|engine| engine.resume(token, &data.to_string(), now))? {
+            return Err(Reply::error(404, "no run waits for this token")
+                .help("it has been resumed already, its time is over, or the token is another state's"));
+        }
+        self.server.bell.ring();
+        Ok(Reply::json(202, &json!({ "status": "resumed" })))
+    }
+
     /// What the project calls each instance: a trigger that is not in it has the connector's name for it.
     fn names(&self) -> Result<HashMap<i64, String>, Reply> {
         let entries = self.server.board.entries();
-        let instances = self.with(|store| store.instances())?;
+        let instances = self.with(|engine| engine.instances())?;
         let name = |instance: &Instance| {
             let entry = entries.iter().find(|entry| entry.plan.identity == instance.identity);
             entry.map_or_else(|| instance.identity.name.clone(), |entry| entry.plan.key.name.to_string())
@@ -243,12 +287,16 @@ impl Desk for Clerk {
     }
 
     fn run(&self, id: &str) -> Reply {
-        let shown = self.names().and_then(|names| {
-            let job = self.with(|store| store.job(id))?;
-            job.map(|job| run(&job, &names))
-                .ok_or_else(|| Reply::error(404, format!("there is no run {id}")).help("GET /runs lists them"))
-        });
+        let shown = self.job(id).and_then(|job| Ok(run(&job, &self.names()?)));
         shown.map_or_else(|reply| reply, |job| Reply::json(200, &job))
+    }
+
+    fn order_run(&self, id: &str, order: RunOrder) -> Reply {
+        self.ordered_run(id, order).unwrap_or_else(|reply| reply)
+    }
+
+    fn resume(&self, token: &str, asked: &Asked) -> Reply {
+        self.resumed(token, asked).unwrap_or_else(|reply| reply)
     }
 
     fn metrics(&self) -> Reply {
@@ -291,7 +339,7 @@ fn items(entry: &Entry) -> &'static str {
 }
 
 fn run(job: &Job, names: &HashMap<i64, String>) -> Json {
-    json!({
+    let mut object = json!({
         "id": job.id,
         "trigger": names.get(&job.instance),
         "dedup": job.key,
@@ -301,5 +349,12 @@ fn run(job: &Job, names: &HashMap<i64, String>) -> Json {
         "created_at": shown(job.created_at),
         "finished_at": job.finished_at.map(shown),
         "error": job.error,
-    })
+    });
+    if let Some(due) = job.due {
+        object["due"] = shown(due).into();
+    }
+    if let Some(token) = job.token.as_ref().filter(|_| job.status == Status::Waiting) {
+        object["resume_token"] = token.as_str().into();
+    }
+    object
 }

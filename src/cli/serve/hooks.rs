@@ -159,11 +159,8 @@ impl Clerk {
             let (server, key) = (self.server(), &entry.plan.key);
             if facts.hooks.notified {
                 let now = server.board.now();
-                self.with(|store| {
-                    let instance = store.open(&entry.plan.identity)?;
-                    store.receive(instance.id, now, &text, &asked.body)
-                })
-                .map_err(|reply| Reply { status: 503, ..reply })?;
+                self.with(|engine| engine.notify(&entry.plan.identity, now, &text, &asked.body))
+                    .map_err(|reply| Reply { status: 503, ..reply })?;
             } else {
                 // What it says is looked up by a poll; however many come meanwhile, it is one.
                 server.board.ask(key);

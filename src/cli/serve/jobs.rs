@@ -5,10 +5,10 @@ use super::plan::{Plan, What};
 use super::shop::Ready;
 use super::work::{Clocked, took};
 use crate::cli::args::SaveSettings;
-use crate::cli::durable::{connector_name, state_failure};
+use crate::cli::durable::{connector_name, shown, state_failure};
 use crate::connector::Connector;
 use crate::project::Action;
-use crate::runtime::{Map, Task, Trouble, Worked, Workshop, work_one};
+use crate::runtime::{Embedded, Engine, Map, Task, Trouble, Worked, Workshop};
 use crate::store::{Identity, Job, Millis, Sqlite, Status};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -67,13 +67,13 @@ fn task_of(action: &Action, state: &Path) -> Task {
 /// One thread that works on jobs.
 pub struct Hand<'a> {
     server: &'a Server,
-    store: Sqlite,
+    engine: Embedded<Sqlite>,
     clocked: Clocked<'a>,
 }
 
 impl<'a> Hand<'a> {
     pub fn new(server: &'a Server, store: Sqlite) -> Self {
-        Self { server, store, clocked: Clocked::new(server) }
+        Self { server, engine: Embedded::new(store), clocked: Clocked::new(server) }
     }
 
     /// Works until the server stops.
@@ -97,8 +97,8 @@ impl<'a> Hand<'a> {
     /// One step of one job; how long there is nothing to do, `None` where the state is in trouble.
     fn step(&mut self, bench: &mut Bench<'_>) -> Option<Duration> {
         let clock = Instant::now();
-        let store = &mut self.store;
-        let worked = self.clocked.paced(&|began| began, |pace| work_one(store, bench, &pace));
+        let engine = &mut self.engine;
+        let worked = self.clocked.paced(&|began| began, |pace| engine.work_one(bench, &pace));
         match worked {
             Ok(Worked::Idle { until }) => {
                 let now = self.server.board.now();
@@ -124,6 +124,11 @@ impl<'a> Hand<'a> {
         match job.status {
             Status::Succeeded => teller.mention(&name, &format!("{id} done in {time}")),
             Status::Failed => teller.warn(&name, &format!("{id} failed: {error}")),
+            Status::Cancelled => teller.say(&name, &format!("{id} was cancelled")),
+            Status::Waiting if job.token.is_some() => {
+                let until = job.due.map(|due| format!(" until {}", shown(due))).unwrap_or_default();
+                teller.mention(&name, &format!("{id} waits to be resumed{until}"));
+            }
             Status::Waiting if error.is_empty() => teller.mention(&name, &format!("{id} goes on later")),
             Status::Waiting => teller.warn(&name, &format!("{id} is tried again: {error}")),
             _ => {}

@@ -74,20 +74,14 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
         Err(failures) => return Ok(all(failures, display, secrets)),
     };
     if options.check {
-        let (triggers, syncs) = (project.triggers.len() as u64, project.syncs.len() as u64);
-        super::out::say(&format!(
-            "{name}: {} and {}, nothing wrong\n",
-            counted(triggers, "trigger"),
-            counted(syncs, "sync")
-        ))?;
-        return Ok(0);
+        return check(&name, &project, options, display, secrets);
     }
     interrupt::watch_gently();
     let state = state.or_else(|| project.state.clone()).unwrap_or_else(|| PathBuf::from(STATE));
     let access = access(&project, options)?;
     let server = Server {
         board: Board::new(now),
-        shop: Shop::open(&options.network, display, secrets)?,
+        shop: Shop::open(&options.network, display, secrets, Some(&state))?,
         teller: Teller::new(display, secrets, now),
         secrets: secrets.clone(),
         state,
@@ -99,6 +93,29 @@ pub fn run(options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, 
     };
     server.take(&project)?;
     server.serve(&name, &project, options, access)
+}
+
+/// Looks at what a start would look at: variables, where to listen, and what connectors say of their schedules.
+fn check(name: &str, project: &Project, options: &Serve, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
+    let shop = Shop::open(&options.network, display, secrets, None)?;
+    let mut failures: Vec<Failure> = access(project, options).err().into_iter().collect();
+    failures.extend(shop.wrong_accounts(&project.accounts));
+    let mut told = HashSet::new();
+    for plan in Plan::all(project, Path::new(STATE)) {
+        let checked = shop.version(&plan.part().connector.value).and_then(|(version, _)| {
+            let facts = work::facts(&plan, &version)?;
+            work::times(&plan, &facts).map(drop)
+        });
+        // A connector that does not load is wrong once, however many of its parts are wanted.
+        failures.extend(checked.err().filter(|failure| told.insert(failure.diagnostic.message.clone())));
+    }
+    if !failures.is_empty() {
+        return Ok(all(failures, display, secrets));
+    }
+    let (triggers, syncs) = (project.triggers.len() as u64, project.syncs.len() as u64);
+    let what = format!("{} and {}", counted(triggers, "trigger"), counted(syncs, "sync"));
+    super::out::say(&format!("{name}: {what}, nothing wrong\n"))?;
+    Ok(0)
 }
 
 /// The project that is meant.

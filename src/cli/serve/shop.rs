@@ -3,6 +3,7 @@
 
 use super::facts::Declarations;
 use crate::cli::args::{Display, Network, Run, Where};
+use crate::cli::durable::{connector_name, open_state, state_failure};
 use crate::cli::failure::Failure;
 use crate::cli::files;
 use crate::cli::network;
@@ -11,10 +12,11 @@ use crate::cli::report;
 use crate::cli::secrets::Secrets;
 use crate::cli::trace::Recorder;
 use crate::cli::world::Output;
-use crate::connector::{Connector, Environment, Pace};
+use crate::connector::{Connector, Environment, Pace, Turns};
 use crate::program::Program;
 use crate::project::{Account, Settings};
-use crate::runtime::digest;
+use crate::runtime::{KeptTurns, digest};
+use crate::store::Sqlite;
 use crate::text::Source;
 use crate::value::{Hash, Value};
 use serde_json::Value as Json;
@@ -31,7 +33,8 @@ pub struct Shop {
     secrets: Secrets,
     route: Arc<network::Route>,
     accounts: RwLock<Vec<Account>>,
-    paces: Mutex<HashMap<String, Arc<Pace>>>,
+    /// The state, for turns that hold across processes.
+    state: Option<(PathBuf, Arc<Mutex<Sqlite>>)>,
     versions: Mutex<HashMap<PathBuf, Kept>>,
 }
 
@@ -62,7 +65,20 @@ pub enum News {
 }
 
 impl Shop {
-    pub fn open(network: &Network, display: &Display, secrets: &Secrets) -> Result<Self, Failure> {
+    /// A shop of a server with that state; without one its connectors are looked at only.
+    pub fn open(
+        network: &Network,
+        display: &Display,
+        secrets: &Secrets,
+        state: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let state = match state {
+            None => None,
+            Some(path) => {
+                let store = open_state(path)?.hasty().map_err(|error| state_failure(&error))?;
+                Some((path.to_path_buf(), Arc::new(Mutex::new(store))))
+            }
+        };
         let run = Run::default();
         let recorder = Recorder::new(network, display, secrets, None, "serve".to_owned())?;
         let route = Arc::new(network::route(network, run.max_memory, secrets, recorder, None)?);
@@ -73,15 +89,20 @@ impl Shop {
             secrets: secrets.clone(),
             route,
             accounts: RwLock::default(),
-            paces: Mutex::default(),
+            state,
             versions: Mutex::default(),
         })
     }
 
+    /// What is wrong with accounts: variables that they want and that are not there.
+    pub fn wrong_accounts(&self, accounts: &[Account]) -> Vec<Failure> {
+        accounts.iter().filter_map(|account| place(Some(account), Path::new("")).err()).collect()
+    }
+
     /// Takes the accounts of a project. Errors: a variable that one of them wants is not there.
     pub fn take_accounts(&self, accounts: &[Account]) -> Result<(), Failure> {
-        for account in accounts {
-            place(Some(account), Path::new(""))?;
+        if let Some(failure) = self.wrong_accounts(accounts).into_iter().next() {
+            return Err(failure);
         }
         *self.accounts.write().unwrap_or_else(PoisonError::into_inner) = accounts.to_vec();
         Ok(())
@@ -140,11 +161,12 @@ impl Shop {
             let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
             place(accounts.iter().find(|known| known.name == account), path)?
         };
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        let pace = Arc::clone(paces.entry(format!("{}\n{account}", path.display())).or_default());
-        drop(paces);
+        let turns: Arc<dyn Turns> = match &self.state {
+            None => Arc::new(Pace::default()),
+            Some((state, store)) => Arc::new(KeptTurns::new(Arc::clone(store), &connector_name(path, state), account)),
+        };
         let opening = Opening::new(&whose, &self.run, &self.network, &self.display);
-        let shared = Shared { route: Arc::clone(&self.route), pace };
+        let shared = Shared { route: Arc::clone(&self.route), turns };
         let opened =
             opening.open_shared(version.source.clone(), Arc::clone(&version.program), &shared, &self.secrets)?;
         Ok(Ready { opened, place: whose })

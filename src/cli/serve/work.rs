@@ -16,7 +16,8 @@ use crate::interpreter::World;
 use crate::project::{Sink as Place, SinkKind, Sync, Trigger};
 use crate::runtime::sink::{Csv, Drift, Lines, Sink, Sqlite as Table};
 use crate::runtime::{
-    Copy, Cycle, Emitted, Inbox, Incremental, Outcome, Pace, Progress, Subscription, Trouble, Wish, arrange,
+    Copy, Cycle, Embedded, Emitted, Engine, Inbox, Incremental, Outcome, Pace, Progress, Subscription, Trouble, Wish,
+    arrange,
 };
 use crate::store::{Instance, Millis, Sqlite, Status, Store};
 use std::cell::RefCell;
@@ -31,7 +32,7 @@ const AGAIN: Millis = 60_000;
 /// A thread's own things.
 pub struct Worker<'a> {
     server: &'a Server,
-    store: Sqlite,
+    engine: Embedded<Sqlite>,
     clocked: Clocked<'a>,
 }
 
@@ -45,7 +46,7 @@ struct Ran {
 
 impl<'a> Worker<'a> {
     pub fn new(server: &'a Server, store: Sqlite) -> Self {
-        Self { server, store, clocked: Clocked::new(server) }
+        Self { server, engine: Embedded::new(store), clocked: Clocked::new(server) }
     }
 
     /// Works until the server stops.
@@ -68,7 +69,7 @@ impl<'a> Worker<'a> {
         match self.version(plan) {
             Ok((version, facts, times)) => {
                 let result = self.attend(plan, &version, &facts, &times, task.slot);
-                let instance = self.store.open(&plan.identity);
+                let instance = self.engine.store.open(&plan.identity);
                 let now = self.server.board.now();
                 let place = instance.as_ref().map(|instance| &instance.place);
                 due = match &place {
@@ -171,7 +172,7 @@ impl<'a> Worker<'a> {
     fn hear(&mut self, plan: &Plan, facts: &Facts, ready: &mut Ready) -> Result<Ran, Failure> {
         let status = status(plan);
         let mut events = 0;
-        let (server, store) = (self.server, &mut self.store);
+        let (server, engine) = (self.server, &mut self.engine);
         let result = self.clocked.paced(&|began| began, |pace| {
             let inbox = Inbox {
                 identity: plan.identity.clone(),
@@ -181,7 +182,7 @@ impl<'a> Worker<'a> {
                 status,
                 pace,
             };
-            inbox.run(&mut ready.opened.connector, store, &mut |jobs| {
+            engine.hear(&inbox, &mut ready.opened.connector, &mut |jobs| {
                 events += jobs.len() as u64;
                 server.emit(&plan.key.name, jobs, status);
             })
@@ -196,7 +197,7 @@ impl<'a> Worker<'a> {
 
     /// Has events sent to the trigger's address, for as long as it is in the project.
     fn subscribe(&mut self, plan: &Plan, facts: &Facts, ready: &mut Ready) -> Result<(), Failure> {
-        let place = self.store.open(&plan.identity).map_err(|error| state_failure(&error))?.place;
+        let place = self.engine.store.open(&plan.identity).map_err(|error| state_failure(&error))?.place;
         let Some(url) = self.server.address(plan, facts) else { return Ok(()) };
         let (known, now) = (Subscription::of(&place), self.server.board.now());
         let (wishes, what): (Vec<Wish<'_>>, _) = match &known {
@@ -211,7 +212,7 @@ impl<'a> Worker<'a> {
         };
         let mut made = None;
         for wish in wishes {
-            let (store, connector) = (&mut self.store, &mut ready.opened.connector);
+            let (store, connector) = (&mut self.engine.store, &mut ready.opened.connector);
             let arranged = self
                 .clocked
                 .paced(&|began| began, |pace| arrange(wish, &plan.identity, &plan.input(), connector, store, &pace));
@@ -229,7 +230,7 @@ impl<'a> Worker<'a> {
 
     /// When a notification is tried again, or a subscription is to be refreshed.
     fn next_errand(&mut self, instance: &Instance, now: Millis) -> Option<Millis> {
-        let again = self.store.next_received(instance.id).ok().flatten();
+        let again = self.engine.store.next_received(instance.id).ok().flatten();
         let refresh = Subscription::of(&instance.place).and_then(|known| known.refresh_at(now));
         // What failed has its own time to be tried again.
         let refresh = refresh.filter(|_| instance.place.failures == 0);
@@ -246,7 +247,7 @@ impl<'a> Worker<'a> {
     ) -> Result<Ran, Failure> {
         let status = status(plan);
         let mut events = 0;
-        let (server, store) = (self.server, &mut self.store);
+        let (server, engine) = (self.server, &mut self.engine);
         let result = self.clocked.paced(next, |pace| {
             let cycle = Cycle {
                 identity: plan.identity.clone(),
@@ -258,7 +259,7 @@ impl<'a> Worker<'a> {
                 status,
                 pace,
             };
-            cycle.run(&mut ready.opened.connector, store, &mut |jobs| {
+            engine.poll(&cycle, &mut ready.opened.connector, &mut |jobs| {
                 events += jobs.len() as u64;
                 server.emit(&plan.key.name, jobs, status);
             })
@@ -279,7 +280,7 @@ impl<'a> Worker<'a> {
         let began = self.server.board.now();
         let mut sink = sink(&sync.sink, &sync.part.name.value, &facts.primary_key);
         let (mut records, mut chunks, mut notes) = (0, 0, Vec::new());
-        let (server, store) = (self.server, &mut self.store);
+        let (server, engine) = (self.server, &mut self.engine);
         let result = self.clocked.paced(next, |pace| {
             let copy = Copy {
                 identity: plan.identity.clone(),
@@ -291,7 +292,7 @@ impl<'a> Worker<'a> {
                 plan: None,
                 pace,
             };
-            copy.run(&mut ready.opened.connector, store, sink.as_mut(), &mut |progress| match progress {
+            engine.copy(&copy, &mut ready.opened.connector, sink.as_mut(), &mut |progress| match progress {
                 Progress::Note(note) => notes.push(note.to_owned()),
                 Progress::Window { .. } => {}
                 Progress::Chunk { records: more, drifted } => {
@@ -312,11 +313,11 @@ impl<'a> Worker<'a> {
     /// Keeps when a sync runs next; chunks do not say so themselves.
     fn next_run(&mut self, plan: &Plan, due: Millis) -> Result<(), Failure> {
         let wrong = |error| state_failure(&error);
-        let instance = self.store.open(&plan.identity).map_err(wrong)?;
+        let instance = self.engine.store.open(&plan.identity).map_err(wrong)?;
         let now = self.server.board.now();
         let place = crate::store::Place { next_due: Some(due), ..instance.place.clone() };
         let change = crate::store::Change { place: Some(place), now, ..crate::store::Change::default() };
-        self.store.commit(&instance, &change).map(drop).map_err(wrong)
+        self.engine.store.commit(&instance, &change).map(drop).map_err(wrong)
     }
 
     /// Says what the connector noted, and keeps credentials that it renewed.

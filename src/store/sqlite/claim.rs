@@ -54,7 +54,8 @@ fn free_the_abandoned(transaction: &Transaction<'_>, claim: &Claim, now: Millis)
         let (number, attempts, began): (i64, u32, Millis) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let outcome = INTERRUPTED.to_owned();
         note(transaction, number, &Attempt { number: attempts, began, ended: now, outcome, error: None })?;
-        let free = "UPDATE job SET status = 'queued', since = ?2, holder = NULL, host = NULL, until = NULL \
+        let free = "UPDATE job SET status = iif(cancelled, 'cancelled', 'queued'), \
+                    finished_at = iif(cancelled, ?2, NULL), since = ?2, holder = NULL, host = NULL, until = NULL \
                     WHERE number = ?1";
         transaction.prepare_cached(free)?.execute(params![number, now])?;
     }

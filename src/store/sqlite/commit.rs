@@ -1,7 +1,9 @@
 //! What is written, inside a transaction that somebody else has begun.
 
-use crate::store::{Attempt, Change, Identity, Instance, Job, Millis, NewJob, Pending, Place, Settlement, Status};
-use rusqlite::{Result, Transaction, params};
+use crate::store::{
+    Answer, Attempt, Change, Identity, Instance, Job, Millis, NewJob, Pending, Place, Settlement, Status,
+};
+use rusqlite::{Connection, Result, Transaction, params};
 
 /// Makes an instance, unless another process was quicker.
 pub fn make(transaction: &Transaction<'_>, identity: &Identity) -> Result<()> {
@@ -85,13 +87,19 @@ fn jobs(transaction: &Transaction<'_>, id: i64, change: &Change) -> Result<Vec<O
         last = new.unwrap_or(last);
         made.push(new);
     }
+    if made.iter().any(Option::is_some) {
+        count(transaction, last)?;
+    }
     Ok(made)
 }
 
-/// The number of the newest job there has ever been.
+/// The number of the newest job there has ever been: numbers are not used again.
 fn last_job(transaction: &Transaction<'_>) -> Result<i64> {
-    let last = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'job'), 0)";
-    transaction.prepare_cached(last)?.query_row([], |row| row.get(0))
+    transaction.prepare_cached("SELECT last_job FROM store")?.query_row([], |row| row.get(0))
+}
+
+fn count(transaction: &Transaction<'_>, last: i64) -> Result<()> {
+    transaction.prepare_cached("UPDATE store SET last_job = ?1")?.execute([last]).map(drop)
 }
 
 /// Makes a job of that number; `None` if its key has been seen.
@@ -123,7 +131,7 @@ pub fn settle(
     with: &Settlement,
 ) -> Result<bool> {
     let update = "UPDATE job SET status = ?2, attempts = ?3, finished_at = ?4, due = ?5, carry = ?6, error = ?7, \
-                  since = ?8, holder = NULL, host = NULL, until = NULL \
+                  since = ?8, token = ?11, holder = NULL, host = NULL, until = NULL \
                   WHERE number = ?1 AND status = ?9 AND attempts = ?10";
     let values = params![
         number,
@@ -136,16 +144,63 @@ pub fn settle(
         with.now,
         before.status.name(),
         before.attempts,
+        after.token,
     ];
     let settled = transaction.prepare_cached(update)?.execute(values)? == 1;
+    if settled && with.anew {
+        let forget = "UPDATE job SET answered = NULL, answer = NULL, cancelled = 0 WHERE number = ?1";
+        transaction.prepare_cached(forget)?.execute([number])?;
+    } else if settled && after.status == Status::Waiting {
+        heed(transaction, number, with.now)?;
+    }
     if let Some(attempt) = &with.attempt {
         note(transaction, number, attempt)?;
     }
     if let (true, Some((instance, job))) = (settled, &with.follower) {
         let next = last_job(transaction)? + 1;
-        make_job(transaction, *instance, job, next, Status::Queued, with.now)?;
+        if make_job(transaction, *instance, job, next, Status::Queued, with.now)?.is_some() {
+            count(transaction, next)?;
+        }
     }
     Ok(settled)
+}
+
+/// A job that is to wait, and was told something while it ran, does not wait for it.
+fn heed(transaction: &Transaction<'_>, number: i64, now: Millis) -> Result<()> {
+    let end = "UPDATE job SET status = 'cancelled', finished_at = ?2, due = NULL, carry = NULL, token = NULL \
+               WHERE number = ?1 AND cancelled";
+    transaction.prepare_cached(end)?.execute(params![number, now])?;
+    let wake = "UPDATE job SET status = 'queued', due = NULL WHERE number = ?1 AND NOT cancelled AND answered = token";
+    transaction.prepare_cached(wake)?.execute([number]).map(drop)
+}
+
+/// Keeps what is said to a job, and wakes it if it waits for that.
+pub fn answer(connection: &Connection, number: i64, answer: &Answer, now: Millis) -> Result<bool> {
+    let keep = "UPDATE job SET answered = ?2, answer = ?3, \
+                since = iif(status = 'waiting' AND token = ?2, ?4, since), \
+                due = iif(status = 'waiting' AND token = ?2, NULL, due), \
+                status = iif(status = 'waiting' AND token = ?2, 'queued', status) \
+                WHERE number = ?1 AND answered IS NOT ?2 \
+                AND (status IN ('queued', 'running') OR status = 'waiting' AND ifnull(token, ?2) = ?2)";
+    let values = params![number, answer.token, answer.data, now];
+    Ok(connection.prepare_cached(keep)?.execute(values)? == 1)
+}
+
+/// Asks for the end of a job that runs.
+pub fn cancel(connection: &Connection, number: i64, attempts: u32) -> Result<bool> {
+    let ask = "UPDATE job SET cancelled = 1 WHERE number = ?1 AND status = 'running' AND attempts = ?2";
+    Ok(connection.prepare_cached(ask)?.execute(params![number, attempts])? == 1)
+}
+
+/// Forgets these keys, unless they were met meanwhile; none of them left means that all are done.
+pub fn forget(transaction: &Transaction<'_>, instance: i64, time: Millis, keys: &[String]) -> Result<u64> {
+    if keys.is_empty() {
+        let done = "UPDATE instance SET forgotten_to = ?2 WHERE id = ?1";
+        return transaction.prepare_cached(done)?.execute(params![instance, time]).map(|_| 0);
+    }
+    let forget = "DELETE FROM seen WHERE instance = ?1 AND key = ?2 AND at < ?3";
+    let mut forget = transaction.prepare_cached(forget)?;
+    keys.iter().try_fold(0, |gone, key| Ok(gone + forget.execute(params![instance, key, time])? as u64))
 }
 
 /// Keeps an attempt that has ended.

@@ -7,10 +7,11 @@ mod lease;
 mod open;
 mod read;
 mod schema;
+mod turn;
 
 use super::{
-    Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Notification, Pending, Result, Settlement,
-    Store, StoreError, Wanted,
+    Answer, Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Millis, Notification, Pending, Result,
+    Settlement, Store, StoreError, Wanted,
 };
 use lease::Holder;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
@@ -35,6 +36,12 @@ impl Sqlite {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same file, for what may be forgotten when the machine loses its power: a commit does not wait for the disk.
+    pub fn hasty(self) -> Result<Self> {
+        self.connection.pragma_update(None, "synchronous", "NORMAL").map_err(self.wrong())?;
+        Ok(self)
     }
 
     fn job_id(&self, number: i64) -> String {
@@ -82,7 +89,10 @@ impl Store for Sqlite {
     }
 
     fn seen(&mut self, instance: i64, keys: &[&str]) -> Result<Vec<bool>> {
-        read::seen(&self.connection, instance, keys).map_err(self.wrong())
+        let wrong = self.wrong();
+        // One look at the file for all keys.
+        let transaction = self.connection.unchecked_transaction().map_err(&wrong)?;
+        read::seen(&transaction, instance, keys).map_err(wrong)
     }
 
     fn seen_count(&mut self, instance: i64) -> Result<u64> {
@@ -96,9 +106,18 @@ impl Store for Sqlite {
     }
 
     fn forget_before(&mut self, instance: i64, time: Millis) -> Result<u64> {
-        let forget = "DELETE FROM seen WHERE instance = ?1 AND at < ?2";
-        let gone = self.connection.execute(forget, params![instance, time]).map_err(self.wrong())?;
-        Ok(gone as u64)
+        let wrong = self.wrong();
+        if read::is_forgotten(&self.connection, instance, time).map_err(&wrong)? {
+            return Ok(0);
+        }
+        let (mut gone, mut last) = (0, String::new());
+        loop {
+            // Reading holds nobody up; what is found is written in parts, so that others are not held up for long.
+            let old = read::older(&self.connection, instance, time, &last).map_err(&wrong)?;
+            gone += self.transact(|transaction| commit::forget(transaction, instance, time, &old).map_err(&wrong))?;
+            let Some(key) = old.into_iter().next_back() else { return Ok(gone) };
+            last = key;
+        }
     }
 
     fn pending(&mut self, instance: i64) -> Result<Vec<Pending>> {
@@ -171,6 +190,25 @@ impl Store for Sqlite {
         let number = self.job_number(&before.id).unwrap_or_default();
         let wrong = self.wrong();
         self.transact(|transaction| commit::settle(transaction, number, before, after, with).map_err(&wrong))
+    }
+
+    fn answer(&mut self, id: &str, answer: &Answer, now: Millis) -> Result<bool> {
+        let Some(number) = self.job_number(id) else { return Ok(false) };
+        commit::answer(&self.connection, number, answer, now).map_err(self.wrong())
+    }
+
+    fn cancel(&mut self, running: &Job) -> Result<bool> {
+        let number = self.job_number(&running.id).unwrap_or_default();
+        commit::cancel(&self.connection, number, running.attempts).map_err(self.wrong())
+    }
+
+    fn secret(&mut self) -> Result<String> {
+        self.connection.query_row("SELECT secret FROM store", [], |row| row.get(0)).map_err(self.wrong())
+    }
+
+    fn take_turn(&mut self, connection: &str, now: i64, apart: i64) -> Result<i64> {
+        let wrong = self.wrong();
+        self.transact(|transaction| turn::take(transaction, connection, now, apart).map_err(&wrong))
     }
 
     fn attempts(&mut self, id: &str) -> Result<Vec<Attempt>> {

@@ -25,6 +25,8 @@ pub fn open(path: &Path) -> Result<Sqlite> {
         read_through(&connection, path)?;
     }
     if version < MIGRATIONS.len() {
+        // A table that is made anew must not take with it what refers to the former one.
+        connection.pragma_update(None, "foreign_keys", false).map_err(wrong)?;
         migrate(&mut connection, path)?;
     }
     connection.pragma_update(None, "journal_mode", "WAL").map_err(wrong)?;
@@ -124,7 +126,8 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     }
     if done == 0 {
         let id = format!("{:08x}", getrandom::u32().unwrap_or_default());
-        transaction.execute("INSERT INTO store (id) VALUES (?1)", [id]).map_err(wrong)?;
+        let insert = "INSERT INTO store (id, secret) VALUES (?1, lower(hex(randomblob(32))))";
+        transaction.execute(insert, [id]).map_err(wrong)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(wrong)?;
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(wrong)?;

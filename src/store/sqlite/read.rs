@@ -1,13 +1,13 @@
 //! Questions to the tables.
 
-use crate::store::{Attempt, Identity, Instance, Job, Kind, Millis, Pending, Place, Status, Wanted};
+use crate::store::{Answer, Attempt, Identity, Instance, Job, Kind, Millis, Pending, Place, Status, Wanted};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 const INSTANCE: &str = "SELECT id, connector, kind, name, connection, input, version, cursor, page, high_water, \
                         subscription, subscription_until, next_due, last_run, failures, last_error, connector_hash, \
                         paused FROM instance";
 const JOB: &str = "SELECT number, instance, key, event, status, attempts, created_at, since, finished_at, due, carry, \
-                   error FROM job";
+                   error, token, answered, answer, cancelled FROM job";
 
 fn instance_of(row: &Row<'_>) -> Result<Instance> {
     let kind: String = row.get(2)?;
@@ -57,6 +57,18 @@ pub fn seen(connection: &Connection, instance: i64, keys: &[&str]) -> Result<Vec
     keys.iter().map(|key| known.exists(params![instance, key])).collect()
 }
 
+/// Keys that were not met since that time, a part of them at a time: those behind `last`.
+pub fn older(connection: &Connection, instance: i64, time: Millis, last: &str) -> Result<Vec<String>> {
+    let older = "SELECT key FROM seen WHERE instance = ?1 AND key > ?3 AND at < ?2 ORDER BY key LIMIT 10000";
+    connection.prepare_cached(older)?.query_map(params![instance, time, last], |row| row.get(0))?.collect()
+}
+
+/// Whether keys of about that time were forgotten already.
+pub fn is_forgotten(connection: &Connection, instance: i64, time: Millis) -> Result<bool> {
+    let near = "SELECT 1 FROM instance WHERE id = ?1 AND abs(forgotten_to - ?2) < 86400000";
+    connection.prepare_cached(near)?.exists(params![instance, time])
+}
+
 pub fn seen_keys(connection: &Connection, instance: i64, each: &mut dyn FnMut(&str, Millis)) -> Result<()> {
     let mut all = connection.prepare_cached("SELECT key, at FROM seen WHERE instance = ?1 ORDER BY key")?;
     let mut rows = all.query([instance])?;
@@ -86,6 +98,9 @@ fn job_of(row: &Row<'_>, named: &dyn Fn(i64) -> String) -> Result<Job> {
         due: row.get(9)?,
         carry: row.get(10)?,
         error: row.get(11)?,
+        token: row.get(12)?,
+        answer: row.get::<_, Option<String>>(13)?.zip(row.get(14)?).map(|(token, data)| Answer { token, data }),
+        cancelled: row.get(15)?,
     })
 }
 

@@ -104,4 +104,50 @@ pub const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX notification_due ON notification (instance, due) WHERE due IS NOT NULL;
 ",
+    // What a poll commits is the dearest thing a state does: numbers of jobs are counted once a commit, and only the
+    // indexes that something open needs are kept.
+    "
+    DROP INDEX seen_by_age;
+    ALTER TABLE instance ADD COLUMN forgotten_to INTEGER;
+
+    ALTER TABLE store ADD COLUMN last_job INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE store ADD COLUMN secret TEXT NOT NULL DEFAULT '';
+    UPDATE store SET last_job = ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'job'), 0),
+        secret = lower(hex(randomblob(32)));
+
+    CREATE TABLE job_4 (
+        number INTEGER PRIMARY KEY,
+        instance INTEGER NOT NULL REFERENCES instance ON DELETE CASCADE,
+        key TEXT,
+        event TEXT NOT NULL,
+        status TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        finished_at INTEGER,
+        due INTEGER,
+        carry TEXT,
+        error TEXT,
+        token TEXT,
+        answered TEXT,
+        answer TEXT,
+        cancelled INTEGER NOT NULL DEFAULT 0,
+        holder TEXT,
+        host TEXT,
+        until INTEGER
+    ) STRICT;
+    INSERT INTO job_4 (number, instance, key, event, status, attempts, created_at, since, finished_at, due, carry,
+        error, holder, host, until)
+        SELECT number, instance, key, event, status, attempts, created_at, since, finished_at, due, carry, error,
+        holder, host, until FROM job ORDER BY number;
+    DROP TABLE job;
+    ALTER TABLE job_4 RENAME TO job;
+    CREATE INDEX job_open ON job (due, number) WHERE status IN ('queued', 'running', 'waiting');
+
+    CREATE TABLE turn (
+        connection TEXT PRIMARY KEY,
+        next INTEGER NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];

@@ -4,7 +4,7 @@
 use connrun::connector::{Connector, Environment};
 use connrun::http::{Error, FromFn, Headers, Request, Response, Timing, Transport};
 use connrun::interpreter::{Limits, World};
-use connrun::runtime::{Cycle, Embedded, Emitted, Engine, Outcome, Pace, Task, Trouble, Worked, Workshop, digest};
+use connrun::runtime::{Cycle, Embedded, Emitted, Engine, KeptTurns, Outcome, Pace, Task, Trouble, Worked, Workshop, digest};
 use connrun::store::{
     Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Kind, Memory, Millis, Notification, Pending,
     Result as Stored, Settlement, Sqlite, Status, Store, StoreError, Wanted,
@@ -174,7 +174,10 @@ impl Bed {
 
     /// One turn of work with that task for every trigger.
     pub fn work(&self, engine: &mut dyn Engine, task: &Task) -> Result<Worked, Trouble> {
-        let mut workshop = Bench { connector: self.connector(), task: task.clone() };
+        let connector = self.connector();
+        let turns = KeptTurns::new(Arc::new(Mutex::new(self.engine().store)), "test.conn", "");
+        connector.session().set_turns(Arc::new(turns));
+        let mut workshop = Bench { connector, task: task.clone() };
         self.paced(|pace| engine.work_one(&mut workshop, &pace))
     }
 
@@ -294,6 +297,10 @@ macro_rules! questions {
             fn job_of_key(instance: i64, key: &str) -> Option<Job>;
             fn claim(now: Millis) -> Option<Job>;
             fn next_due() -> Option<Millis>;
+            fn answer(id: &str, answer: &connrun::store::Answer, now: Millis) -> bool;
+            fn cancel(running: &Job) -> bool;
+            fn secret() -> String;
+            fn take_turn(connection: &str, now: i64, apart: i64) -> i64;
             fn attempts(id: &str) -> Vec<Attempt>;
             fn lease(instance: i64, now: Millis) -> bool;
             fn release(instance: i64) -> ();
