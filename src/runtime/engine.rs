@@ -205,7 +205,7 @@ impl<S: Store> Engine for Embedded<S> {
     fn resume(&mut self, token: &str, data: &str, now: Millis) -> Result<bool> {
         let secret = self.store.secret()?;
         let Some((id, number)) = token::read(&secret, token) else { return Ok(false) };
-        if !self.store.job(id)?.is_some_and(|job| next_suspension(&job) == number) {
+        if self.store.job(id)?.is_none_or(|job| next_suspension(&job) != number) {
             return Ok(false);
         }
         self.store.answer(id, &Answer { token: token.to_owned(), data: data.to_owned() }, now)

@@ -21,6 +21,8 @@ pub struct Inbox<'a> {
     pub raw: bool,
     /// It shares an address with others: its key says which are for it.
     pub keyed: bool,
+    /// How long keys are remembered; `None` for ever.
+    pub retention: Option<Millis>,
     /// What new jobs begin as.
     pub status: Status,
     pub pace: Pace<'a>,
@@ -113,6 +115,9 @@ impl Inbox<'_> {
         }
         if !store.lease(id, (self.pace.now)())? {
             return Ok(Heard { busy: true, ..heard });
+        }
+        if let Some(retention) = self.retention {
+            store.forget_before(id, (self.pace.now)().saturating_sub(retention))?;
         }
         let result = self.batches(connector, store, emit, id, &mut heard);
         store.release(id)?;

@@ -134,8 +134,7 @@ fn classic(
     at: &Position,
     known: &mut Known<'_>,
 ) -> std::result::Result<Turn, Failed> {
-    let seen = seen_of(&events, known)?;
-    let touched = met_again(&events, &seen);
+    let (seen, touched) = met_before(&events, known)?;
     let mut here = HashSet::new();
     let mut judged = Vec::with_capacity(events.len());
     for (event, seen) in events.into_iter().zip(seen) {
@@ -156,8 +155,7 @@ fn descending(
     at: &Position,
     known: &mut Known<'_>,
 ) -> std::result::Result<Turn, Failed> {
-    let seen = seen_of(&events, known)?;
-    let touched = met_again(&events, &seen);
+    let (seen, touched) = met_before(&events, known)?;
     let mark = at.place.high_water.as_deref().map_or(Rank::None, Rank::from_json);
     let mut here: HashSet<&str> = at.pending.iter().filter_map(|pending| pending.key.as_deref()).collect();
     let (mut judged, mut fresh, mut met_known) = (Vec::with_capacity(events.len()), Vec::new(), false);
@@ -221,16 +219,16 @@ fn fired(judged: &[Judged], keep_duplicates: bool) -> Vec<NewJob> {
         .collect()
 }
 
-/// For each event whether its key was seen in earlier cycles.
-fn seen_of(events: &[Event], known: &mut Known<'_>) -> store::Result<Vec<bool>> {
+/// For each event whether its key was seen in earlier cycles; and those keys, since what the service still shows is not
+/// forgotten, however long ago it was new.
+fn met_before(events: &[Event], known: &mut Known<'_>) -> store::Result<(Vec<bool>, Vec<String>)> {
     let keys: Vec<&str> = events.iter().filter_map(|event| event.key.as_deref()).collect();
     let mut answers = (known.seen)(&keys)?.into_iter();
-    Ok(events.iter().map(|event| event.key.is_some() && answers.next().unwrap_or_default()).collect())
-}
-
-/// What the service still shows is not forgotten, however long ago it was new.
-fn met_again(events: &[Event], seen: &[bool]) -> Vec<String> {
-    events.iter().zip(seen).filter(|(_, seen)| **seen).filter_map(|(event, _)| event.key.clone()).collect()
+    let seen: Vec<bool> =
+        events.iter().map(|event| event.key.is_some() && answers.next().unwrap_or_default()).collect();
+    let met = events.iter().zip(&seen).filter(|(_, seen)| **seen);
+    let touched = met.filter_map(|(event, _)| event.key.clone()).collect();
+    Ok((seen, touched))
 }
 
 fn encoded(value: &Value) -> Result<Option<String>> {

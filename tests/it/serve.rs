@@ -1,6 +1,6 @@
 //! `connrun serve`, as a person and a client of its API see it: the real program, real servers, real signals.
 
-use super::support::command::snapshot;
+use super::support::command::{connrun, snapshot};
 use super::support::feed::{Feed, number};
 use super::support::serving::{Serving, ask, folder};
 use std::sync::Arc;
@@ -27,6 +27,19 @@ const CONNECTOR: &str = "
         error('not this one') if input['text'] == 'entry 2'
         get('/noted').params(text: input['text'])
       end
+    },
+    drone: {
+      execute: lambda do |_connection, _input|
+        1000.times { get('/noted').params(text: 'drone').presence; sleep(0.02) }
+      end
+    },
+    approve: {
+      execute: lambda do |_connection, _input, _eis, _eos, continue|
+        suspend(continue: {}, expires_at: now + 3600) unless continue['said']
+        get('/noted').params(text: continue['said'])
+      end,
+      before_suspend: ->(token, _expires_at, _continue) { get('/noted').params(text: token).presence },
+      before_resume: ->(data, _input, continue) { continue['said'] = data['said'] }
     },
     alert: {
       input_fields: -> { [{ name: 'text' }] },
@@ -123,6 +136,111 @@ fn actions_run_for_events_and_failures_are_told() {
     assert!(serving.is_silent(), "events with an action are not printed");
 }
 
+/// One job for that action, and what `/noted` hears.
+fn one_job(action: &str) -> (Feed, tempfile::TempDir, Serving, Arc<std::sync::Mutex<Vec<String>>>) {
+    let (available, noted) = (Arc::new(AtomicUsize::new(1)), Arc::default());
+    let feed = feed(&available, &noted);
+    let text = project(&feed.url(), &format!("{POLL}poll_interval = 60\ndo = {{ action = '{action}' }}\n"));
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", CONNECTOR)]);
+    let serving = Serving::start(folder.path(), &[]);
+    (feed, folder, serving, noted)
+}
+
+fn is_first(runs: &serde_json::Value, status: &str) -> bool {
+    runs["runs"][0]["status"] == status
+}
+
+#[test]
+fn a_job_that_runs_is_cancelled() {
+    for by_command in [false, true] {
+        let (_feed, folder, serving, noted) = one_job("drone");
+        let runs = serving.until("/runs", |runs| is_first(runs, "running") && !noted.lock().unwrap().is_empty());
+        let id = runs["runs"][0]["id"].as_str().unwrap();
+        if by_command {
+            let told = connrun(&format!("runs cancel {id}")).run_in(folder.path());
+            assert!(told.stdout.contains("runs: it ends before its next request"), "{told}");
+        } else {
+            assert_eq!(serving.post(&format!("/runs/{id}/cancel")).0, 202);
+        }
+        let runs = serving.until("/runs", |runs| is_first(runs, "cancelled"));
+        let error = runs["runs"][0]["error"].as_str().unwrap();
+        assert!(error.starts_with("cancelled while it ran") && noted.lock().unwrap().len() < 1000, "{error}");
+        assert_eq!(serving.post(&format!("/runs/{id}/cancel")).0, 409);
+        assert_eq!(serving.post("/runs/nothing-1/cancel").0, 404);
+    }
+}
+
+#[test]
+fn a_suspended_job_waits_over_a_restart_for_who_has_its_token() {
+    let (_feed, folder, serving, noted) = one_job("approve");
+    let runs = serving.until("/runs", |runs| is_first(runs, "waiting"));
+    let token = noted.lock().unwrap()[0].clone();
+    assert_eq!(runs["runs"][0]["resume_token"], token.as_str());
+    assert_eq!(serving.stop().0, 0);
+    let serving = Serving::start(folder.path(), &[]);
+    let say = |token: &str, body: &[u8]| serving.ask("POST", &format!("/resume/{token}"), &[], body).0;
+    assert_eq!(say(&token, b"{ no JSON"), 400);
+    assert_eq!(say(&token.replace(".1.", ".2."), b"{}"), 404);
+    assert_eq!(say(&token, b"{\"said\": \"yes\"}"), 202);
+    assert_eq!(say(&token, b"{\"said\": \"no\"}"), 404);
+    serving.until("/runs", |runs| is_first(runs, "succeeded"));
+    assert_eq!(noted.lock().unwrap()[1..], ["yes"]);
+}
+
+#[test]
+fn a_rate_limit_holds_for_all_jobs_of_a_connection() {
+    let arrived: Arc<std::sync::Mutex<Vec<std::time::Instant>>> = Arc::default();
+    let times = Arc::clone(&arrived);
+    let feed = Feed::start(move |path| {
+        if path.starts_with("/noted") {
+            times.lock().unwrap().push(std::time::Instant::now());
+            return Some("{}".to_owned());
+        }
+        Some("{\"events\":[{\"id\":1},{\"id\":3}],\"last\":3}".to_owned())
+    });
+    let connector = CONNECTOR.replace("connection: {", "connection: { rate_limit: { requests: 10, per: 1 },");
+    let part = |name: &str, list: u32| {
+        let poll = POLL.replace("[triggers.entries]", &format!("[triggers.{name}]"));
+        format!("{poll}input = {{ list = '{list}' }}\ndo = {{ action = 'note', map = {{ text = 'x' }} }}\n\n")
+    };
+    let text = project(&feed.url(), &[part("a", 1), part("b", 2), part("c", 3)].concat());
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", &connector)]);
+    let serving = Serving::start(folder.path(), &[]);
+    let over = |runs: &serde_json::Value| {
+        let runs = runs["runs"].as_array().unwrap();
+        runs.len() == 6 && runs.iter().all(|run| run["status"] == "succeeded")
+    };
+    serving.until("/runs", over);
+    let arrived = arrived.lock().unwrap();
+    let took = arrived[5] - arrived[0];
+    assert!(took >= std::time::Duration::from_millis(450), "6 requests, 100 ms apart, came within {took:?}");
+}
+
+#[test]
+fn a_notification_that_failed_is_sent_again() {
+    let (available, noted) = (Arc::new(AtomicUsize::new(2)), Arc::default());
+    let feed = feed(&available, &noted);
+    let action = "do = { action = 'note', map = { text = 'entry {{id}}' }, \
+                  on_failure = { action = 'note', map = { text = 'entry {{event.id}}' } } }\n";
+    let text = project(&feed.url(), &format!("{POLL}poll_interval = 60\n{action}"));
+    let folder = folder(&[("connrun.toml", &text), ("feed.conn", CONNECTOR)]);
+    let serving = Serving::start(folder.path(), &[]);
+    let both = |runs: &serde_json::Value| {
+        runs["runs"].as_array().unwrap().iter().filter(|run| run["status"] == "failed").count() == 2
+    };
+    serving.until("/runs", both);
+    assert_eq!(serving.stop().0, 0);
+    let told = connrun("runs list --notifications --status failed --json").run_in(folder.path()).stdout;
+    assert!(told.lines().count() == 1 && told.contains("\"dedup\":\"failure:"), "{told}");
+    // What is wrong with the action is mended, and the notification goes out.
+    std::fs::write(folder.path().join("feed.conn"), CONNECTOR.replace("error('not this one')", "nil")).unwrap();
+    let again = connrun("runs replay --notifications").run_in(folder.path());
+    assert_eq!(again.stdout, "1 notification queued again\n");
+    let serving = Serving::start(folder.path(), &[]);
+    serving.until("/runs?status=failed", |runs| runs["runs"].as_array().unwrap().len() == 1);
+    assert_eq!(noted.lock().unwrap().iter().filter(|text| *text == "entry+2").count(), 1);
+}
+
 #[test]
 fn the_api_answers() {
     let (available, noted) = (Arc::new(AtomicUsize::new(1)), Arc::default());
@@ -207,12 +325,19 @@ fn who_may_ask() {
 
 #[test]
 fn what_cannot_be_served_is_said() {
-    use super::support::command::connrun;
     let texts = [
         connrun("serve").shown("connrun.toml", "[server]\nlisten = '0.0.0.0:8080'\n").transcript(),
         connrun("serve").shown("connrun.toml", "[server]\npublic_url = 'https://hooks.example.com'\n").transcript(),
         connrun("serve").shown("connrun.toml", "[server]\nlisten = 'nowhere'\n").transcript(),
         connrun("serve").shown("connrun.toml", "[server]\ntoken = 'env:CONNRUN_TEST_NO_SUCH'\n").transcript(),
+        connrun("serve --check")
+            .file("feed.conn", CONNECTOR.replace("new_entry: {", "new_entry: { schedule: '0 25 * * *',"))
+            .shown(
+                "connrun.toml",
+                "[accounts.acme]\nsettings = { url = 'env:CONNRUN_TEST_NO_SUCH' }\n\n\
+                 [triggers.entries]\nconnector = 'feed.conn'\naccount = 'acme'\ntrigger = 'new_entry'\n",
+            )
+            .transcript(),
     ];
     snapshot("serve_refused", &texts.join("\n"));
 }

@@ -15,6 +15,38 @@ pub struct Kept {
     pub state: PathBuf,
 }
 
+/// What every run that keeps state is given.
+#[derive(Debug, Args)]
+pub struct Given {
+    /// Its input: a JSON file, inline JSON, or `-`
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    #[command(flatten)]
+    pub kept: Kept,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub run: Run,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub semantics: Semantics,
+}
+
+/// How records are copied.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Copying {
+    /// What to do with new columns and values of another type
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = OnDrift::Evolve)]
+    pub on_drift: OnDrift,
+    /// Begin anew instead of going on
+    #[arg(long)]
+    pub full: bool,
+    /// Stop after so many chunks; the next run goes on
+    #[arg(long, value_name = "N")]
+    pub max_chunks: Option<u64>,
+}
+
 #[derive(Debug, Args)]
 pub struct Trigger {
     /// The trigger's name
@@ -34,19 +66,8 @@ pub struct Trigger {
     /// Days for which seen events are remembered; 0 for ever
     #[arg(long, value_name = "DAYS", default_value_t = 30, help_heading = "State")]
     pub retention: u32,
-    /// The trigger's input: a JSON file, inline JSON, or `-`
-    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
-    pub input: Option<String>,
     #[command(flatten)]
-    pub kept: Kept,
-    #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub run: Run,
-    #[command(flatten)]
-    pub network: Network,
-    #[command(flatten)]
-    pub semantics: Semantics,
+    pub given: Given,
     #[command(flatten)]
     pub recording: Recording,
 }
@@ -67,28 +88,10 @@ pub struct Sync {
     /// The table of an SQLite file [default: the sync's name]
     #[arg(long, value_name = "NAME", requires = "to")]
     pub table: Option<String>,
-    /// What to do with new columns and values of another type
-    #[arg(long, value_enum, value_name = "MODE", default_value_t = OnDrift::Evolve)]
-    pub on_drift: OnDrift,
-    /// Begin anew instead of going on
-    #[arg(long)]
-    pub full: bool,
-    /// Stop after so many chunks; the next run goes on
-    #[arg(long, value_name = "N")]
-    pub max_chunks: Option<u64>,
-    /// The sync's input: a JSON file, inline JSON, or `-`
-    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
-    pub input: Option<String>,
     #[command(flatten)]
-    pub kept: Kept,
+    pub copying: Copying,
     #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub run: Run,
-    #[command(flatten)]
-    pub network: Network,
-    #[command(flatten)]
-    pub semantics: Semantics,
+    pub given: Given,
     #[command(flatten)]
     pub recording: Recording,
 }
@@ -118,28 +121,10 @@ pub struct Backfill {
     /// The table of an SQLite file [default: the sync's name]
     #[arg(long, value_name = "NAME", requires = "into")]
     pub table: Option<String>,
-    /// What to do with new columns and values of another type
-    #[arg(long, value_enum, value_name = "MODE", default_value_t = OnDrift::Evolve)]
-    pub on_drift: OnDrift,
-    /// Do all windows again
-    #[arg(long)]
-    pub full: bool,
-    /// Stop after so many chunks; the next run goes on
-    #[arg(long, value_name = "N")]
-    pub max_chunks: Option<u64>,
-    /// The sync's input: a JSON file, inline JSON, or `-`
-    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
-    pub input: Option<String>,
     #[command(flatten)]
-    pub kept: Kept,
+    pub copying: Copying,
     #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub run: Run,
-    #[command(flatten)]
-    pub network: Network,
-    #[command(flatten)]
-    pub semantics: Semantics,
+    pub given: Given,
 }
 
 pub const BACKFILL_EXAMPLES: &str = "\

@@ -28,40 +28,41 @@ const MOST: u64 = 1_000_000;
 const SHOWN: usize = 3;
 
 pub fn run(options: &Backfill, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
-    let input = super::trigger::object(options.input.as_deref())?;
+    let input = super::trigger::object(options.given.input.as_deref())?;
     interrupt::watch_gently();
     let opening = Opening {
-        semantics: options.semantics,
+        semantics: options.given.semantics,
         title: format!("backfill {}", options.name.as_deref().unwrap_or_default()),
-        ..Opening::new(&options.place, &options.run, &options.network, display)
+        ..Opening::new(&options.given.place, &options.given.run, &options.given.network, display)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options.name.as_deref(), "backfill", &opened.connector)?;
-    let machine = Machine::new(&options.run, secrets);
+    let machine = Machine::new(&options.given.run, secrets);
     let key = primary_key(&opened.connector, &name)?;
     let incremental = incremental(&opened.connector, &name)?;
-    let target = Target { path: options.into.as_deref(), table: options.table.as_deref(), on_drift: options.on_drift };
+    let target =
+        Target { path: options.into.as_deref(), table: options.table.as_deref(), on_drift: options.copying.on_drift };
     let mut sink = target.sink(&name, &key, &machine)?;
     let asked = Asked::of(options, &opened.connector, &name)?;
     let identity = Identity {
-        connector: file::connector_name(&files::connector_path(&options.place)?, &options.kept.state),
+        connector: file::connector_name(&files::connector_path(&options.given.place)?, &options.given.kept.state),
         kind: Kind::Backfill,
         name: name.clone(),
-        connection: options.place.connection.clone().unwrap_or_default(),
+        connection: options.given.place.connection.clone().unwrap_or_default(),
         input: asked.identity_input(&target, &input)?,
     };
     let plan = asked.plan(&machine)?;
     if options.dry_run {
         let kept = kept(options, &identity)?;
-        say(&shown(&resumed(plan, kept.as_deref(), options.full)?, &opened.connector))?;
+        say(&shown(&resumed(plan, kept.as_deref(), options.copying.full)?, &opened.connector))?;
         return Ok(0);
     }
-    file::keep_turns(&opened.connector, &identity, &options.kept.state)?;
-    let mut engine = Embedded::new(file::open(&options.kept.state)?);
+    file::keep_turns(&opened.connector, &identity, &options.given.kept.state)?;
+    let mut engine = Embedded::new(file::open(&options.given.kept.state)?);
     target.belongs_to(&identity, &mut engine)?;
-    let plan = resumed(plan, standing(&mut engine, &identity)?.as_deref(), options.full)?;
+    let plan = resumed(plan, standing(&mut engine, &identity)?.as_deref(), options.copying.full)?;
     let (done, all) = plan.counted();
-    let mut notes = warnings(&name, incremental, target.updates(&key), options.full);
+    let mut notes = warnings(&name, incremental, target.updates(&key), options.copying.full);
     if done == all {
         notes.push(format!("all {} are done; --full does them again", counted(all, "window")));
     } else if done > 0 {
@@ -71,8 +72,8 @@ pub fn run(options: &Backfill, display: &Display, secrets: &Secrets) -> Result<u
     let (mut told, bar) = (Told::default(), bar(display, done, all));
     let connector_hash = runtime::digest(opened.source.text());
     let result = machine.paced(0, |pace| {
-        let max_chunks = options.max_chunks;
-        let (plan, full) = (Some(plan), options.full);
+        let max_chunks = options.copying.max_chunks;
+        let (plan, full) = (Some(plan), options.copying.full);
         let copy = Copy { identity, input, connector_hash, incremental, full, max_chunks, plan, pace };
         engine.copy(&copy, &mut opened.connector, sink.as_mut(), &mut |progress| {
             told.hear(&progress);
@@ -83,7 +84,7 @@ pub fn run(options: &Backfill, display: &Display, secrets: &Secrets) -> Result<u
     drop(sink);
     bar.finish_and_clear();
     told.note_windows(done, all, &result);
-    let kept = opened.keep(&options.place, options.semantics.save_settings);
+    let kept = opened.keep(&options.given.place, options.given.semantics.save_settings);
     finish(&opened, kept, told, result, display, secrets)
 }
 
@@ -230,10 +231,10 @@ fn standing(engine: &mut Embedded<Sqlite>, identity: &Identity) -> Result<Option
 
 /// The same without making a state.
 fn kept(options: &Backfill, identity: &Identity) -> Result<Option<String>, Failure> {
-    if !options.kept.state.exists() {
+    if !options.given.kept.state.exists() {
         return Ok(None);
     }
-    standing(&mut Embedded::new(file::open_existing(&options.kept.state)?), identity)
+    standing(&mut Embedded::new(file::open_existing(&options.given.kept.state)?), identity)
 }
 
 /// The plan as far as earlier runs have brought it.

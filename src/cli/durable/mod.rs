@@ -8,6 +8,8 @@ pub mod sync;
 pub mod trigger;
 
 mod file;
+mod job;
 mod machine;
 
 pub use file::{connector_name, failure as state_failure, open as open_state, shown};
+pub use job::job_object;

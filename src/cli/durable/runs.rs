@@ -2,6 +2,7 @@
 
 use super::args::{Kept, Runs, RunsCommand, RunsList};
 use super::file::{failure, now, open_existing, shown};
+use super::job::job_object;
 use super::sync::counted;
 use super::trigger::line;
 use crate::cli::failure::Failure;
@@ -68,23 +69,10 @@ fn identities(engine: &mut Embedded<Sqlite>) -> Result<HashMap<i64, Identity>, F
     Ok(all.into_iter().map(|instance| (instance.id, instance.identity)).collect())
 }
 
-/// One job as programs read it.
 fn object(job: &Job, identity: Option<&Identity>) -> Json {
-    let mut object = json!({
-        "id": job.id,
-        "trigger": identity.map(|identity| &identity.name),
-        "connection": identity.map(|identity| &identity.connection),
-        "dedup": job.key,
-        "event": serde_json::from_str::<Json>(&job.event).unwrap_or_default(),
-        "status": job.status.name(),
-        "attempts": job.attempts,
-        "created_at": shown(job.created_at),
-        "finished_at": job.finished_at.map(shown),
-    });
-    if let Some(error) = &job.error {
-        object["error"] = error.as_str().into();
-    }
-    object
+    let name = identity.map(|identity| identity.name.as_str());
+    let connection = identity.map(|identity| identity.connection.as_str());
+    job_object(job, &[("trigger", name), ("connection", connection)])
 }
 
 fn row(job: &Job, identity: Option<&Identity>) -> String {
@@ -130,12 +118,6 @@ fn show(id: &str, kept: &Kept) -> Result<u8, Failure> {
     let (mut engine, job, attempts) = found(id, kept)?;
     let identities = identities(&mut engine)?;
     let mut object = object(&job, identities.get(&job.instance));
-    if let Some(due) = job.due {
-        object["due"] = shown(due).into();
-    }
-    if let Some(token) = job.token.as_ref().filter(|_| job.status == Status::Waiting) {
-        object["resume_token"] = token.as_str().into();
-    }
     if !attempts.is_empty() {
         object["history"] = attempts.iter().map(attempt).collect();
     }

@@ -20,33 +20,34 @@ use serde_json::{Value as Json, json};
 use std::path::Path;
 
 pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
-    let input = super::trigger::object(options.input.as_deref())?;
+    let input = super::trigger::object(options.given.input.as_deref())?;
     interrupt::watch_gently();
-    let player = Player::of_reads(&options.recording, &options.run, &options.place, display)?;
-    let run = player.run(&options.run);
+    let player = Player::of_reads(&options.recording, &options.given.run, &options.given.place, display)?;
+    let run = player.run(&options.given.run);
     let opening = Opening {
         tape: Some(&player),
-        semantics: options.semantics,
+        semantics: options.given.semantics,
         title: format!("sync {}", options.name.as_deref().unwrap_or_default()),
-        ..Opening::new(&options.place, &run, &options.network, display)
+        ..Opening::new(&options.given.place, &run, &options.given.network, display)
     };
     let mut opened = opening.open(secrets)?;
     let name = named(options.name.as_deref(), "sync", &opened.connector)?;
     let machine = Machine::new(&run, secrets);
     let key = primary_key(&opened.connector, &name)?;
     let incremental = incremental(&opened.connector, &name)?;
-    let target = Target { path: options.to.as_deref(), table: options.table.as_deref(), on_drift: options.on_drift };
+    let target =
+        Target { path: options.to.as_deref(), table: options.table.as_deref(), on_drift: options.copying.on_drift };
     let mut sink = target.sink(&name, &key, &machine)?;
     warn(options, &target, &name, incremental, &key, display, secrets);
     let identity = Identity {
-        connector: file::connector_name(&files::connector_path(&options.place)?, &options.kept.state),
+        connector: file::connector_name(&files::connector_path(&options.given.place)?, &options.given.kept.state),
         kind: Kind::Sync,
         name,
-        connection: options.place.connection.clone().unwrap_or_default(),
+        connection: options.given.place.connection.clone().unwrap_or_default(),
         input: target.identity_input(&input)?.to_string(),
     };
-    file::keep_turns(&opened.connector, &identity, &options.kept.state)?;
-    let mut engine = Embedded::new(file::open(&options.kept.state)?);
+    file::keep_turns(&opened.connector, &identity, &options.given.kept.state)?;
+    let mut engine = Embedded::new(file::open(&options.given.kept.state)?);
     target.belongs_to(&identity, &mut engine)?;
     let mut told = Told::default();
     let connector_hash = runtime::digest(opened.source.text());
@@ -56,8 +57,8 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
             input,
             connector_hash,
             incremental,
-            full: options.full,
-            max_chunks: options.max_chunks,
+            full: options.copying.full,
+            max_chunks: options.copying.max_chunks,
             plan: None,
             pace,
         };
@@ -65,7 +66,7 @@ pub fn run(options: &Sync, display: &Display, secrets: &Secrets) -> Result<u8, F
     });
     drop(sink);
     let mut kept = player.finish(&opened, secrets, result.is_ok())?;
-    kept.extend(opened.keep(&options.place, options.semantics.save_settings));
+    kept.extend(opened.keep(&options.given.place, options.given.semantics.save_settings));
     finish(&opened, kept, told, result, display, secrets)
 }
 
@@ -207,7 +208,7 @@ fn warn(
             notes.push(format!("sync `{name}` cannot be incremental: every run reads everything"));
         }
     }
-    if !target.updates(key) && (incremental == Incremental::None || options.full) {
+    if !target.updates(key) && (incremental == Incremental::None || options.copying.full) {
         notes.push(TWICE.to_owned());
     }
     report::remarks(&notes, display, &secrets.redactor());

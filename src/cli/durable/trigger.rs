@@ -23,19 +23,19 @@ const INTERVAL: f64 = 300.0;
 const DAY: Millis = 86_400_000;
 
 pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
-    let input = object(options.input.as_deref())?;
+    let input = object(options.given.input.as_deref())?;
     if options.follow {
         interrupt::watch_gently();
     } else {
         interrupt::watch();
     }
-    let player = Player::of_reads(&options.recording, &options.run, &options.place, display)?;
-    let run = player.run(&options.run);
+    let player = Player::of_reads(&options.recording, &options.given.run, &options.given.place, display)?;
+    let run = player.run(&options.given.run);
     let opening = Opening {
         tape: Some(&player),
-        semantics: options.semantics,
+        semantics: options.given.semantics,
         title: format!("trigger {}", options.name.as_deref().unwrap_or_default()),
-        ..Opening::new(&options.place, &run, &options.network, display)
+        ..Opening::new(&options.given.place, &run, &options.given.network, display)
     };
     let opened = opening.open(secrets)?;
     let identity = identity(options, &opened.connector, &input)?;
@@ -51,8 +51,8 @@ pub fn run(options: &Trigger, display: &Display, secrets: &Secrets) -> Result<u8
     if options.dry_run {
         return poller.rehearse(identity, input);
     }
-    file::keep_turns(&poller.opened.connector, &identity, &options.kept.state)?;
-    let mut engine = Embedded::new(file::open(&options.kept.state)?);
+    file::keep_turns(&poller.opened.connector, &identity, &options.given.kept.state)?;
+    let mut engine = Embedded::new(file::open(&options.given.kept.state)?);
     poller.poll(&mut engine, identity, input)
 }
 
@@ -95,10 +95,10 @@ fn identity(options: &Trigger, connector: &Connector, input: &Value) -> Result<I
     let input =
         runtime::canonical(input).map_err(|_| Failure::usage("usage::json", "--input cannot be kept as JSON"))?;
     Ok(Identity {
-        connector: file::connector_name(&files::connector_path(&options.place)?, &options.kept.state),
+        connector: file::connector_name(&files::connector_path(&options.given.place)?, &options.given.kept.state),
         kind: Kind::Trigger,
         name: name.clone(),
-        connection: options.place.connection.clone().unwrap_or_default(),
+        connection: options.given.place.connection.clone().unwrap_or_default(),
         input,
     })
 }
@@ -151,8 +151,8 @@ impl Poller<'_> {
                 identity: identity.clone(),
                 input: input.clone(),
                 connector_hash,
-                max_pages: self.options.semantics.max_pages.map(|pages| pages.max(1) as usize),
-                keep_duplicates: self.options.semantics.no_dedup,
+                max_pages: self.options.given.semantics.max_pages.map(|pages| pages.max(1) as usize),
+                keep_duplicates: self.options.given.semantics.no_dedup,
                 retention: (self.options.retention > 0).then(|| Millis::from(self.options.retention) * DAY),
                 status: Status::Emitted,
                 pace,
@@ -209,13 +209,13 @@ impl Poller<'_> {
     fn remark(&mut self, done: bool) -> Result<(), Failure> {
         let mut remarks = self.opened.notes();
         remarks.extend(self.player.finish(&self.opened, self.secrets, done)?);
-        remarks.extend(self.opened.keep(&self.options.place, self.options.semantics.save_settings));
+        remarks.extend(self.opened.keep(&self.options.given.place, self.options.given.semantics.save_settings));
         report::remarks(&remarks, self.display, &self.secrets.redactor());
         Ok(())
     }
 
     fn rehearse(&mut self, identity: Identity, input: Value) -> Result<u8, Failure> {
-        let path = &self.options.kept.state;
+        let path = &self.options.given.kept.state;
         let mut kept: Box<dyn Store> = if path.exists() {
             Box::new(Sqlite::open(path).map_err(|error| file::failure(&error))?)
         } else {

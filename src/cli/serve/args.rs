@@ -28,7 +28,8 @@ Examples:
   connrun serve --check
   connrun serve -f project/connrun.toml --listen 127.0.0.1:0
 
-A connrun.toml of three lines is enough:
+A connrun.toml of four lines is enough:
   [triggers.new_customers]
   connector = \"connectors/customers.conn\"
-  trigger = \"new_customer_ascending\"";
+  trigger = \"new_customer_ascending\"
+  input = { created_since = \"2017-01-01T00:00:00Z\" }";

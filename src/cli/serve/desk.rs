@@ -4,7 +4,7 @@ use super::Server;
 use super::board::Entry;
 use super::plan::Key;
 use super::tell::counted;
-use crate::cli::durable::shown;
+use crate::cli::durable::{job_object, shown};
 use crate::runtime::{Embedded, Engine};
 use crate::server::{Asked, Desk, Kind, Order, Reply, RunOrder, Whom};
 use crate::store::{Identity, Instance, Job, Millis, Sqlite, Status, StoreError, Wanted};
@@ -339,22 +339,7 @@ fn items(entry: &Entry) -> &'static str {
 }
 
 fn run(job: &Job, names: &HashMap<i64, String>) -> Json {
-    let mut object = json!({
-        "id": job.id,
-        "trigger": names.get(&job.instance),
-        "dedup": job.key,
-        "event": serde_json::from_str::<Json>(&job.event).unwrap_or_default(),
-        "status": job.status.name(),
-        "attempts": job.attempts,
-        "created_at": shown(job.created_at),
-        "finished_at": job.finished_at.map(shown),
-        "error": job.error,
-    });
-    if let Some(due) = job.due {
-        object["due"] = shown(due).into();
-    }
-    if let Some(token) = job.token.as_ref().filter(|_| job.status == Status::Waiting) {
-        object["resume_token"] = token.as_str().into();
-    }
+    let mut object = job_object(job, &[("trigger", names.get(&job.instance).map(String::as_str))]);
+    object["error"] = job.error.as_deref().into();
     object
 }

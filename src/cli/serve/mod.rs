@@ -125,8 +125,8 @@ fn find(options: &Serve) -> Result<PathBuf, Failure> {
     }
     project::find(Path::new(project::FILE)).ok_or_else(|| {
         Failure::usage("project::missing", "there is no connrun.toml here or above").help(
-            "three lines make one:\n[triggers.new_customers]\nconnector = \"connectors/customers.conn\"\n\
-             trigger = \"new_customer_ascending\"",
+            "four lines make one:\n[triggers.new_customers]\nconnector = \"connectors/customers.conn\"\n\
+             trigger = \"new_customer_ascending\"\ninput = { created_since = \"2017-01-01T00:00:00Z\" }",
         )
     })
 }

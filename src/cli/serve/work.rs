@@ -36,6 +36,15 @@ pub struct Worker<'a> {
     clocked: Clocked<'a>,
 }
 
+/// One run of a plan: the version it is pinned to, what that declares, and the due time that it is for.
+struct Visit<'v> {
+    plan: &'v Plan,
+    version: &'v Version,
+    facts: &'v Facts,
+    times: &'v Times,
+    slot: Option<Millis>,
+}
+
 /// What a run came to.
 #[derive(Default)]
 struct Ran {
@@ -68,7 +77,8 @@ impl<'a> Worker<'a> {
         let mut errand = None;
         match self.version(plan) {
             Ok((version, facts, times)) => {
-                let result = self.attend(plan, &version, &facts, &times, task.slot);
+                let visit = Visit { plan, version: &version, facts: &facts, times: &times, slot: task.slot };
+                let result = self.attend(&visit);
                 let instance = self.engine.store.open(&plan.identity);
                 let now = self.server.board.now();
                 let place = instance.as_ref().map(|instance| &instance.place);
@@ -128,29 +138,17 @@ impl<'a> Worker<'a> {
     }
 
     /// Everything that is due of a plan: what was kept for it, its subscription, and its poll or copy.
-    fn attend(
-        &mut self,
-        plan: &Plan,
-        version: &Version,
-        facts: &Facts,
-        times: &Times,
-        slot: Option<Millis>,
-    ) -> Result<Ran, Failure> {
-        let mut ready = self.server.shop.connector(version, &plan.part().connector.value, &plan.identity.connection)?;
-        let result = self.everything(plan, version, facts, times, slot, &mut ready);
+    fn attend(&mut self, visit: &Visit<'_>) -> Result<Ran, Failure> {
+        let plan = visit.plan;
+        let path = &plan.part().connector.value;
+        let mut ready = self.server.shop.connector(visit.version, path, &plan.identity.connection)?;
+        let result = self.everything(visit, &mut ready);
         self.remark(plan, &ready);
         result
     }
 
-    fn everything(
-        &mut self,
-        plan: &Plan,
-        version: &Version,
-        facts: &Facts,
-        times: &Times,
-        slot: Option<Millis>,
-        ready: &mut Ready,
-    ) -> Result<Ran, Failure> {
+    fn everything(&mut self, visit: &Visit<'_>, ready: &mut Ready) -> Result<Ran, Failure> {
+        let Visit { plan, version, facts, times, slot } = *visit;
         let mut ran = Ran::default();
         if facts.hooks.notified {
             ran = self.hear(plan, facts, ready)?;
@@ -179,6 +177,7 @@ impl<'a> Worker<'a> {
                 input: plan.input(),
                 raw: facts.hooks.raw,
                 keyed: facts.hooks.keyed,
+                retention: Some(RETENTION),
                 status,
                 pace,
             };

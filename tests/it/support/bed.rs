@@ -4,7 +4,9 @@
 use connrun::connector::{Connector, Environment};
 use connrun::http::{Error, FromFn, Headers, Request, Response, Timing, Transport};
 use connrun::interpreter::{Limits, World};
-use connrun::runtime::{Cycle, Embedded, Emitted, Engine, KeptTurns, Outcome, Pace, Task, Trouble, Worked, Workshop, digest};
+use connrun::runtime::{
+    Cycle, Embedded, Emitted, Engine, KeptTurns, Outcome, Pace, Task, Trouble, Worked, Workshop, digest,
+};
 use connrun::store::{
     Attempt, Change, Committed, ErrorKind, Identity, Instance, Job, Kind, Memory, Millis, Notification, Pending,
     Result as Stored, Settlement, Sqlite, Status, Store, StoreError, Wanted,
