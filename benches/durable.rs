@@ -1,7 +1,8 @@
-//! What durability costs: commits beside a bare SQLite loop, commits with millions of seen keys beside few, and a sync of
-//! a million records that is killed and resumed. `cargo bench --bench durable`; one part with `-- commits|seen|sync`.
+//! What durability costs: commits beside a bare SQLite loop, commits with millions of seen keys beside few, thousands of
+//! triggers that wait, and a sync of a million records that is killed and resumed. `cargo bench --bench durable`; one part
+//! with `-- commits|seen|idle|sync`.
 //!
-//! `CONNRUN` may name another binary, `CONNRUN_KEYS` and `CONNRUN_RECORDS` other sizes.
+//! `CONNRUN` may name another binary, `CONNRUN_KEYS`, `CONNRUN_TRIGGERS` and `CONNRUN_RECORDS` other sizes.
 
 use connrun::store::{Change, Identity, Instance, Kind, NewJob, Place, Sqlite, Store};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -28,6 +29,9 @@ fn main() {
     }
     if wanted("seen") {
         seen(&folder);
+    }
+    if wanted("idle") {
+        idle(&folder);
     }
     if wanted("sync") {
         sync(&folder);
@@ -171,6 +175,51 @@ fn seen(folder: &Path) {
     println!("  slower by {:.0} % (goal: at most 20)", (medians[1] / medians[0] - 1.0) * 100.0);
 }
 
+/// How long triggers are watched while they wait.
+const WATCHED: Duration = Duration::from_secs(10);
+
+fn idle(folder: &Path) {
+    let triggers = size("CONNRUN_TRIGGERS", 5_000);
+    std::fs::write(folder.join("waits.conn"), "{ title: 'W', triggers: { new: { poll: -> { { events: [] } } } } }")
+        .expect("a file");
+    let trigger = |at| {
+        format!(
+            "[triggers.t{at}]\nconnector = 'waits.conn'\ntrigger = 'new'\ninput = {{ n = {at} }}\nschedule = '0 0 1 1 *'\n"
+        )
+    };
+    let project: String = (0..triggers).map(trigger).collect();
+    std::fs::write(folder.join("connrun.toml"), project).expect("a file");
+    let began = Instant::now();
+    let mut child = Command::new(program())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("connrun");
+    let said = BufReader::new(child.stderr.take().expect("its lines"));
+    let hello = said.lines().map_while(Result::ok).find(|line| line.contains("http://"));
+    assert!(hello.is_some(), "the server did not start");
+    let (ready, before) = (began.elapsed(), busy(&child));
+    std::thread::sleep(WATCHED);
+    let share = busy(&child).zip(before).map(|(now, before)| (now - before) / WATCHED.as_secs_f64() * 100.0);
+    let peak = high_water(&child);
+    let _ = child.kill();
+    let _ = child.wait();
+    println!("{triggers} triggers that wait, ready in {:.1} s:", ready.as_secs_f64());
+    let share = share.map_or("?".to_owned(), |share| format!("{share:.2} %"));
+    println!("  {share} of a core (goal: 2), peak {} (goal: 200 MB)", shown(peak));
+}
+
+/// The seconds that a process's threads have run; known on Linux.
+fn busy(child: &Child) -> Option<f64> {
+    let threads = std::fs::read_dir(format!("/proc/{}/task", child.id())).ok()?;
+    let nanos = threads.filter_map(|thread| {
+        let ran = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        ran.split(' ').next()?.parse::<f64>().ok()
+    });
+    Some(nanos.sum::<f64>() / 1e9)
+}
+
 /// A state that has seen so many keys.
 fn filled(path: &Path, keys: usize) -> Poller {
     const BATCH: usize = 100_000;
@@ -230,10 +279,15 @@ fn digest(path: &Path) -> (i64, i64, i64) {
     database.query_row(sums, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("sums")
 }
 
+/// The binary that is measured.
+fn program() -> String {
+    let named = std::env::var("CONNRUN").ok();
+    named.or(option_env!("CARGO_BIN_EXE_connrun").map(str::to_owned)).expect("CONNRUN or cargo bench")
+}
+
 /// Runs the sync, and kills it after that time. The most memory it had, in MB.
 fn run(folder: &Path, url: &str, name: &str, end: Option<Duration>) -> Option<f64> {
-    let program = std::env::var("CONNRUN").ok().or(option_env!("CARGO_BIN_EXE_connrun").map(str::to_owned));
-    let mut child = Command::new(program.expect("CONNRUN or cargo bench"))
+    let mut child = Command::new(program())
         .args(["sync", "records", "-c", "records.conn", "--quiet", "--timeout", "3600"])
         .args(["--set", &format!("url={url}"), "--to", &format!("{name}.db"), "--state", &format!("{name}.state")])
         .current_dir(folder)
