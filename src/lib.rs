@@ -19,6 +19,7 @@ pub mod import;
 pub mod interpreter;
 pub mod lsp;
 pub mod methods;
+pub mod profile;
 pub mod program;
 pub mod project;
 pub mod runtime;

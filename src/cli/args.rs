@@ -1,13 +1,13 @@
 //! The commands and their options.
 
-pub use super::author::{Clock, Recording, Tape, Test, TestFormat, Trace};
+pub use super::author::{Clock, CoverageTo, Recording, Tape, Test, TestFormat, Trace};
 use super::author::{TEST_EXAMPLES, TRACE_EXAMPLES};
 use super::connect::args as connect;
 use super::durable::args as durable;
 use super::generate::args as generate;
 use super::serve::args as serve;
 use super::settings::args as settings;
-use super::{completions, diff, import, new};
+use super::{completions, diff, import, new, profile};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -335,6 +335,13 @@ pub struct Exec {
     /// How bytes are printed
     #[arg(long, value_enum, default_value_t = Binary::Hex, help_heading = "Output")]
     pub binary: Binary,
+    /// Tell where the time went, as a table; into a file: .svg a flame graph, .folded stacks
+    #[arg(long, value_name = "FILE", value_parser = profile::to, num_args = 0..=1, default_missing_value = "table",
+        require_equals = true, help_heading = "Output")]
+    pub profile: Option<profile::ProfileTo>,
+    /// Run again whenever the connector, its settings or its input is saved, and show what changed
+    #[arg(long, conflicts_with_all = ["record", "profile"], help_heading = "Output")]
+    pub watch: bool,
     /// When it fails, show also what the error was made of; implies `-v`
     #[arg(long, help_heading = "Output")]
     pub debug: bool,

@@ -1,5 +1,7 @@
 //! The options of an author's loop: record, replay, look at what was sent, test.
 
+use super::profile;
+use crate::program::Probes;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -15,9 +17,10 @@ Examples:
   connrun test
   connrun test customers.test.yaml \"finds a customer\"
   connrun test --review
+  connrun test --coverage
   connrun test --format junit -o results.xml
 
-Exit status: 0 all passed, 1 a test failed or a snapshot is undecided, 2 a file is missing or malformed.";
+Exit status: 0 all passed, 1 a test failed, a snapshot is undecided or too little is covered, 2 a file is missing or malformed.";
 
 /// Where exchanges are written to, and where answers come from.
 #[derive(Clone, Debug, Default, Args)]
@@ -99,9 +102,56 @@ pub struct Test {
     /// Write the results into this file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Tell which lines, branches, actions and methods the tests reach; `=lcov:FILE` writes a report [FILE: lcov.info]
+    #[arg(long, value_name = "lcov[:FILE]", value_parser = CoverageTo::of, num_args = 0..=1,
+        default_missing_value = "table", require_equals = true, conflicts_with = "review")]
+    pub coverage: Option<CoverageTo>,
+    /// Write the coverage into this file, as lcov does
+    #[arg(long, value_name = "FILE", conflicts_with = "review")]
+    pub lcov: Option<PathBuf>,
+    /// Fail when the tests reach less of the lines than this, in percent
+    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with = "review")]
+    pub fail_under: Option<f64>,
+    /// Tell where the time went, as a table; into a file: .svg a flame graph, .folded stacks
+    #[arg(long, value_name = "FILE", value_parser = profile::to, num_args = 0..=1, default_missing_value = "table",
+        require_equals = true, conflicts_with = "review")]
+    pub profile: Option<profile::ProfileTo>,
     /// Run so many tests at a time [default: one for each core]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+impl Test {
+    /// What the connectors have to tell of themselves.
+    pub fn probes(&self) -> Probes {
+        let coverage = self.coverage.is_some() || self.lcov.is_some() || self.fail_under.is_some();
+        Probes { coverage, calls: self.profile.is_some() }
+    }
+}
+
+/// What `--coverage` asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CoverageTo {
+    Table,
+    Lcov(PathBuf),
+}
+
+impl CoverageTo {
+    fn of(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "table" => Ok(Self::Table),
+            None if text == "lcov" => Ok(Self::Lcov("lcov.info".into())),
+            Some(("lcov", file)) if !file.is_empty() => Ok(Self::Lcov(file.into())),
+            _ => Err("say `--coverage`, `--coverage=lcov` or `--coverage=lcov:FILE`".to_owned()),
+        }
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("it has to be a number from 0 to 100".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,4 +1,4 @@
-//! Dashes and underscores are the same in option names.
+//! What people write that the definition of options cannot say: underscores for dashes, a file behind `--profile`.
 
 use std::ffi::OsString;
 
@@ -6,6 +6,14 @@ use std::ffi::OsString;
 pub fn with_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut out: Vec<OsString> = Vec::new();
     for argument in arguments {
+        if out.last().is_some_and(|last| last == "--profile") && is_profile(&argument) {
+            // Its value may be left out, so that it would have to be joined; such an ending is nothing else's.
+            if let Some(last) = out.last_mut() {
+                last.push("=");
+                last.push(&argument);
+            }
+            continue;
+        }
         let literal = out.iter().any(|earlier| earlier == "--");
         let name = argument.to_str().and_then(|text| text.strip_prefix("--")).filter(|_| !literal);
         out.push(
@@ -21,6 +29,11 @@ pub fn with_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
         );
     }
     out
+}
+
+fn is_profile(argument: &OsString) -> bool {
+    let ending = std::path::Path::new(argument).extension();
+    ending.is_some_and(|ending| ending == "svg" || ending == "folded")
 }
 
 #[cfg(test)]
@@ -42,6 +55,10 @@ mod tests {
         let arguments = with_dashes(given.into_iter().map(Into::into));
         assert_eq!(arguments, expected);
         assert!(Arguments::try_parse_from(arguments).is_ok());
+        let given = ["connrun", "exec", "test", "--profile", "a.svg"].into_iter().map(Into::into);
+        assert_eq!(with_dashes(given), ["connrun", "exec", "test", "--profile=a.svg"]);
+        let given = ["connrun", "test", "--profile", "a.test.yaml"].into_iter().map(Into::into);
+        assert_eq!(with_dashes(given), ["connrun", "test", "--profile", "a.test.yaml"]);
         let literal = with_dashes(["--", "--a_b"].into_iter().map(Into::into));
         assert_eq!(literal, ["--", "--a_b"]);
     }

@@ -3,6 +3,7 @@
 use super::args::{Display, Network, Run, SaveSettings, Semantics, Where};
 use super::failure::{Failure, Kind};
 use super::network::{self, Route};
+use super::observe::Observer;
 use super::secrets::{Field, Secrets};
 use super::settings::{self, Settings};
 use super::tape::Player;
@@ -13,7 +14,7 @@ use crate::connector::failure::{REQUEST, RESPONSE, attribute};
 use crate::connector::{AmazonRole, Connector, Environment, Habits, Inputs, Pace, Turns};
 use crate::diagnostic::Severity;
 use crate::interpreter::Limits;
-use crate::program::{self, Program};
+use crate::program::{self, Probes, Program};
 use crate::syntax;
 use crate::text::Source;
 use crate::value::{ClassId, Hash, Unwind, Value, equal, to_s};
@@ -58,13 +59,16 @@ pub struct Opening<'a> {
     pub title: String,
     /// What stands before the network.
     pub tape: Option<&'a Player>,
+    /// Who listens to the run.
+    pub observer: Observer,
 }
 
 impl<'a> Opening<'a> {
     /// As these options say; the rest as usual.
     pub fn new(place: &'a Where, run: &'a Run, network: &'a Network, display: &'a Display) -> Self {
         let semantics = Semantics::default();
-        Self { place, run, network, semantics, recipe_id: None, display, title: String::new(), tape: None }
+        let (title, observer) = (String::new(), Observer::default());
+        Self { place, run, network, semantics, recipe_id: None, display, title, tape: None, observer }
     }
 
     /// Reads the file that the options name, and loads it.
@@ -75,8 +79,9 @@ impl<'a> Opening<'a> {
     /// Loads a connector from its text.
     pub fn open_source(&self, source: Source, secrets: &Secrets) -> Result<Opened, Failure> {
         let settings = settings::read(self.place)?;
-        let program = compile(&source)?;
+        let program = compile_telling(&source, self.observer.probes())?;
         let recorder = Recorder::new(self.network, self.display, secrets, Some(source.clone()), self.title.clone())?;
+        recorder.tell(&self.observer);
         let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder, self.tape)?);
         self.load(source, program, settings, &Shared { route, turns: Arc::new(Pace::default()) }, secrets)
     }
@@ -102,7 +107,7 @@ impl<'a> Opening<'a> {
     ) -> Result<Opened, Failure> {
         let mut environment = self.environment(&shared.route, Value::Hash(Rc::clone(&settings.values)))?;
         environment.turns = Arc::clone(&shared.turns);
-        let world = world(self.run, Output::Stderr);
+        let world = world(self.run, Output::Stderr).observed(&self.observer);
         let loaded = Connector::load(program, Box::new(world), limits(self.run), environment);
         let mut connector = loaded.map_err(|unwind| {
             secrets.add_settings(&settings.values, &[]);
@@ -260,8 +265,13 @@ fn titled(name: &str, label: &str) -> String {
 
 /// Text to program; syntax errors are the author's, and the file is malformed.
 pub fn compile(source: &Source) -> Result<Arc<Program>, Failure> {
+    compile_telling(source, Probes::default())
+}
+
+/// The same, of a program that tells what it reaches.
+pub fn compile_telling(source: &Source, probes: Probes) -> Result<Arc<Program>, Failure> {
     let parsed = syntax::parse(source);
-    let (program, findings) = program::build(&parsed.file, source);
+    let (program, findings) = program::build_telling(&parsed.file, source, probes);
     let found = parsed.diagnostics.iter().chain(&findings);
     let errors: Vec<_> = found.filter(|found| found.severity == Severity::Error).collect();
     if let Some(first) = errors.first() {

@@ -55,9 +55,25 @@ impl Paint {
         self.with("34", text)
     }
 
+    pub fn magenta(self, text: &str) -> String {
+        self.with("35", text)
+    }
+
     pub fn cyan(self, text: &str) -> String {
         self.with("36", text)
     }
+}
+
+/// A text that loses its middle where it is longer than that.
+pub fn middle(text: &str, most: usize) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    if characters.len() <= most {
+        return text.to_owned();
+    }
+    let (kept, end) = (most.saturating_sub(1), most / 3);
+    let start = characters.iter().take(kept - end.min(kept));
+    let rest = characters.iter().skip(characters.len() - end.min(kept));
+    start.chain(std::iter::once(&'…')).chain(rest).collect()
 }
 
 /// Columns of the terminal; a hundred where there is none.

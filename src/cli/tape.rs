@@ -208,7 +208,7 @@ fn unused(unused: &[String], recorded: usize) -> Option<String> {
 }
 
 /// Settings as a recording keeps them: those that people see where they fill them in, and the names of the others.
-fn shown_settings(opened: &Opened) -> Vec<(String, String)> {
+pub fn shown_settings(opened: &Opened) -> Vec<(String, String)> {
     let Value::Hash(settings) = opened.connector.session().settings() else { return Vec::new() };
     let shown = settings.to_vec().into_iter().filter_map(|(name, value)| {
         let name = to_s(&name).to_text();

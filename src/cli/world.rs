@@ -1,6 +1,7 @@
 //! The world of a run on a person's machine: the system clock or a frozen one, real or seeded chance.
 
 use super::args::Clock;
+use super::observe::Observer;
 use crate::interpreter::World;
 use std::cell::RefCell;
 use std::io::Write;
@@ -27,11 +28,26 @@ pub struct SystemWorld {
     /// `--no-wait`
     pub no_wait: bool,
     pub clock: Clock,
+    pub observer: Observer,
 }
 
 impl SystemWorld {
     pub fn new(frozen: Option<(i64, u32)>, seed: Option<u64>, output: Output) -> Self {
-        Self { frozen, seed, started: Instant::now(), output, no_wait: false, clock: Clock::Usual }
+        Self {
+            frozen,
+            seed,
+            started: Instant::now(),
+            output,
+            no_wait: false,
+            clock: Clock::Usual,
+            observer: Observer::default(),
+        }
+    }
+
+    /// The same, listened to.
+    pub fn observed(mut self, observer: &Observer) -> Self {
+        self.observer = observer.clone();
+        self
     }
 }
 
@@ -84,6 +100,18 @@ impl World for SystemWorld {
             return f64::INFINITY;
         }
         self.started.elapsed().as_secs_f64()
+    }
+
+    fn reached(&mut self, point: u32) {
+        self.observer.reached(point);
+    }
+
+    fn entered(&mut self, point: u32) {
+        self.observer.entered(point, self.started.elapsed().as_secs_f64());
+    }
+
+    fn left(&mut self) {
+        self.observer.left(self.started.elapsed().as_secs_f64());
     }
 
     fn memory(&self) -> usize {

@@ -108,6 +108,7 @@ impl Interpreter {
                 crate::value::raise(crate::value::ClassId::NOT_IMPLEMENTED_ERROR, message.as_ref()),
                 node.span,
             )),
+            Op::Probe(probe) => self.eval_probe(probe),
             _ => Ok(Value::Nil),
         }
     }

@@ -15,6 +15,7 @@ mod literal;
 mod names;
 mod ops;
 mod pattern;
+mod probe;
 mod procs;
 mod quick;
 mod world;

@@ -15,6 +15,15 @@ pub trait World {
     /// Seconds of wall time since the run began; a frozen clock does not stop it.
     fn elapsed(&self) -> f64;
 
+    /// A place of a program that tells (`program::Probes`) was reached: the number of its point.
+    fn reached(&mut self, _point: u32) {}
+
+    /// The lambda with that point begins…
+    fn entered(&mut self, _point: u32) {}
+
+    /// …and the one that began last ends.
+    fn left(&mut self) {}
+
     /// Bytes of memory in use by the process's values; 0 where nobody counts.
     fn memory(&self) -> usize {
         0

@@ -1,6 +1,6 @@
 //! The nodes that the interpreter walks.
 
-use super::Lambda;
+use super::{Lambda, ProbeNode};
 use crate::methods::Column;
 use crate::syntax::ast::BinaryOp;
 use crate::text::{Name, Span};
@@ -102,6 +102,8 @@ pub enum Op {
     MethodName,
     /// Something the sandbox refuses, or a part that could not be read: an error when it is reached.
     Refused(Box<str>),
+    /// Tells the world what is reached.
+    Probe(Box<ProbeNode>),
 }
 
 /// How an index or attribute is updated.

@@ -2,8 +2,11 @@
 //!
 //! Nothing here runs a connector or touches a file.
 
+pub mod coverage;
+pub mod draft;
 mod judge;
 pub mod report;
+pub mod sample;
 mod suite;
 
 pub use judge::{Complaint, failed, judge, judge_snapshot};
@@ -51,7 +54,7 @@ impl Outcome {
 }
 
 /// A line for a request, or the line with its body.
-fn sent(request: &Request) -> Json {
+pub fn sent(request: &Request) -> Json {
     let line = format!("{} {}", request.method, request.url);
     let Some(body) = request.body.as_deref().filter(|body| !body.is_empty()) else { return line.into() };
     let text = String::from_utf8_lossy(body);

@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["program"],
     &["interpreter"],
     &["connector", "check"],
-    &["runtime", "testing", "editor", "scaffold", "import", "document", "compare"],
+    &["runtime", "testing", "editor", "scaffold", "import", "document", "compare", "profile"],
     &["project", "sandbox", "server", "lsp", "cli"],
 ];
 

@@ -316,3 +316,56 @@ fn dry_runs() {
     assert!(!all.contains("top-secret"), "{all}");
     snapshot("dry_run", &all);
 }
+
+/// What is saved runs again; all of the first result is shown, of the others what changed.
+#[test]
+fn saved_files_run_again() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let source = "{ title: 'T', connection: { base_uri: lambda { |_c| 'https://api.my-app.com' } },
+      actions: { go: { input_fields: lambda { |_d| [{ name: 'note' }] }, execute: lambda do |_connection, input|
+        found = get('/v1/customers.json', api_token: 'x', id: 1234)['customer']
+        { id: found['id'], name: found['name'], note: input['note'] }
+      end } } }";
+    let run =
+        connrun("exec action go --sandbox --record r.yaml").file("t.conn", source).file("in.json", "{\"note\": 1}");
+    assert_eq!(run.run().status, 0);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_connrun"))
+        .args(["exec", "action", "go", "--replay", "r.yaml", "-i", "in.json", "--watch"])
+        .current_dir(run.path())
+        .env("NO_COLOR", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut errors = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut seen = String::new();
+    let mut until_done = |lines: &mut dyn Iterator<Item = String>, ending: &str| {
+        for line in lines {
+            seen += &format!("{line}\n");
+            if line.contains(ending) {
+                break;
+            }
+        }
+    };
+    let save = |name: &str, text: &str| std::fs::write(run.path().join(name), text).unwrap();
+    until_done(&mut lines, " ms");
+    save("t.conn", &source.replace("found['name']", "found['name'].upcase"));
+    until_done(&mut lines, " ms");
+    save("in.json", "{\"note\": 2}");
+    until_done(&mut lines, " ms");
+    save("t.conn", &source.replace("found['name']", "found['name'] + nothing"));
+    until_done(&mut errors, "NameError");
+    save("t.conn", &source.replace("found['name']", "found['name'].upcase "));
+    until_done(&mut lines, " ms");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    snapshot("exec_watch", &seen);
+}
+
+#[test]
+fn watching_needs_files() {
+    let run = connrun("exec action go --watch -i -").file("t.conn", "{ title: 'T' }").stdin("{}");
+    run.snapshot("exec_watch_refused");
+}

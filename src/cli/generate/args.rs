@@ -20,6 +20,9 @@ pub enum Command {
     /// Fields from samples of data: JSON, CSV or XML
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema(Schema),
+    /// Tests: of each action, answered with its sample, or of the last run as it went
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(Test),
 }
 
 pub const EXAMPLES: &str = "\
@@ -37,6 +40,34 @@ Examples:
   connrun generate schema --json one.json --json another.json
   connrun generate schema --csv export.csv --col-sep semicolon
   connrun generate schema --cassette run.yaml --only 'GET /v1/customers' --at customers --conn";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  connrun generate test -c connectors/customers.conn -o customers.test.yaml
+  connrun generate test get_customer_by_id -c connectors/customers.conn
+  connrun generate test --from-run -o customers.test.yaml";
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Only these actions [default: all]
+    #[arg(value_name = "ACTION")]
+    pub actions: Vec<String>,
+    /// Make one test of the last run here: what it was given, what was answered, what came of it
+    #[arg(long, conflicts_with = "actions")]
+    pub from_run: bool,
+    /// Another trace than that of the last run
+    #[arg(long, value_name = "FILE", requires = "from_run")]
+    pub trace: Option<PathBuf>,
+    /// What the test of a run is called
+    #[arg(long, value_name = "TEXT", requires = "from_run")]
+    pub name: Option<String>,
+    /// Write it to this file; one that is there already gets the new tests behind its own
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The connector file [default: connector.conn, the only *.conn here, or connector.rb]
+    #[arg(long, short, value_name = "FILE")]
+    pub connector: Option<PathBuf>,
+}
 
 #[derive(Debug, Args)]
 pub struct Docs {

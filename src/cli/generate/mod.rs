@@ -4,6 +4,7 @@ pub mod args;
 mod docs;
 mod recorded;
 mod schema;
+mod test;
 
 use super::args::Display;
 use super::failure::Failure;
@@ -14,5 +15,6 @@ pub fn run(options: &Generate, display: &Display, secrets: &Secrets) -> Result<u
     match &options.command {
         Command::Docs(options) => docs::run(options, display, secrets),
         Command::Schema(options) => schema::run(options, display),
+        Command::Test(options) => test::run(options, display),
     }
 }

@@ -3,15 +3,16 @@
 use crate::cassette::Cassette;
 use crate::cli::args::{Test as Options, Where};
 use crate::cli::failure::Failure;
-use crate::cli::open::compile;
+use crate::cli::open::compile_telling;
 use crate::cli::{files, lookups, tape};
-use crate::program::Program;
+use crate::program::{Probes, Program};
+use crate::testing::coverage::Counts;
 use crate::testing::{self, Suite};
 use crate::text::{Source, Span};
 use crate::value::{Value, json};
 use serde_json::Value as Json;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 const ENDING: &str = ".test.yaml";
@@ -23,6 +24,8 @@ pub struct Found {
     pub suite: Suite,
     pub source: Source,
     pub program: Arc<Program>,
+    /// What the tests reach of it, where that is asked for.
+    pub counts: Option<Arc<Counts>>,
     /// By the names that tests give them.
     pub cassettes: HashMap<String, Arc<Cassette>>,
     /// What files beside the connector hold for it to look up.
@@ -32,10 +35,11 @@ pub struct Found {
 /// The files that are named or lie below named folders; what is no path narrows the names of tests.
 pub fn files(options: &Options) -> Result<(Vec<Found>, Vec<String>), Failure> {
     let (paths, filter) = split(&options.paths);
-    let mut programs = HashMap::new();
+    let mut programs = Programs::default();
+    let probes = options.probes();
     let mut found = Vec::new();
     for path in paths {
-        found.push(read(path, options.connector.as_deref(), &mut programs)?);
+        found.push(read(path, options.connector.as_deref(), probes, &mut programs)?);
     }
     if found.is_empty() {
         return Err(Failure::usage("test::none", format!("there are no tests here: no file ends in {ENDING}"))
@@ -83,9 +87,10 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-type Programs = HashMap<PathBuf, (Source, Arc<Program>)>;
+/// Connectors by their files: several test files may be about one.
+type Programs = HashMap<PathBuf, (Source, Arc<Program>, Arc<Counts>)>;
 
-fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Result<Found, Failure> {
+fn read(path: PathBuf, connector: Option<&Path>, probes: Probes, programs: &mut Programs) -> Result<Found, Failure> {
     let text = files::read_text(&path)?;
     let mut suite = testing::read(text.text()).map_err(|unreadable| {
         let message = format!("{}: {}", text.name(), unreadable.message);
@@ -97,16 +102,17 @@ fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Res
     })?;
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let file = match (&suite.connector, connector) {
-        (Some(named), _) => folder.join(named),
+        (Some(named), _) => tidy(&folder.join(named)),
         (None, Some(given)) => given.to_path_buf(),
         (None, None) => beside(&path, &folder)?,
     };
     if !programs.contains_key(&file) {
         let source = files::read_connector(&file)?;
-        let program = compile(&source)?;
-        programs.insert(file.clone(), (source, program));
+        let program = compile_telling(&source, probes)?;
+        let counts = Arc::new(Counts::of(&program));
+        programs.insert(file.clone(), (source, program, counts));
     }
-    let Some((source, program)) = programs.get(&file).cloned() else {
+    let Some((source, program, counts)) = programs.get(&file).cloned() else {
         return Err(Failure::usage("test::connector", format!("{} cannot be read", file.display())));
     };
     let mut cassettes = HashMap::new();
@@ -120,10 +126,21 @@ fn read(path: PathBuf, connector: Option<&Path>, programs: &mut Programs) -> Res
             *value = as_json(&lookups::read(&folder.join(named))?)?;
         }
     }
-    let beside = lookups::beside(file.parent().unwrap_or(Path::new("")))?;
-    let beside = beside.iter().map(|(name, value)| Ok(((*name).to_owned(), as_json(value)?)));
-    let lookups = beside.collect::<Result<_, Failure>>()?;
-    Ok(Found { name: path.display().to_string(), path, suite, source, program, cassettes, lookups })
+    let lookups = lookups_of(&file)?;
+    let counts = probes.coverage.then_some(counts);
+    Ok(Found { name: path.display().to_string(), path, suite, source, program, counts, cassettes, lookups })
+}
+
+/// What files beside a connector hold for it to look up.
+pub fn lookups_of(connector: &Path) -> Result<Vec<(String, Json)>, Failure> {
+    let beside = lookups::beside(connector.parent().unwrap_or(Path::new("")))?;
+    beside.iter().map(|(name, value)| Ok(((*name).to_owned(), as_json(value)?))).collect()
+}
+
+/// Tests of a connector that lie in no file, or not yet.
+pub fn apart(source: Source, program: Arc<Program>, lookups: Vec<(String, Json)>) -> Found {
+    let (path, cassettes) = (PathBuf::new(), HashMap::new());
+    Found { name: String::new(), path, suite: Suite::default(), source, program, counts: None, cassettes, lookups }
 }
 
 /// Tests run on several threads: what they share is plain data.
@@ -133,7 +150,7 @@ fn as_json(value: &Value) -> Result<Json, Failure> {
 }
 
 /// The connector of `customers.test.yaml`: `customers.conn`, else the one that is there, here or in the folder above.
-fn beside(path: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+pub fn beside(path: &Path, folder: &Path) -> Result<PathBuf, Failure> {
     let stem = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING)).unwrap_or("");
     let above = folder.join("..");
     for folder in [folder, above.as_path()] {
@@ -154,8 +171,19 @@ fn beside(path: &Path, folder: &Path) -> Result<PathBuf, Failure> {
         .help("write `connector: FILE` into it, or give `-c FILE`"))
 }
 
-fn tidy(path: &Path) -> PathBuf {
-    path.strip_prefix(".").unwrap_or(path).to_path_buf()
+/// Without steps into a folder and out of it again. A link would lead elsewhere: then the path stays as it is.
+pub fn tidy(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for step in path.components() {
+        match step {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() && !plain.is_symlink() => {
+                plain.pop();
+            }
+            step => plain.push(step),
+        }
+    }
+    plain
 }
 
 /// Files there are, but nothing in them is called like that.

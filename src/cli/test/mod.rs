@@ -1,17 +1,19 @@
 //! `connrun test`: runs the tests beside connectors, on all cores.
 
-mod find;
-mod run;
+mod cover;
+pub mod find;
+pub mod run;
 mod show;
 mod snapshots;
-mod watch;
 
 use super::args::{Display, Test as Options, TestFormat};
 use super::failure::Failure;
-use super::out::Target;
+use super::out::{Target, say};
 use super::paint::Paint;
-use super::report;
 use super::secrets::Secrets;
+use super::watch::Watched;
+use super::{interrupt, report};
+use crate::profile::Tree;
 use crate::testing::report::{Line, junit, tap};
 use crate::testing::{Complaint, Outcome, failed, judge_snapshot};
 use find::Found;
@@ -27,6 +29,7 @@ pub struct Ran {
     pub complaints: Vec<Complaint>,
     pub took: Duration,
     pub state: State,
+    pub profile: Option<Tree>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,18 +49,34 @@ pub fn run(options: &Options, display: &Display) -> Result<u8, Failure> {
         return snapshots::review(&find::pending(&options.paths)?, paint);
     }
     if options.watch {
-        return Ok(watch::repeat(paint, || {
-            let tried = once(options, display, &target, paint);
-            tried.unwrap_or_else(|failure| report::failure(failure, display, &Secrets::default().redactor()))
-        }));
+        return Ok(again(options, display, &target, paint));
     }
     once(options, display, &target, paint)
 }
 
+/// Runs now, and after each change.
+fn again(options: &Options, display: &Display, target: &Target, paint: Paint) -> u8 {
+    interrupt::watch();
+    loop {
+        let before = Watched::Folder.stamps();
+        let tried = once(options, display, target, paint);
+        let status = tried.unwrap_or_else(|failure| report::failure(failure, display, &Secrets::default().redactor()));
+        if interrupt::asked() {
+            return status;
+        }
+        let Some(changed) = Watched::Folder.wait(&before) else { return status };
+        // Nobody reads any more: there is nothing to run for.
+        if say(&format!("\n{}\n", paint.dim(&format!("── {} ──", changed.display())))).is_err() {
+            return status;
+        }
+    }
+}
+
 fn once(options: &Options, display: &Display, target: &Target, paint: Paint) -> Result<u8, Failure> {
+    let sheets = cover::Sheets::of(options)?;
     let began = Instant::now();
     let (files, filter) = find::files(options)?;
-    let mut results = run::all(&files, &filter, options.jobs)?;
+    let mut results = run::all(&files, &filter, options)?;
     if results.is_empty() {
         return Err(find::nothing(&files, &filter));
     }
@@ -70,7 +89,8 @@ fn once(options: &Options, display: &Display, target: &Target, paint: Paint) -> 
         TestFormat::Junit => junit(&lines(&files, &results)),
     };
     target.write(&text)?;
-    Ok(u8::from(results.iter().any(|result| result.state == State::Failed)))
+    let enough = sheets.fill(&files, &mut results, options, display)?;
+    Ok(u8::from(!enough || results.iter().any(|result| result.state == State::Failed)))
 }
 
 /// Compares with snapshots where a test expects nothing itself, and writes the new ones.

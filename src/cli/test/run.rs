@@ -3,8 +3,9 @@
 use super::find::Found;
 use super::{Ran, State};
 use crate::cassette::{Cassette, Facts, Replay};
-use crate::cli::args::{Clock, Run};
+use crate::cli::args::{Clock, Run, Test as Options};
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::observe::Observer;
 use crate::cli::open::{connection_fields, limits, world};
 use crate::cli::secrets::Secrets;
 use crate::cli::world::Output;
@@ -13,7 +14,7 @@ use crate::connector::{Connector, Environment, Inputs};
 use crate::http::reroute::Offline;
 use crate::http::trace::Trace;
 use crate::http::{Request, Transport, digest, redirect};
-use crate::testing::{Failed, Outcome, Test, judge};
+use crate::testing::{Complaint, Failed, Outcome, Test, judge};
 use crate::value::{Hash, Symbol, Unwind, Value, json};
 use chrono::{DateTime, Utc};
 use std::cell::RefCell;
@@ -28,7 +29,7 @@ const STACK: usize = 256 << 20;
 const NOW: &str = "2025-01-01T00:00:00Z";
 
 /// Runs the tests whose names hold what is asked for.
-pub fn all(files: &[Found], filter: &[String], jobs: Option<usize>) -> Result<Vec<Ran>, Failure> {
+pub fn all(files: &[Found], filter: &[String], options: &Options) -> Result<Vec<Ran>, Failure> {
     let chosen = |name: &str| filter.is_empty() || filter.iter().any(|part| name.contains(part.as_str()));
     let queue: Vec<(usize, usize)> = files
         .iter()
@@ -39,13 +40,13 @@ pub fn all(files: &[Found], filter: &[String], jobs: Option<usize>) -> Result<Ve
         })
         .collect();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = jobs.unwrap_or(cores).clamp(1, queue.len().max(1));
+    let workers = options.jobs.unwrap_or(cores).clamp(1, queue.len().max(1));
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(queue.len())));
     let work = || {
         while let Some(&(file, test)) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(found) = files.get(file) else { continue };
             let Some(asked) = found.suite.tests.get(test) else { continue };
-            let result = one(found, asked, file, test);
+            let result = one(found, asked, file, test, options.profile.is_some());
             results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
             Symbol::forget_run_time();
         }
@@ -61,43 +62,62 @@ pub fn all(files: &[Found], filter: &[String], jobs: Option<usize>) -> Result<Ve
     Ok(results.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn one(found: &Found, test: &Test, file: usize, number: usize) -> Ran {
+fn one(found: &Found, test: &Test, file: usize, number: usize, profiled: bool) -> Ran {
     let began = Instant::now();
-    let (outcome, secrets) = outcome(found, test);
+    let observer = Observer { counts: found.counts.clone(), profile: profiled.then(Arc::default) };
+    let (outcome, secrets) = outcome(found, test, None, &observer);
+    let profile = observer.profile.map(|profile| {
+        let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
+        profile.finish(&test.name, began.elapsed().as_secs_f64(), &found.program)
+    });
     let complaints = match &test.expect {
         Some(expect) => judge(expect, &outcome, &secrets.redactor()),
         None => Vec::new(),
     };
     let state = if complaints.is_empty() { State::Passed } else { State::Failed };
-    Ran { file, test: number, outcome, complaints, took: began.elapsed(), state }
+    Ran { file, test: number, outcome, complaints, took: began.elapsed(), state, profile }
 }
 
-fn outcome(found: &Found, test: &Test) -> (Outcome, Secrets) {
+/// Runs a test that `carrier` answers instead of what it says itself.
+pub fn attempt(found: &Found, test: &Test, carrier: Box<dyn Transport>) -> Outcome {
+    outcome(found, test, Some(carrier), &Observer::default()).0
+}
+
+/// Runs a test, and says besides what was not as it expects.
+pub fn judged(found: &Found, test: &Test) -> (Outcome, Vec<Complaint>) {
+    let (outcome, secrets) = outcome(found, test, None, &Observer::default());
+    let complaints = test.expect.as_ref().map(|expect| judge(expect, &outcome, &secrets.redactor()));
+    (outcome, complaints.unwrap_or_default())
+}
+
+fn outcome(found: &Found, test: &Test, carrier: Option<Box<dyn Transport>>, observer: &Observer) -> (Outcome, Secrets) {
     let secrets = Secrets::default();
     let cassette = match (&test.exchanges, &test.cassette) {
         (Some(exchanges), _) => Some(Arc::new(Cassette { run: Facts::default(), exchanges: exchanges.clone() })),
         (None, Some(named)) => found.cassettes.get(named).cloned(),
         (None, None) => None,
     };
-    let carrier: Box<dyn Transport> = match &cassette {
-        Some(cassette) => {
+    let carrier: Box<dyn Transport> = match (carrier, &cassette) {
+        (Some(carrier), _) => carrier,
+        (None, Some(cassette)) => {
             let known = secrets.clone();
             Box::new(Replay::new(cassette, Arc::new(move || known.redactor()), None))
         }
-        None => Box::new(Offline),
+        (None, None) => Box::new(Offline),
     };
     let sent: Arc<Mutex<Vec<Request>>> = Arc::default();
-    let (seen, known) = (Arc::clone(&sent), secrets.clone());
+    let (seen, known, listening) = (Arc::clone(&sent), secrets.clone(), observer.clone());
     let watched = Trace::new(carrier, move |exchange| {
         seen.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.request.clone());
         if let Ok(response) = exchange.outcome {
             known.learn(&response.body);
         }
+        listening.exchanged(exchange, || known.redactor());
     });
     let transport = Arc::new(redirect::Redirects(digest::Digest(watched)));
     let printed = Rc::new(RefCell::new(Vec::new()));
     let facts = cassette.as_deref().map(|cassette| &cassette.run);
-    let result = value(found, test, transport, &secrets, facts, &printed);
+    let result = value(found, test, transport, &secrets, facts, (&printed, observer));
     let redactor = secrets.redactor();
     let mut outcome = Outcome {
         requests: sent.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|one| redactor.request(one)).collect(),
@@ -121,7 +141,7 @@ fn value(
     transport: Arc<dyn Transport>,
     secrets: &Secrets,
     facts: Option<&Facts>,
-    printed: &Rc<RefCell<Vec<u8>>>,
+    (printed, observer): (&Rc<RefCell<Vec<u8>>>, &Observer),
 ) -> Result<serde_json::Value, Failed> {
     let failed = |unwind: Box<Unwind>| of_unwind(&unwind, found);
     let settings = test.settings.as_ref().map_or_else(|| Value::hash(Hash::new()), to_value);
@@ -131,7 +151,7 @@ fn value(
     for (name, value) in found.lookups.iter().chain(&test.lookups) {
         lookups::put(&mut environment, name, to_value(value));
     }
-    let world = world(&run, Output::Buffer(Rc::clone(printed)));
+    let world = world(&run, Output::Buffer(Rc::clone(printed))).observed(observer);
     let loaded = Connector::load(Arc::clone(&found.program), Box::new(world), limits(&run), environment);
     let mut connector = loaded.map_err(failed)?;
     let fields = connection_fields(&mut connector);

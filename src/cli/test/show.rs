@@ -2,9 +2,9 @@
 
 use super::find::Found;
 use super::{Ran, State};
+use crate::cli::differences;
 use crate::cli::paint::Paint;
 use crate::testing::Complaint;
-use similar::{ChangeTag, TextDiff};
 use std::time::Duration;
 
 pub fn human(files: &[Found], results: &[Ran], took: Duration, all: bool, paint: Paint) -> String {
@@ -60,20 +60,7 @@ pub fn complaint(found: &Complaint, paint: Paint) -> String {
         Complaint::Line(text) => text.lines().map(|line| format!("    {line}\n")).collect(),
         Complaint::Differs { what, expected, actual } => {
             let mut out = format!("    {what} differs: {} expected, {} now\n", paint.red("-"), paint.green("+"));
-            let diff = TextDiff::from_lines(expected, actual);
-            for (at, group) in diff.grouped_ops(3).iter().enumerate() {
-                if at > 0 {
-                    out += &format!("      {}\n", paint.dim("⋯"));
-                }
-                for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-                    let line = change.value().trim_end_matches('\n');
-                    out += &match change.tag() {
-                        ChangeTag::Delete => format!("    {}\n", paint.red(&format!("- {line}"))),
-                        ChangeTag::Insert => format!("    {}\n", paint.green(&format!("+ {line}"))),
-                        ChangeTag::Equal => format!("      {line}\n"),
-                    };
-                }
-            }
+            out += &differences::drawn(expected, actual, paint);
             out
         }
     }

@@ -1,9 +1,9 @@
 //! Requests drawn for a terminal: as a line, in full, and all of a run as a table with a bar for the time of each.
 
 use super::file::Kept;
-use crate::cli::paint::Paint;
+use crate::cli::paint::{Paint, middle};
 use crate::http::dry::ANSWERED_BY;
-use crate::http::redact::Redactor;
+use crate::http::redact::{MASK_START, Redactor};
 use crate::http::trace::{Answer, Body, Exchange, Record};
 use crate::http::{Request, Response, status};
 use chrono::{DateTime, Utc};
@@ -152,13 +152,15 @@ pub fn table(kept: &Kept, paint: Paint, width: usize, now: DateTime<Utc>) -> Str
     let records = &kept.records;
     let total = records.iter().map(|record| record.at + record.took).fold(0.0, f64::max);
     let first = records.iter().map(|record| record.at).fold(f64::INFINITY, f64::min).min(total);
-    let mut out = title(kept, total - first, paint, now);
+    let mut out = title(kept, total - first, paint, width, now);
     if records.is_empty() {
         return out;
     }
-    let rows: Vec<Row> = records.iter().map(row).collect();
-    let heads = ["#", "line", "request", "answer", "size", "time"];
-    let mut widths = heads.map(|head| head.chars().count());
+    let host = only_host(records);
+    let asked = host.map_or_else(|| "request".to_owned(), |host| format!("request to {host}"));
+    let rows: Vec<Row> = records.iter().map(|record| row(record, host)).collect();
+    let heads = ["#".to_owned(), "line".to_owned(), asked, "answer".to_owned(), "size".to_owned(), "time".to_owned()];
+    let mut widths = heads.each_ref().map(|head| head.chars().count());
     for (at, widest) in widths.iter_mut().enumerate() {
         let longest = rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.chars().count()).max();
         *widest = longest.unwrap_or(0).max(*widest);
@@ -169,7 +171,7 @@ pub fn table(kept: &Kept, paint: Paint, width: usize, now: DateTime<Utc>) -> Str
     let address = address.min(width.saturating_sub(fixed + 12)).max(20);
     let bar = width.saturating_sub(fixed + address).clamp(8, 48);
     let columns = [number, line, address, answer, bytes, time];
-    out += &paint.dim(laid_out(&heads.map(str::to_owned), columns).trim_end());
+    out += &paint.dim(laid_out(&heads, columns).trim_end());
     out.push('\n');
     for (row, record) in rows.iter().zip(records) {
         let text = laid_out(&row.cells, columns);
@@ -180,15 +182,16 @@ pub fn table(kept: &Kept, paint: Paint, width: usize, now: DateTime<Utc>) -> Str
     let sign = |symbol: char, word: &str, paint: &dyn Fn(&str) -> String| paint(&symbol.to_string()) + " " + word;
     let legend = [
         sign(CONNECT, "connect", &|text| paint.blue(text)),
-        sign(WAIT, "send and wait", &|text| paint.yellow(text)),
+        sign(WAIT, "send and wait", &|text| paint.magenta(text)),
         sign(RECEIVE, "receive", &|text| paint.green(text)),
     ];
-    let more = "`connrun trace N` shows one in full, `--curl` commands that repeat them, `--har` an archive";
+    let more = "`connrun trace N`: one in full · `--curl`: as commands · `--har`: an archive";
     out + "\n" + &legend.join("   ") + "\n" + &paint.dim(more) + "\n"
 }
 
-fn title(kept: &Kept, took: f64, paint: Paint, now: DateTime<Utc>) -> String {
-    let mut words = vec![paint.bold(&kept.head.run)];
+fn title(kept: &Kept, took: f64, paint: Paint, width: usize, now: DateTime<Utc>) -> String {
+    let run = &kept.head.run;
+    let mut words = Vec::new();
     words.extend(Some(kept.head.connector.clone()).filter(|name| !name.is_empty()));
     words.push(ago((now - kept.head.began).num_seconds()));
     words.push(match kept.records.len() {
@@ -199,7 +202,36 @@ fn title(kept: &Kept, took: f64, paint: Paint, now: DateTime<Utc>) -> String {
     if kept.lost > 0 {
         words.push(format!("the {} before them are not kept", kept.lost));
     }
-    words.join(" · ") + "\n\n"
+    let facts = words.join(" · ");
+    // What does not fit on one line stands on two.
+    let fits = run.chars().count() + 3 + facts.chars().count() <= width;
+    format!("{}{}{facts}\n\n", paint.bold(run), if fits { " · " } else { "\n" })
+}
+
+/// The host that all requests went to.
+fn only_host(records: &[Record]) -> Option<&str> {
+    let mut hosts = records.iter().map(|record| host(&record.url));
+    let first = hosts.next()?;
+    hosts.all(|host| host == first).then_some(first)
+}
+
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}
+
+fn host(url: &str) -> &str {
+    without_scheme(url).split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Which secret it was can be read where there is more room.
+fn short_masks(url: &str) -> String {
+    let mut parts = url.split(MASK_START);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out += "•••";
+        out += part.split_once(']').map_or("", |(_, rest)| rest);
+    }
+    out
 }
 
 fn ago(seconds: i64) -> String {
@@ -213,8 +245,10 @@ fn ago(seconds: i64) -> String {
     format!("{number} {unit}s ago")
 }
 
-fn row(record: &Record) -> Row {
-    let plain = record.url.split_once("://").map_or(record.url.as_str(), |(_, rest)| rest);
+fn row(record: &Record, host: Option<&str>) -> Row {
+    let plain = without_scheme(&record.url);
+    let plain = host.and_then(|host| plain.strip_prefix(host)).unwrap_or(plain);
+    let plain = if plain.is_empty() { "/".to_owned() } else { short_masks(plain) };
     let answer = match &record.answer {
         Some(answer) => status::message(answer.status),
         None => "no answer".to_owned(),
@@ -245,17 +279,6 @@ fn laid_out(cells: &[String; 6], widths: [usize; 6]) -> String {
     out
 }
 
-fn middle(text: &str, most: usize) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    if characters.len() <= most {
-        return text.to_owned();
-    }
-    let (kept, end) = (most.saturating_sub(1), most / 3);
-    let start = characters.iter().take(kept - end.min(kept));
-    let rest = characters.iter().skip(characters.len() - end.min(kept));
-    start.chain(std::iter::once(&'…')).chain(rest).collect()
-}
-
 const CONNECT: char = '░';
 const WAIT: char = '▒';
 const RECEIVE: char = '█';
@@ -274,6 +297,6 @@ fn waterfall(record: &Record, first: f64, total: f64, width: usize, paint: Paint
     let bar = |symbol: char, from: usize, to: usize| symbol.to_string().repeat(to.saturating_sub(from));
     " ".repeat(start)
         + &paint.blue(&bar(CONNECT, start, waiting))
-        + &paint.yellow(&bar(WAIT, waiting, receiving))
+        + &paint.magenta(&bar(WAIT, waiting, receiving))
         + &paint.green(&bar(RECEIVE, receiving, end))
 }

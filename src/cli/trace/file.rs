@@ -6,6 +6,7 @@ use crate::cli::files;
 use crate::http::trace::Record;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,25 @@ pub struct Head {
     pub run: String,
     pub connector: String,
     pub began: DateTime<Utc>,
+    /// How it can be run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran: Option<Rerun>,
+}
+
+/// What a run was given, without secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rerun {
+    pub path: String,
+    /// By the names of exec's options.
+    pub inputs: Map<String, Json>,
+    pub settings: Map<String, Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The recording that it was made into or answered from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<PathBuf>,
 }
 
 /// Writes a trace; nothing is there before the first request.
@@ -50,6 +70,11 @@ fn older(path: &Path) -> PathBuf {
 impl Writer {
     pub fn of(head: Head) -> Option<Self> {
         place().map(|path| Self { head, path, file: None, written: 0 })
+    }
+
+    /// Says how the run can be run again, where nothing has been written yet.
+    pub fn tell(&mut self, ran: Rerun) {
+        self.head.ran = Some(ran);
     }
 
     /// Adds a request.

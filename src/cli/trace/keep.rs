@@ -1,9 +1,10 @@
 //! What is kept of a run's requests: the file of the last run, what is printed as they go, and a HAR file at the end.
 
 use super::draw;
-use super::file::{self, Writer};
+use super::file::{self, Rerun, Writer};
 use crate::cli::args::{Display, Network};
 use crate::cli::failure::Failure;
+use crate::cli::observe::Observer;
 use crate::cli::out::Target;
 use crate::cli::paint::Paint;
 use crate::cli::secrets::Secrets;
@@ -42,6 +43,7 @@ struct State {
     /// None where nothing can be written or shall be.
     file: Option<Writer>,
     har: Option<(Target, Vec<Record>)>,
+    observer: Observer,
 }
 
 /// What a run is called in its trace: the command and what it runs, never its options, for they may hold secrets.
@@ -64,7 +66,7 @@ impl Recorder {
         };
         let wall = Utc::now();
         let connector = source.as_ref().map(|source| source.name().to_owned()).unwrap_or_default();
-        let head = file::Head { run: title, connector, began: wall };
+        let head = file::Head { run: title, connector, began: wall, ran: None };
         Ok(Arc::new(Self(Mutex::new(State {
             began: Instant::now(),
             wall,
@@ -80,7 +82,20 @@ impl Recorder {
             count: 0,
             file: if head.run.is_empty() { None } else { Writer::of(head) },
             har,
+            observer: Observer::default(),
         }))))
+    }
+
+    /// Tells them of each exchange.
+    pub fn tell(&self, observer: &Observer) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).observer = observer.clone();
+    }
+
+    /// Keeps what the run is given, so that it can be run again.
+    pub fn given(&self, ran: Rerun) {
+        if let Some(file) = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).file {
+            file.tell(ran);
+        }
     }
 
     /// One exchange is over.
@@ -106,6 +121,7 @@ impl Drop for Recorder {
 impl State {
     fn take(&mut self, exchange: Exchange<'_>) {
         self.count += 1;
+        self.observer.exchanged(exchange, || self.secrets.redactor());
         if self.show == Show::Nothing && !self.curl && self.file.is_none() && self.har.is_none() {
             return;
         }

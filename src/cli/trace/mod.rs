@@ -5,6 +5,7 @@ mod file;
 mod keep;
 
 pub use draw::unsent;
+pub use file::{Rerun, place, read};
 pub use keep::Recorder;
 
 use super::args::{Display, Trace};

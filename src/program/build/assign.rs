@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::methods::{Column, registry};
 use crate::program::node::{AttributeTarget, IndexTarget, Node, Op, OpKind, Place, TargetNode};
+use crate::program::{Sign, Tells};
 use crate::syntax::ast::{AssignOp, BinaryOp, Expr, Target, TargetKind};
 use crate::text::{Name, Span};
 
@@ -63,7 +64,16 @@ impl Builder<'_> {
             AssignOp::Op(op) => OpKind::Op(op, Name::new(op.text()), column(op.text())),
         };
         let target = self.target(target);
-        Op::OpAssign(Box::new((target, kind, self.node(value))))
+        let node = self.node(value);
+        // Whether it was there is asked inside: what can be told is that it had to be made.
+        let value = match op {
+            AssignOp::Op(_) => node,
+            AssignOp::Or | AssignOp::And => {
+                let (branch, sign) = (self.branch(), if op == AssignOp::Or { Sign::Or } else { Sign::And });
+                self.way(Tells::Reached, branch, sign, "set", node, value.span)
+            }
+        };
+        Op::OpAssign(Box::new((target, kind, value)))
     }
 
     /// `x += 1` is `x = x + 1`; `x ||= 1` is `x || x = 1`.
@@ -73,8 +83,8 @@ impl Builder<'_> {
         let value = self.node(value);
         let set = |value| Node { op: Op::Set(place, Box::new(value)), span };
         match op {
-            AssignOp::Or => Op::Or(Box::new((read, set(value)))),
-            AssignOp::And => Op::And(Box::new((read, set(value)))),
+            AssignOp::Or => Op::Or(Box::new((self.left(Sign::Or, read), set(value)))),
+            AssignOp::And => Op::And(Box::new((self.left(Sign::And, read), set(value)))),
             AssignOp::Op(op) => {
                 let span = span.to(value.span);
                 let step = match (op, &value.op, place) {

@@ -4,6 +4,7 @@ use super::Builder;
 use crate::methods::registry;
 use crate::program::lambda::LambdaKind;
 use crate::program::node::{ArgNode, BlockNode, Call, Node, Op};
+use crate::program::{Sign, Tells};
 use crate::syntax::ast::{self, Arg, BlockArg, Expr, ExprKind, Index};
 use crate::text::{Name, Span};
 
@@ -31,7 +32,10 @@ impl Builder<'_> {
         {
             return self.refuse(&format!("{constant}.{name}"), reason, call.name_span);
         }
-        let receiver = call.receiver.as_ref().map(|receiver| self.node(receiver));
+        let mut receiver = call.receiver.as_ref().map(|receiver| self.node(receiver));
+        if call.safe {
+            receiver = receiver.map(|receiver| self.fork(Tells::Nil, Sign::SafeCall, ["nil", "not nil"], receiver));
+        }
         let args = if READERS.contains(&name) && call.block.is_none() {
             self.reading_args(&call.args)
         } else {
@@ -105,7 +109,10 @@ impl Builder<'_> {
             };
         }
         let name = Name::new("[]");
-        let receiver: Node = self.node(&index.receiver);
+        let mut receiver: Node = self.node(&index.receiver);
+        if index.safe {
+            receiver = self.fork(Tells::Nil, Sign::SafeCall, ["nil", "not nil"], receiver);
+        }
         let args = self.args(&index.args);
         Op::Call(Box::new(Call {
             receiver: Some(receiver),

@@ -5,6 +5,7 @@ use crate::program::lambda::LambdaKind;
 use crate::program::node::{
     ArgNode, BeginNode, CaseArm, CaseInNode, CaseNode, Node, Op, RescueNode, TargetNode, WhenNode, While,
 };
+use crate::program::{Sign, Tells};
 use crate::syntax::ast::{Arg, Begin, Expr, ExprKind, Target, When};
 use crate::text::{Name, Span};
 
@@ -14,28 +15,39 @@ impl Builder<'_> {
         match &expr.kind {
             ExprKind::If { cond, then, otherwise } => {
                 let cond = self.condition(cond);
-                Op::If(Box::new((cond, self.option(then.as_deref(), span), self.option(otherwise.as_deref(), span))))
+                let cond = self.fork(Tells::Truth, Sign::If, ["true", "false"], cond);
+                Op::If(Box::new((
+                    cond,
+                    self.optional_body(then.as_deref(), span),
+                    self.optional_body(otherwise.as_deref(), span),
+                )))
             }
             ExprKind::While { cond, body, until, do_while } => self.in_loop(|builder| {
                 let cond = builder.condition(cond);
-                let body = builder.node(body);
+                let body = builder.body(body);
                 Op::While(Box::new(While { cond, body, until: *until, do_while: *do_while }))
             }),
             ExprKind::For { targets, iterable, body } => self.for_loop(targets, iterable, body, span),
             ExprKind::Case { subject, whens, otherwise } => {
                 let subject = subject.as_deref().map(|subject| self.node(subject));
-                let whens = whens.iter().map(|when| self.when(when)).collect();
-                Op::Case(Box::new(CaseNode { subject, whens, otherwise: self.option(otherwise.as_deref(), span) }))
+                let branch = self.branch();
+                let whens = whens.iter().map(|when| self.when(when, branch)).collect();
+                let at = otherwise.as_ref().map_or(span, |otherwise| otherwise.span);
+                let otherwise = self.optional_body(otherwise.as_deref(), span);
+                let otherwise = self.way(Tells::Reached, branch, Sign::Case, "else", otherwise, at);
+                Op::Case(Box::new(CaseNode { subject, whens, otherwise }))
             }
             ExprKind::CaseIn { subject, arms, otherwise } => {
                 let subject = self.node(subject);
+                let branch = self.branch();
                 let arms = arms.iter().map(|arm| CaseArm {
                     pattern: self.pattern(&arm.pattern),
                     guard: arm.guard.as_ref().map(|guard| self.node(guard)),
-                    body: self.node(&arm.body),
+                    body: self.way_of(branch, Sign::Case, "in", &arm.body, arm.span),
                 });
                 let arms = arms.collect();
-                let otherwise = otherwise.as_deref().map(|otherwise| self.node(otherwise));
+                let otherwise = otherwise.as_deref();
+                let otherwise = otherwise.map(|body| self.way_of(branch, Sign::Case, "else", body, body.span));
                 Op::CaseIn(Box::new(CaseInNode { subject, arms, otherwise }))
             }
             ExprKind::Match { subject, pattern, raises } => {
@@ -70,8 +82,14 @@ impl Builder<'_> {
     /// `$.`: neither is set in a connector, so both are false.
     pub(super) fn condition(&mut self, cond: &Expr) -> Node {
         let op = match &cond.kind {
-            ExprKind::And(lhs, rhs) => Op::And(Box::new((self.condition(lhs), self.condition(rhs)))),
-            ExprKind::Or(lhs, rhs) => Op::Or(Box::new((self.condition(lhs), self.condition(rhs)))),
+            ExprKind::And(lhs, rhs) => {
+                let left = self.condition(lhs);
+                Op::And(Box::new((self.left(Sign::And, left), self.condition(rhs))))
+            }
+            ExprKind::Or(lhs, rhs) => {
+                let left = self.condition(lhs);
+                Op::Or(Box::new((self.left(Sign::Or, left), self.condition(rhs))))
+            }
             ExprKind::Seq(exprs) if exprs.len() == 1 => return self.condition(&exprs[0]),
             ExprKind::Range { lo, hi, .. } if [lo, hi].into_iter().all(|bound| is_line_number(bound.as_deref())) => {
                 Op::False
@@ -121,7 +139,7 @@ impl Builder<'_> {
                 Err(many) => Op::MultiAssign(Box::new((many.into(), item))),
             };
             let step = node(builder.increment(index_name, span));
-            let body = builder.node(body);
+            let body = builder.body(body);
             let body = node(Op::Seq(Box::new([node(assign), step, body])));
             Op::While(Box::new(While { cond, body, until: false, do_while: false }))
         });
@@ -131,31 +149,43 @@ impl Builder<'_> {
         Op::Seq(setup.into())
     }
 
-    fn when(&mut self, when: &When) -> WhenNode {
+    /// The body of one way of a branch.
+    fn way_of(&mut self, branch: u32, sign: Sign, name: &'static str, body: &Expr, at: Span) -> Node {
+        let node = self.body(body);
+        self.way(Tells::Reached, branch, sign, name, node, at)
+    }
+
+    fn when(&mut self, when: &When, branch: u32) -> WhenNode {
         let test = |arg: &Arg| match arg {
             Arg::Value(value) => ArgNode::Value(self.read_only(value)),
             Arg::Splat(value) => ArgNode::Splat(self.node(value)),
             Arg::Keywords(..) => ArgNode::Keywords(Box::default()),
         };
         let tests = when.tests.iter().map(test).collect();
-        WhenNode { tests, body: self.node(&when.body) }
+        WhenNode { tests, body: self.way_of(branch, Sign::Case, "when", &when.body, when.span) }
     }
 
     fn begin(&mut self, begin: &Begin) -> Op {
-        let body = self.node(&begin.body);
+        let body = self.body(&begin.body);
         if begin.rescues.is_empty() && begin.otherwise.is_none() && begin.ensure.is_none() {
             return body.op;
         }
+        let branch = self.branch();
+        let at = begin.body.span;
+        let body = match begin.rescues.as_slice() {
+            [] => body,
+            _ => self.way(Tells::Done, branch, Sign::Rescue, "no error", body, at),
+        };
         let mut rescues = Vec::with_capacity(begin.rescues.len());
         for rescue in &begin.rescues {
             rescues.push(RescueNode {
                 classes: self.args(&rescue.classes),
                 binding: rescue.binding.as_ref().map(|target| self.target(target)),
-                body: self.node(&rescue.body),
+                body: self.way_of(branch, Sign::Rescue, "error", &rescue.body, rescue.span),
             });
         }
-        let otherwise = begin.otherwise.as_ref().map(|otherwise| self.node(otherwise));
-        let ensure = begin.ensure.as_ref().map(|ensure| self.node(ensure));
+        let otherwise = begin.otherwise.as_ref().map(|otherwise| self.body(otherwise));
+        let ensure = begin.ensure.as_ref().map(|ensure| self.body(ensure));
         Op::Begin(Box::new(BeginNode { body, rescues: rescues.into(), otherwise, ensure }))
     }
 

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::diagnostic::Diagnostic;
 use crate::methods::registry;
+use crate::program::Sign;
 use crate::program::lambda::LambdaKind;
 use crate::program::node::{ArgNode, Node, Op, PairNode, PieceNode, Place};
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Pair, Piece, Regex, UnaryOp};
@@ -47,8 +48,14 @@ impl Builder<'_> {
             ExprKind::Binary { op, lhs, rhs, .. } => self.binary(*op, lhs, rhs),
             ExprKind::Unary { op, operand } => self.unary(*op, operand, expr.span),
             ExprKind::Not(operand) => Op::Not(Box::new(self.condition(operand))),
-            ExprKind::And(lhs, rhs) => Op::And(Box::new((self.node(lhs), self.node(rhs)))),
-            ExprKind::Or(lhs, rhs) => Op::Or(Box::new((self.node(lhs), self.node(rhs)))),
+            ExprKind::And(lhs, rhs) => {
+                let left = self.node(lhs);
+                Op::And(Box::new((self.left(Sign::And, left), self.node(rhs))))
+            }
+            ExprKind::Or(lhs, rhs) => {
+                let left = self.node(lhs);
+                Op::Or(Box::new((self.left(Sign::Or, left), self.node(rhs))))
+            }
             ExprKind::Defined(operand) => self.defined(operand),
             ExprKind::Assign { target, value } => self.assign(target, value),
             ExprKind::OpAssign { target, op, value } => self.op_assign(target, *op, value),
@@ -158,7 +165,9 @@ impl Builder<'_> {
                     ExprKind::Str(bytes) => self.label = Name::new(&String::from_utf8_lossy(bytes)),
                     _ => {}
                 }
-                let pair = PairNode::Entry(self.read_only(key), self.node(value));
+                let node = self.read_only(key);
+                let label = self.label;
+                let pair = PairNode::Entry(node, self.under(label, |builder| builder.node(value)));
                 self.label = outer;
                 pair
             }

@@ -7,15 +7,17 @@ mod control;
 mod expr;
 mod params;
 mod pattern;
+mod probe;
 
 use super::lambda::{Capture, Lambda, LambdaKind};
 use super::node::{Node, Op, Place};
 use super::scope::{self, ScopeInfo, Scopes};
-use super::{Params, Program};
+use super::{Params, Probes, Program};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{Block, Expr, File};
 use crate::text::{Name, Source, Span};
 use hashbrown::HashMap;
+use probe::Marking;
 use std::sync::Arc;
 
 /// Resolves a file. What the sandbox refuses and what cannot be resolved is told in the diagnostics, and is an error at
@@ -24,17 +26,28 @@ pub fn build(file: &File, source: &Source) -> (Program, Vec<Diagnostic>) {
     build_body(file, source, &[])
 }
 
+/// The same program, which tells the world what it reaches.
+pub fn build_telling(file: &File, source: &Source, probes: Probes) -> (Program, Vec<Diagnostic>) {
+    resolve(&file.statements, file.frozen_strings, source, &[], probes)
+}
+
 /// What resolving one expression of a file finds, with no variables around it.
 pub fn complaints(expr: &Expr, source: &Source) -> Vec<Diagnostic> {
-    resolve(std::slice::from_ref(expr), false, source, &[]).1
+    resolve(std::slice::from_ref(expr), false, source, &[], Probes::default()).1
 }
 
 /// Resolves the body of a lambda with these parameters: the program's root takes them.
 pub fn build_body(file: &File, source: &Source, params: &[&str]) -> (Program, Vec<Diagnostic>) {
-    resolve(&file.statements, file.frozen_strings, source, params)
+    resolve(&file.statements, file.frozen_strings, source, params, Probes::default())
 }
 
-fn resolve(statements: &[Expr], frozen_strings: bool, source: &Source, params: &[&str]) -> (Program, Vec<Diagnostic>) {
+fn resolve(
+    statements: &[Expr],
+    frozen_strings: bool,
+    source: &Source,
+    params: &[&str],
+    probes: Probes,
+) -> (Program, Vec<Diagnostic>) {
     let names: Vec<Name> = params.iter().map(|name| Name::new(name)).collect();
     let scopes = scope::analyse(statements, &names);
     let mut builder = Builder {
@@ -47,6 +60,7 @@ fn resolve(statements: &[Expr], frozen_strings: bool, source: &Source, params: &
         strings: Vec::new(),
         string_numbers: HashMap::default(),
         diagnostics: Vec::new(),
+        marking: Marking::new(probes),
     };
     let span = Span::new(0, source.text().len() as u32);
     builder.enter(0, LambdaKind::Root);
@@ -75,6 +89,7 @@ pub fn build_line(
         strings: before.strings.clone(),
         string_numbers: HashMap::default(),
         diagnostics: Vec::new(),
+        marking: Marking::default(),
     };
     let span = statements.iter().map(|statement| statement.span).reduce(Span::to).unwrap_or_default();
     builder.enter(0, LambdaKind::Root);
@@ -95,6 +110,7 @@ struct Builder<'a> {
     strings: Vec<Box<[u8]>>,
     string_numbers: HashMap<Box<[u8]>, u32, foldhash::fast::FixedState>,
     diagnostics: Vec<Diagnostic>,
+    marking: Marking,
 }
 
 /// A scope whose code is being built.
@@ -120,6 +136,7 @@ impl Builder<'_> {
             regexes: self.regexes as usize,
             strings: self.strings,
             frozen_strings: self.frozen_strings,
+            points: self.marking.points.into(),
         };
         (program, self.diagnostics)
     }
@@ -165,8 +182,9 @@ impl Builder<'_> {
 
     fn lambda(&mut self, block: &Block, kind: LambdaKind) -> Arc<Lambda> {
         self.enter(scope::key(block), kind);
-        let params = self.params(&block.params);
-        let body = self.node(&block.body);
+        let ((params, body), point) =
+            self.owned(kind, block.span, |builder| (builder.params(&block.params), builder.body(&block.body)));
+        let body = self.told(point, body);
         Arc::new(self.leave(kind, params, body, block.span))
     }
 
@@ -220,12 +238,17 @@ impl Builder<'_> {
         match exprs {
             [] => Node { op: Op::Nil, span },
             [one] => self.node(one),
-            many => Node { op: Op::Seq(many.iter().map(|expr| self.node(expr)).collect()), span },
+            many => Node { op: Op::Seq(many.iter().map(|expr| self.statement(expr)).collect()), span },
         }
     }
 
     fn option(&mut self, expr: Option<&Expr>, span: Span) -> Node {
         expr.map_or(Node { op: Op::Nil, span }, |expr| self.node(expr))
+    }
+
+    /// The statements of a branch that may be left out.
+    fn optional_body(&mut self, expr: Option<&Expr>, span: Span) -> Node {
+        expr.map_or(Node { op: Op::Nil, span }, |expr| self.body(expr))
     }
 
     fn boxed(&mut self, expr: Option<&Expr>) -> Option<Box<Node>> {

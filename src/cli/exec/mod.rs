@@ -1,17 +1,29 @@
 //! `connrun exec`: runs one part of a connector and prints what it gives.
 
-use super::args::{Binary, Display, Exec, Inputs as Given};
+mod again;
+
+use super::args::{Binary, Display, Exec, Inputs as Given, Run};
 use super::failure::Failure;
-use super::open::Opening;
+use super::observe::Observer;
+use super::open::{Opened, Opening};
+use super::out::Target;
+use super::paint::Paint;
+use super::profile::Sheet;
 use super::secrets::Secrets;
 use super::stream::Pour;
-use super::tape::Player;
-use super::{files, interrupt, out, report};
+use super::tape::{self, Player};
+use super::trace::Rerun;
+use super::{files, interrupt, report};
 use crate::connector::{Connector, Inputs};
+use crate::profile::Tree;
 use crate::text::nearest;
 use crate::value::json::{self, BinaryForm};
 use crate::value::{Hash, Unwind, Value, to_s};
+use chrono::SecondsFormat;
+use std::io::Write;
 use std::rc::Rc;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 /// What can be named by a kind and a name: the kind, the root of its path, its words.
 const KINDS: &[(&str, &str, &str)] = &[
@@ -26,8 +38,26 @@ const KINDS: &[(&str, &str, &str)] = &[
 const ROOTS: &[&str] = &["connection", "test", "title", "webhook_keys"];
 
 pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, Failure> {
+    let target = Target::of(options.output.as_deref())?;
+    if options.watch {
+        return again::run(options, display, &target);
+    }
+    match once(options, display, secrets, &target)? {
+        Ran::Text(text) => target.write(&text).map(|()| 0),
+        Ran::Poured(status) => Ok(status),
+    }
+}
+
+/// What is to be done with a result.
+enum Ran {
+    Text(String),
+    /// It has been written already.
+    Poured(u8),
+}
+
+fn once(options: &Exec, display: &Display, secrets: &Secrets, target: &Target) -> Result<Ran, Failure> {
     let part = Part::of(options)?;
-    let target = out::Target::of(options.output.as_deref())?;
+    let sheet = options.profile.as_ref().map(Sheet::of).transpose()?;
     let inputs = inputs(&options.inputs)?;
     let shown = Display { verbose: display.verbose || options.debug, ..display.clone() };
     let player = Player::open(&options.tape, &options.run, &options.place, display)?;
@@ -37,26 +67,35 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         semantics: options.semantics,
         recipe_id: options.inputs.recipe_id.as_deref(),
         title: ["exec", &options.what, options.name.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned(),
+        observer: Observer { profile: sheet.as_ref().map(|_| Arc::default()), counts: None },
         ..Opening::new(&options.place, &run, &options.network, &shown)
     };
     interrupt::watch();
+    let began = Instant::now();
     let mut opened = opening.open(secrets)?;
     if shown.verbose {
         report::remarks(&[opened.origin()], display, &secrets.redactor());
     }
     let path = part.path(&opened.connector, options)?;
+    opened.route.recorder.given(ran(options, &path, &inputs, &run, &opened, secrets));
     player.prepare(&path, &mut opened);
     let result = match path.strip_prefix("streams.").and_then(|name| name.strip_suffix('!')) {
         Some(name) => {
-            let mut pour = Pour::new(&target, options.binary)?;
+            let mut pour = Pour::new(target, options.binary)?;
             let read = opened.connector.stream(name, &inputs, &mut |chunk| pour.take(chunk));
             if pour.is_closed()? {
-                return Ok(0);
+                return Ok(Ran::Poured(0));
             }
             read.map(|()| Outcome::Stream(pour))
         }
         None => opened.connector.run(&path, &inputs).map(Outcome::Value),
     };
+    if let Some(sheet) = &sheet {
+        let drawn = profiled(&opening, &opened, began.elapsed().as_secs_f64());
+        let text = sheet.fill(&drawn, Paint::stderr(display))?;
+        // A closed standard error is no reason to fail.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
     let mut remarks = opened.notes();
     remarks.extend(player.finish(&opened, secrets, result.is_ok())?);
     remarks.extend(opened.keep(&options.place, options.semantics.save_settings));
@@ -65,7 +104,7 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
         return Err(Failure::interrupted());
     }
     let value = match result.map_err(|unwind| *unwind) {
-        Ok(Outcome::Stream(pour)) => return pour.finish().map(|()| 0),
+        Ok(Outcome::Stream(pour)) => return pour.finish().map(|()| Ran::Poured(0)),
         Ok(Outcome::Value(value)) => value,
         Err(Unwind::Suspend(step)) => step,
         Err(unwind) => {
@@ -76,17 +115,58 @@ pub fn run(options: &Exec, display: &Display, secrets: &Secrets) -> Result<u8, F
     };
     let binary = match (options.binary, &value) {
         (Binary::Raw, Value::Str(text)) => {
-            let mut pour = Pour::new(&target, Binary::Raw)?;
+            let mut pour = Pour::new(target, Binary::Raw)?;
             let written = pour.take(&Value::Str(Rc::clone(text)));
-            return if pour.is_closed()? || written.is_err() { Ok(0) } else { pour.finish().map(|()| 0) };
+            let cut = pour.is_closed()? || written.is_err();
+            return if cut { Ok(Ran::Poured(0)) } else { pour.finish().map(|()| Ran::Poured(0)) };
         }
         (Binary::Base64, _) => BinaryForm::Base64,
         (Binary::Hex | Binary::Raw, _) => BinaryForm::Hex,
     };
     opened.route.recorder.finish()?;
     let text = if options.compact { json::compact(&value, binary) } else { json::pretty(&value, binary) };
-    target.write(&(text.map_err(|unwind| opened.failure(&unwind))? + "\n"))?;
-    Ok(0)
+    text.map(|text| Ran::Text(text + "\n")).map_err(|unwind| opened.failure(&unwind))
+}
+
+/// How the run can be run again: what it is given, without secrets.
+fn ran(options: &Exec, path: &str, inputs: &Inputs, run: &Run, opened: &Opened, secrets: &Secrets) -> Rerun {
+    let redactor = secrets.redactor();
+    let masked = |value: &Value| {
+        let text = json::generate(value).unwrap_or_default();
+        let mut plain = serde_json::from_str(&text).unwrap_or_default();
+        redactor.shaped_json(&mut plain);
+        plain
+    };
+    let given = &options.inputs;
+    let all = [
+        ("input", &given.input, &inputs.input),
+        ("args", &given.args, &inputs.args),
+        ("config_fields", &given.config_fields, &inputs.config_fields),
+        ("closure", &given.closure, &inputs.closure),
+        ("continue", &given.continue_with, &inputs.continued),
+        ("extended_input_schema", &given.extended_input_schema, &inputs.extended_input_schema),
+        ("extended_output_schema", &given.extended_output_schema, &inputs.extended_output_schema),
+        ("webhook_payload", &given.webhook_payload, &inputs.webhook_payload),
+        ("webhook_params", &given.webhook_params, &inputs.webhook_params),
+        ("webhook_headers", &given.webhook_headers, &inputs.webhook_headers),
+        ("webhook_subscribe_output", &given.webhook_subscribe_output, &inputs.webhook_subscribe_output),
+    ];
+    let given = all.into_iter().filter(|(_, given, _)| given.is_some());
+    let tape = &options.tape.recording;
+    Rerun {
+        path: path.to_owned(),
+        inputs: given.map(|(name, _, value)| (name.to_owned(), masked(value))).collect(),
+        settings: tape::shown_settings(opened).into_iter().map(|(name, value)| (name, value.into())).collect(),
+        now: run.now.map(|now| now.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        seed: run.seed,
+        cassette: tape.record.clone().or_else(|| tape.replay.clone()).or_else(|| tape.replay_or_record.clone()),
+    }
+}
+
+/// Where the time of a run went that is over.
+fn profiled(opening: &Opening<'_>, opened: &Opened, seconds: f64) -> Tree {
+    let Some(profile) = &opening.observer.profile else { return Tree::default() };
+    profile.lock().unwrap_or_else(PoisonError::into_inner).finish(&opening.title, seconds, opened.connector.program())
 }
 
 /// What a run gives.
