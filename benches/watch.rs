@@ -11,7 +11,7 @@ const CONNECTOR: &str = include_str!("../connectors/customers.conn");
 const MARK: &str = "title: '";
 
 fn main() {
-    let saves = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(40_usize);
+    let saves = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(40_usize);
     let folder = tempfile::TempDir::new().expect("a folder");
     let connector = folder.path().join("customers.conn");
     std::fs::write(&connector, CONNECTOR).expect("the connector");

@@ -98,18 +98,20 @@ fn enough(all: &[Coverage], wanted: Option<f64>, paint: Paint) -> (String, bool)
     (paint.red(&line), false)
 }
 
-/// How it is read at a glance: what was run of each kind, and how much of it.
+/// How much of a connector is reached…
 fn summary(coverage: &Coverage, paint: Paint) -> String {
-    let mut words = vec![paint.bold(&coverage.file)];
-    for (kind, word) in [("actions", "action"), ("triggers", "trigger"), ("methods", "method")] {
-        let ran = coverage.ran(kind);
-        if ran.all > 0 {
-            words.push(format!("{} of {} {word}{}", ran.reached, ran.all, if ran.all == 1 { "" } else { "s" }));
-        }
-    }
-    words.push(format!("{} of lines", share(coverage.lines())));
-    words.push(format!("{} of branches", share(coverage.branches())));
-    words.join(" · ")
+    let (lines, branches) = (share(coverage.lines()), share(coverage.branches()));
+    format!("{} · {lines} of lines · {branches} of branches", paint.bold(&coverage.file))
+}
+
+/// …and how many of its parts were run.
+fn parts(coverage: &Coverage) -> String {
+    let kinds = [("actions", "action"), ("triggers", "trigger"), ("methods", "method")];
+    let words = kinds.map(|(kind, word)| match coverage.ran(kind) {
+        Ratio { all: 0, .. } => None,
+        Ratio { reached, all } => Some(format!("{reached} of {all} {word}{}", if all == 1 { "" } else { "s" })),
+    });
+    words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Never rounded up: all is all.
@@ -125,6 +127,8 @@ const MOST: usize = 3;
 
 fn table(coverage: &Coverage, paint: Paint, width: usize) -> String {
     let mut out = format!("\n{}\n", summary(coverage, paint));
+    let parts = parts(coverage);
+    out += &if parts.is_empty() { parts } else { format!("{parts}\n") };
     let longest = coverage.parts.iter().map(|part| part.name.chars().count()).max().unwrap_or(0);
     let name = longest.clamp(8, width.saturating_sub(FIXED + 20).clamp(16, 40));
     out += &paint.dim(&format!("\n  {:name$}  {:BAR$} {:>5}  {:>8}  {}\n", "", "lines", "", "branches", "not covered"));
@@ -146,8 +150,7 @@ fn row(part: &Part, name: usize, width: usize, paint: Paint) -> String {
     let full = (percent / 100.0 * BAR as f64).floor() as usize;
     let bar = "█".repeat(full) + &paint.dim(&"░".repeat(BAR - full));
     let bar = match percent {
-        _ if !part.ran => paint.red(&"░".repeat(BAR)),
-        ..50.0 => paint.red(&bar),
+        percent if !part.ran || percent < 50.0 => paint.red(&bar),
         ..90.0 => paint.yellow(&bar),
         _ => paint.green(&bar),
     };
