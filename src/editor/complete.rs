@@ -1,7 +1,8 @@
 //! What may be written at a place: keys where keys stand, names in quotes where something is named, methods after a dot.
 
 use super::mentions::Place;
-use super::{Document, locals, usual};
+use super::usual::Habits;
+use super::{Document, locals};
 use crate::check::{Connector, Entry, Section, lambda};
 use crate::methods::{self, Receiver};
 use crate::syntax::ast::{Expr, ExprKind, Pair};
@@ -130,15 +131,25 @@ fn keys(connector: &Connector, offset: usize) -> Vec<Item> {
     let rows = vocabulary::children(&path).filter(|key| key.name() != "*" && !present(key.name()));
     let mut rows: Vec<&'static Key> = rows.collect();
     let given = Given::after(connector.source.text(), offset);
+    let habits = Habits::of(connector, &path);
     let weight = |key: &&'static Key| {
+        let name = key.name();
         let standing = u32::from(matches!(key.standing, Standing::Common | Standing::Display));
         // In the middle of a hash what it cannot do without is likelier than what usually follows.
-        let missing = if after.is_some() && NEEDED.contains(&key.name()) { 3_000 } else { 0 };
+        let missing = if after.is_some() && NEEDED.contains(&name) && habits.may_have(name) { 3_000 } else { 0 };
+        let mentioned = if path.is_empty() && is_wanted(connector, name) { 30_000 } else { 0 };
         let given = given.as_ref().map_or(0, |given| given.fits(key));
-        std::cmp::Reverse(given * 20_000 + usual::between(&path, before, key.name(), after) * 2 + missing + standing)
+        let usual = habits.between(&path, before, name, after);
+        std::cmp::Reverse(given * 20_000 + usual * 2 + missing + mentioned + standing)
     };
     rows.sort_by_cached_key(weight);
     rows.into_iter().map(key_item).collect()
+}
+
+/// Something of this section is mentioned, and there is no such section.
+fn is_wanted(connector: &Connector, key: &str) -> bool {
+    let named = connector.mentions().find(|mention| mention.section.key() == key).map(|mention| mention.section);
+    named.is_some_and(|section| connector.defined(section).next().is_none())
 }
 
 /// Keys that hardly any connector does without where they may stand.

@@ -6,8 +6,11 @@ use crate::check::{Connector, Entry, Section, lambda, literal, parameter_count};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::Span;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::cmp::Reverse;
+
+/// So far fields are followed from where they are declared to what they are made of.
+const HOPS: usize = 2;
 
 /// Where a name is asked for.
 pub struct Place<'c, 'a> {
@@ -26,7 +29,8 @@ impl<'c, 'a> Place<'c, 'a> {
             [before.rsplit('\n').next().unwrap_or_default(), after.split('\n').next().unwrap_or_default()].concat();
         let inside = |entry: &&Entry| entry.span.lo as usize <= offset && offset <= entry.span.hi as usize;
         let names = connector.entries.iter().filter(inside).skip(1).map(Entry::name);
-        let around = connector.entry_around(offset as u32).unwrap_or_default();
+        let parts = connector.entries.iter().filter(|entry| entry.path.len() <= 2 && inside(entry));
+        let around = parts.max_by_key(|entry| entry.path.len()).map(|entry| entry.span).unwrap_or_default();
         Self { connector, offset, around, topic: Topic::new(&line, names) }
     }
 
@@ -41,20 +45,25 @@ impl<'c, 'a> Place<'c, 'a> {
     /// What a section defines, the likeliest first.
     pub fn defined(&self, section: Section) -> Vec<Item> {
         let mut counts: HashMap<&str, u32> = HashMap::new();
+        let mut near: HashSet<&str> = HashSet::new();
         for mention in
             self.connector.mentions().filter(|mention| mention.section == section && !self.is_here(mention.span))
         {
             *counts.entry(mention.name).or_default() += 1;
+            if self.is_near(mention.span) {
+                near.insert(mention.name);
+            }
         }
         let call =
             (section == Section::Methods).then(|| Call::after(self.connector.source.text(), self.offset)).flatten();
         let weigh = |entry: &&Entry| {
             let count = counts.get(entry.name()).copied().unwrap_or_default();
             // What nothing mentions yet is about to be mentioned.
-            let wanted = if count == 0 { 14 } else { count.min(5) };
+            let wanted = if count == 0 { 14 } else { count.min(31).ilog2() * 3 + 1 };
+            let near = if near.contains(entry.name()) { 5 } else { 0 };
             let call = call.as_ref().map_or(0, |call| call.fits(self.connector, entry));
             let own = if self.is_here(entry.span) { 0 } else { 20 };
-            Reverse(self.topic.fits(entry.name()) + wanted + call + own)
+            Reverse(self.topic.fits(entry.name()) + wanted + near + call + own)
         };
         let mut entries: Vec<&Entry> = self.connector.defined(section).collect();
         entries.sort_by_cached_key(weigh);
@@ -73,52 +82,100 @@ impl<'c, 'a> Place<'c, 'a> {
         });
         let declared = named_fields(self.connector, fields);
         let reads = self.reads("connection");
-        let count = |name: &str| reads.iter().filter(|(known, _)| known == name).count().min(9) as u32;
-        self.ranked(declared.iter().chain(reads.iter().map(|(name, _)| name)), |name| count(name))
+        let (near, far): (Vec<_>, Vec<_>) = reads.iter().partition(|(_, span)| self.is_near(*span));
+        let next = self.next(&declared, &near);
+        let times = |reads: &[&(String, Span)], name: &str| {
+            reads.iter().filter(|(known, _)| known == name).count().min(31) as u32
+        };
+        let names = declared.iter().chain(near.iter().chain(&far).map(|(name, _)| name));
+        self.ranked(names, |name| {
+            let (near, far) = (times(&near, name), times(&far, name));
+            let follows = if next == Some(name) { 6 } else { 0 };
+            follows + (far + 1).ilog2() * 3 + if near > 0 { 5 } else { 0 } + if near + far == 0 { 7 } else { 0 }
+        })
     }
 
     /// Fields of the input of the action or trigger, what it reads already, what others read, what objects have.
     pub fn inputs(&self) -> Vec<Item> {
-        let fields = self
-            .connector
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.name(), "input_fields" | "config_fields") && self.is_near(entry.span));
-        let declared = named_fields(self.connector, fields);
-        let mentioned: Vec<&str> = self
-            .connector
-            .mentions()
-            .filter(|mention| mention.section == Section::ObjectDefinitions && self.is_near(mention.span))
-            .map(|mention| mention.name)
-            .collect();
+        let asking = self.asking();
+        let is_asking = |span: Span| asking.iter().any(|around| around.lo <= span.lo && span.hi <= around.hi);
+        let is_input = |entry: &&Entry| matches!(entry.name(), "input_fields" | "config_fields");
+        let fields: Vec<&Entry> =
+            self.connector.entries.iter().filter(is_input).filter(|entry| is_asking(entry.span)).collect();
+        let declared = named_fields(self.connector, fields.iter().copied());
+        let hop = named_fields(self.connector, self.reached(fields).into_iter());
+        let mentions = self.connector.mentions().filter(|mention| mention.section == Section::ObjectDefinitions);
+        let mentioned: HashSet<&str> =
+            mentions.filter(|mention| is_asking(mention.span)).map(|mention| mention.name).collect();
         let definitions = || self.connector.defined(Section::ObjectDefinitions);
-        let hop = named_fields(self.connector, definitions().filter(|entry| mentioned.contains(&entry.name())));
+        let beside = named_fields(self.connector, definitions().filter(|entry| mentioned.contains(entry.name())));
         let reads = self.reads("input");
         let (near, far): (Vec<_>, Vec<_>) = reads.iter().partition(|(_, span)| self.is_near(*span));
         let others = named_fields(self.connector, definitions());
-        // Fields are read in the order in which they are declared, as often as not.
+        let next = self.next(if declared.is_empty() { &hop } else { &declared }, &near);
+        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        let seen = near.iter().chain(&far).map(|(name, _)| name);
+        let names = declared.iter().chain(&hop).chain(&beside).chain(seen).chain(&others);
+        self.ranked(names, |name| {
+            let read = near.iter().any(|(known, _)| known == name);
+            let fits = match name {
+                name if has(&declared, name) => 60,
+                name if has(&hop, name) => 50,
+                name if has(&beside, name) => 25,
+                _ => 0,
+            };
+            fits + if next == Some(name) { 14 } else { 0 } + if read { 8 } else { 0 }
+        })
+    }
+
+    /// What is asked for after the last that was read: fields are read in the order in which they are declared, as often as
+    /// not.
+    fn next<'n>(&self, declared: &'n [String], near: &[&(String, Span)]) -> Option<&'n str> {
         let before = near.iter().filter(|(_, span)| (span.hi as usize) < self.offset).max_by_key(|(_, span)| span.lo);
         let last = before.and_then(|(name, _)| declared.iter().position(|known| known == name));
-        let next = last.and_then(|at| declared.get(at + 1)).or_else(|| declared.first().filter(|_| near.is_empty()));
-        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
-        let names = declared.iter().chain(&hop).chain(near.iter().chain(&far).map(|(name, _)| name)).chain(&others);
-        self.ranked(names, |name| {
-            let read = near.iter().filter(|(known, _)| known == name).count();
-            let fits = if has(&declared, name) {
-                60
-            } else if has(&hop, name) {
-                45
-            } else {
-                0
-            };
-            let follows = if next.is_some_and(|next| next == name) { 14 } else { 0 };
-            fits + follows + if read == 0 { 12 } else { 20 }
-        })
+        let first = || declared.first().filter(|_| near.is_empty());
+        last.and_then(|at| declared.get(at + 1)).or_else(first).map(String::as_str)
+    }
+
+    /// The action or trigger around the place; around a method those that call it.
+    fn asking(&self) -> Vec<Span> {
+        let own = self.connector.defined(Section::Methods).find(|entry| entry.span == self.around);
+        let Some(method) = own.map(Entry::name) else { return vec![self.around] };
+        let calls: Vec<Span> = self
+            .connector
+            .mentions()
+            .filter(|mention| mention.section == Section::Methods && mention.name == method)
+            .map(|mention| mention.span)
+            .collect();
+        let operations = self.connector.entries.iter().filter(|entry| {
+            matches!(entry.path.as_slice(), ["actions" | "triggers", _])
+                && calls.iter().any(|call| entry.span.lo <= call.lo && call.hi <= entry.span.hi)
+        });
+        operations.map(|entry| entry.span).collect()
+    }
+
+    /// The definitions and methods that are mentioned within entries, and those that are mentioned in these in turn.
+    fn reached(&self, within: Vec<&Entry<'a>>) -> Vec<&Entry<'a>> {
+        let mut found: Vec<&Entry> = Vec::new();
+        let mut spans: Vec<Span> = within.into_iter().map(|entry| entry.span).collect();
+        for _ in 0..HOPS {
+            let inside = |span: Span| spans.iter().any(|around| around.lo <= span.lo && span.hi <= around.hi);
+            let new: Vec<&Entry> = self
+                .connector
+                .mentions()
+                .filter(|mention| mention.section != Section::PickLists && inside(mention.span))
+                .filter_map(|mention| self.connector.definition(mention.section, mention.name))
+                .filter(|entry| !found.iter().any(|known| known.span == entry.span))
+                .collect();
+            spans = new.iter().map(|entry| entry.span).collect();
+            found.extend(new);
+        }
+        found
     }
 
     /// Each name once, by its weight and what it has to do with the place.
     fn ranked<'n>(&self, names: impl Iterator<Item = &'n String>, weight: impl Fn(&str) -> u32) -> Vec<Item> {
-        let mut seen = hashbrown::HashSet::new();
+        let mut seen = HashSet::new();
         let mut once: Vec<&String> = names.filter(|name| seen.insert(name.as_str())).collect();
         once.sort_by_cached_key(|name| Reverse(weight(name) + 2 * self.topic.fits(name)));
         once.into_iter().map(|name| Item { kind: ItemKind::Name, ..value(name, "") }).collect()

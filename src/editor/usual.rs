@@ -1,5 +1,6 @@
 //! What usually stands where: the order in which people write keys, and which of several names is meant at a place.
 
+use crate::check::Connector;
 use crate::vocabulary;
 
 /// After a key of a hash (none: at its start) come these, each in so many of a hundred hashes; counted over connectors that
@@ -90,10 +91,56 @@ const FOLLOWERS: &[(&str, &str, &str)] = &[
     ("triggers.*", "webhook_unsubscribe", "dedup 61 webhook_notification 28 output_fields 7 poll 4"),
 ];
 
-/// How likely `key` is between two others of the hash at `path`, in a hundred times a hundred.
-pub fn between(path: &[&str], before: &str, key: &str, after: Option<&str>) -> u32 {
-    let after = after.map_or(0, |after| share(path, key, after));
-    share(path, before, key) * (30 + after)
+/// The order in which the other hashes of the same kind in one file have their keys.
+pub struct Habits {
+    hashes: Vec<Vec<&'static str>>,
+}
+
+/// What is usual elsewhere counts as much as so many hashes of the file itself.
+const ELSEWHERE: u32 = 2;
+
+impl Habits {
+    /// Those of the hashes like the one at `path`: of actions those of the other actions.
+    pub fn of(connector: &Connector, path: &[&str]) -> Self {
+        let kind = vocabulary::key(path).map(|key| key.path);
+        let mut hashes: Vec<(&[&str], Vec<&'static str>)> = Vec::new();
+        for entry in connector.entries.iter().filter(|entry| kind.is_some() && entry.path.len() == path.len() + 1) {
+            let Some((name, parent)) = entry.path.split_last().filter(|(_, parent)| *parent != path) else { continue };
+            match hashes.last_mut() {
+                Some((known, keys)) if *known == parent => keys.push(name),
+                _ if vocabulary::key(parent).map(|key| key.path) == kind => hashes.push((parent, vec![name])),
+                _ => {}
+            }
+        }
+        Self { hashes: hashes.into_iter().map(|(_, keys)| keys).collect() }
+    }
+
+    /// How likely `key` is between two others of the hash at `path`, in a hundred times a hundred.
+    pub fn between(&self, path: &[&str], before: &str, key: &str, after: Option<&str>) -> u32 {
+        let behind = match after {
+            Some(after) => self.blended(share(path, key, after), key, after),
+            None => self.blended(0, key, ""),
+        };
+        self.blended(share(path, before, key), before, key) * (30 + behind)
+    }
+
+    /// A key that none of several hashes has is not missed.
+    pub fn may_have(&self, key: &str) -> bool {
+        self.hashes.len() < 2 || self.hashes.iter().any(|keys| keys.contains(&key))
+    }
+
+    /// A share of a hundred, between what is usual elsewhere and what this file does. No name is the start, or the end.
+    fn blended(&self, elsewhere: u32, first: &str, second: &str) -> u32 {
+        let (mut seen, mut times) = (0, 0);
+        for keys in &self.hashes {
+            let at =
+                if first.is_empty() { Some(0) } else { keys.iter().position(|key| *key == first).map(|at| at + 1) };
+            let Some(at) = at else { continue };
+            seen += 1;
+            times += u32::from(keys.get(at).copied().unwrap_or_default() == second);
+        }
+        (ELSEWHERE * elsewhere + 100 * times) / (ELSEWHERE + seen)
+    }
 }
 
 /// Of a hundred hashes with `before`, how many have `key` behind it.
@@ -147,7 +194,7 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FOLLOWERS, Topic, between};
+    use super::{FOLLOWERS, Habits, Topic};
     use crate::vocabulary;
 
     #[test]
@@ -164,8 +211,14 @@ mod tests {
 
     #[test]
     fn what_is_usual_is_likelier() {
-        let at = |key, after| between(&["actions", "get"], "input_fields", key, after);
+        let between = |habits: &Habits, key, after| habits.between(&["actions", "get"], "input_fields", key, after);
+        let none = Habits { hashes: Vec::new() };
+        let at = |key, after| between(&none, key, after);
         assert!(at("execute", Some("output_fields")) > at("output_fields", Some("sample_output")));
+        // What the file does outweighs what others do.
+        let habits = Habits { hashes: vec![vec!["input_fields", "output_fields", "execute"]; 4] };
+        let at = |key| between(&habits, key, Some("execute"));
+        assert!(at("output_fields") > at("execute") && habits.may_have("execute") && !habits.may_have("title"));
         let topic = Topic::new("pick_list: '', name: 'status'", ["create_contact"]);
         assert!(topic.fits("statuses") == 0 && topic.fits("contact_input") > topic.fits("lead_input"));
     }
