@@ -27,8 +27,11 @@ if not hover.contents.value:find("actions.*.execute", 1, true) then fail("hover 
 local labels = {}
 for _, item in ipairs(ask("textDocument/completion", 6, 14).items) do labels[item.label] = true end
 if not labels.clean then fail("completion does not offer `clean`") end
+local lens = ask("textDocument/codeLens", 0, 0)[1]
+if not lens or lens.command.title ~= "▶ run action get" then fail("no lens") end
+if not vim.lsp.commands[lens.command.command] then fail("nothing runs the lens") end
 local action = ask("textDocument/codeAction", found.lnum, 0)[1]
 vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
 wait("the fix does not cure", function() return #vim.diagnostic.get(0) == 0 end)
-print("neovim " .. vim.version().major .. "." .. vim.version().minor .. ": diagnostics, hover, completion and fix arrive\n")
+print("neovim " .. vim.version().major .. "." .. vim.version().minor .. ": diagnostics, hover, completion, a lens and a fix arrive\n")
 vim.cmd("qall!")

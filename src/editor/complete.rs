@@ -37,7 +37,7 @@ pub fn complete(document: &Document, offset: usize) -> Vec<Item> {
     let line = document.line_before(offset);
     let typed = line.len() - line.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '?' | '!')).len();
     let before = line.get(..line.len() - typed).unwrap_or_default();
-    if let Some(items) = quoted(&connector, before, offset) {
+    if let Some(items) = quoted(&connector, before, offset).or_else(|| bare(&connector, before, offset)) {
         return items;
     }
     if before.ends_with('.') && !before.ends_with("..") {
@@ -54,7 +54,12 @@ pub fn complete(document: &Document, offset: usize) -> Vec<Item> {
 
 /// Names and words in quotes (or as symbols) after what asks for them.
 fn quoted(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item>> {
-    let asked = before.strip_suffix(['\'', '"', ':'])?.trim_end();
+    let mut asked = before.strip_suffix(['\'', '"', ':'])?.trim_end();
+    if asked.is_empty() {
+        // `call(` and a line break.
+        let above = connector.source.text().get(..offset)?.rsplit_once('\n').map_or("", |(above, _)| above);
+        asked = above.trim_end().rsplit('\n').next().unwrap_or_default();
+    }
     let asks = |words: &[&str]| words.iter().any(|word| asked.ends_with(word));
     let place = || Place::new(connector, offset);
     if asks(&["call(", "call"]) {
@@ -82,6 +87,22 @@ fn quoted(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item
     asks(&["type:", "of:"]).then(|| FIELD_TYPES.iter().map(|row| value(row.name, row.doc)).collect())
 }
 
+/// The same where no quote has been written yet: it comes with the word.
+fn bare(connector: &Connector, before: &str, offset: usize) -> Option<Vec<Item>> {
+    const ASKING: [&str; 5] = ["control_type:", "type:", "of:", "pick_list:", "call("];
+    let asked = before.trim_end();
+    // `type:a` is no entry, and `subtype:` is none of these.
+    let asks = |word: &&str| {
+        let rest = asked.strip_suffix(*word);
+        rest.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_')) && before != asked
+            || *word == "call(" && before.ends_with(word)
+    };
+    ASKING.iter().find(|word| asks(word))?;
+    let mut items = quoted(connector, &format!("{asked}'"), offset)?;
+    items.iter_mut().for_each(|item| item.insert = format!("'{}'", item.label));
+    Some(items)
+}
+
 pub fn value(name: &str, doc: &str) -> Item {
     Item { label: name.into(), kind: ItemKind::Value, detail: String::new(), doc: doc.into(), insert: name.into() }
 }
@@ -89,7 +110,7 @@ pub fn value(name: &str, doc: &str) -> Item {
 // ---- keys
 
 /// The path of the innermost hash of the connector around `offset`, as its author wrote it.
-fn path_at(connector: &Connector, offset: usize) -> Vec<&'static str> {
+pub fn path_at(connector: &Connector, offset: usize) -> Vec<&'static str> {
     let at = offset as u32;
     let inside = |entry: &&Entry| {
         let span = entry.value.span;

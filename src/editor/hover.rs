@@ -1,7 +1,7 @@
 //! What stands at a place, in words: keys, fields, methods, things that are mentioned by name.
 
 use super::Document;
-use crate::check::{Entry, Mention, MentionKind, Section, lambda};
+use crate::check::{Entry, Section};
 use crate::methods::reference;
 use crate::text::Span;
 use crate::vocabulary::{self, Key};
@@ -57,6 +57,7 @@ fn describe(key: &Key) -> String {
     if !key.example.is_empty() {
         let _ = write!(out, "\n\n```ruby\n{}\n```", key.example);
     }
+    let _ = write!(out, "\n\nMore: `connrun explain {}`", key.path);
     out
 }
 
@@ -80,38 +81,4 @@ fn defined(document: &Document, section: Section, entry: &Entry) -> String {
         place.line,
         comment.join("\n")
     )
-}
-
-/// The parameters of a call, and which of them is being written.
-pub struct Signature {
-    pub label: String,
-    pub parameters: Vec<String>,
-    pub active: usize,
-}
-
-/// The method that `call('name', …)` around `offset` runs.
-pub fn signature(document: &Document, offset: usize) -> Option<Signature> {
-    let connector = document.connector();
-    let around = |mention: &Mention| matches!(mention.kind, MentionKind::Call { span, .. } if (span.lo as usize) < offset && offset <= span.hi as usize);
-    let mention = connector.mentions().filter(around).max_by_key(|mention| mention.span.lo)?;
-    let entry = connector.definition(Section::Methods, mention.name)?;
-    let block = lambda(entry.value)?;
-    let parameters: Vec<String> =
-        block.params.items.iter().map(|param| document.source.slice(param.span).trim().to_owned()).collect();
-    let written = document.source.text().get(mention.span.hi as usize..offset)?;
-    let active = top_level_commas(written).checked_sub(1)?;
-    Some(Signature { label: format!("{}({})", entry.name(), parameters.join(", ")), parameters, active })
-}
-
-fn top_level_commas(text: &str) -> usize {
-    let (mut depth, mut commas) = (0i32, 0);
-    for c in text.chars() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => commas += 1,
-            _ => {}
-        }
-    }
-    commas
 }

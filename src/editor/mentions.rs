@@ -12,6 +12,9 @@ use std::cmp::Reverse;
 /// So far fields are followed from where they are declared to what they are made of.
 const HOPS: usize = 2;
 
+/// So many callers of a method, and of these, are looked at.
+const MOST_CALLERS: usize = 40;
+
 /// Where a name is asked for.
 pub struct Place<'c, 'a> {
     connector: &'c Connector<'a>,
@@ -25,13 +28,13 @@ impl<'c, 'a> Place<'c, 'a> {
     pub fn new(connector: &'c Connector<'a>, offset: usize) -> Self {
         let text = connector.source.text();
         let (before, after) = (text.get(..offset).unwrap_or_default(), text.get(offset..).unwrap_or_default());
-        let line =
-            [before.rsplit('\n').next().unwrap_or_default(), after.split('\n').next().unwrap_or_default()].concat();
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.split('\n').next().unwrap_or_default();
         let inside = |entry: &&Entry| entry.span.lo as usize <= offset && offset <= entry.span.hi as usize;
         let names = connector.entries.iter().filter(inside).skip(1).map(Entry::name);
         let parts = connector.entries.iter().filter(|entry| entry.path.len() <= 2 && inside(entry));
         let around = parts.max_by_key(|entry| entry.path.len()).map(|entry| entry.span).unwrap_or_default();
-        Self { connector, offset, around, topic: Topic::new(&line, names) }
+        Self { connector, offset, around, topic: Topic::new(before, after, names) }
     }
 
     fn is_here(&self, span: Span) -> bool {
@@ -62,7 +65,8 @@ impl<'c, 'a> Place<'c, 'a> {
             let wanted = if count == 0 { 14 } else { count.min(31).ilog2() * 3 + 1 };
             let near = if near.contains(entry.name()) { 5 } else { 0 };
             let call = call.as_ref().map_or(0, |call| call.fits(self.connector, entry));
-            let own = if self.is_here(entry.span) { 0 } else { 20 };
+            // A method calls itself only if it does so elsewhere, too.
+            let own = if self.is_here(entry.span) && near == 0 { 0 } else { 20 };
             Reverse(self.topic.fits(entry.name()) + wanted + near + call + own)
         };
         let mut entries: Vec<&Entry> = self.connector.defined(section).collect();
@@ -81,16 +85,19 @@ impl<'c, 'a> Place<'c, 'a> {
             entry.path == ["connection", "fields"] || entry.name() == "fields" && entry.path.contains(&"authorization")
         });
         let declared = named_fields(self.connector, fields);
+        let acquired = acquired(self.connector);
         let reads = self.reads("connection");
         let (near, far): (Vec<_>, Vec<_>) = reads.iter().partition(|(_, span)| self.is_near(*span));
         let next = self.next(&declared, &near);
         let times = |reads: &[&(String, Span)], name: &str| {
             reads.iter().filter(|(known, _)| known == name).count().min(31) as u32
         };
-        let names = declared.iter().chain(near.iter().chain(&far).map(|(name, _)| name));
+        let names = declared.iter().chain(near.iter().chain(&far).map(|(name, _)| name)).chain(&acquired);
+        let login = self.connector.entries.iter().any(|entry| self.is_here(entry.span) && entry.name() == "apply");
         self.ranked(names, |name| {
             let (near, far) = (times(&near, name), times(&far, name));
-            let follows = if next == Some(name) { 6 } else { 0 };
+            let token = login && acquired.iter().any(|known| known == name);
+            let follows = if next == Some(name) { 6 } else { 0 } + if token { 9 } else { 0 };
             follows + (far + 1).ilog2() * 3 + if near > 0 { 5 } else { 0 } + if near + far == 0 { 7 } else { 0 }
         })
     }
@@ -111,7 +118,8 @@ impl<'c, 'a> Place<'c, 'a> {
         let beside = named_fields(self.connector, definitions().filter(|entry| mentioned.contains(entry.name())));
         let reads = self.reads("input");
         let (near, far): (Vec<_>, Vec<_>) = reads.iter().partition(|(_, span)| self.is_near(*span));
-        let others = named_fields(self.connector, definitions());
+        let anywhere = definitions().chain(self.connector.entries.iter().filter(is_input));
+        let others = named_fields(self.connector, anywhere);
         let next = self.next(if declared.is_empty() { &hop } else { &declared }, &near);
         let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
         let seen = near.iter().chain(&far).map(|(name, _)| name);
@@ -137,21 +145,29 @@ impl<'c, 'a> Place<'c, 'a> {
         last.and_then(|at| declared.get(at + 1)).or_else(first).map(String::as_str)
     }
 
-    /// The action or trigger around the place; around a method those that call it.
+    /// The action or trigger around the place; around a method those that call it, or call what calls it.
     fn asking(&self) -> Vec<Span> {
-        let own = self.connector.defined(Section::Methods).find(|entry| entry.span == self.around);
-        let Some(method) = own.map(Entry::name) else { return vec![self.around] };
-        let calls: Vec<Span> = self
-            .connector
-            .mentions()
-            .filter(|mention| mention.section == Section::Methods && mention.name == method)
-            .map(|mention| mention.span)
-            .collect();
-        let operations = self.connector.entries.iter().filter(|entry| {
-            matches!(entry.path.as_slice(), ["actions" | "triggers", _])
-                && calls.iter().any(|call| entry.span.lo <= call.lo && call.hi <= entry.span.hi)
-        });
-        operations.map(|entry| entry.span).collect()
+        let part = |span: Span| {
+            let parts = self.connector.entries.iter().filter(|entry| entry.path.len() == 2);
+            parts.rev().find(move |entry| entry.span.lo <= span.lo && span.hi <= entry.span.hi)
+        };
+        let mut found: Vec<&Entry> = part(self.around).into_iter().collect();
+        let mut at = 0;
+        while let Some(method) = found.get(at).filter(|_| at < MOST_CALLERS).copied() {
+            at += 1;
+            if Section::of(&method.path) != Some(Section::Methods) {
+                continue;
+            }
+            let calls = self.connector.mentions().filter(|mention| {
+                mention.section == Section::Methods && mention.name == method.name() && !self.is_here(mention.span)
+            });
+            for caller in calls.filter_map(|mention| part(mention.span)).collect::<Vec<_>>() {
+                if !found.iter().any(|known| known.span == caller.span) {
+                    found.push(caller);
+                }
+            }
+        }
+        found.into_iter().map(|entry| entry.span).collect()
     }
 
     /// The definitions and methods that are mentioned within entries, and those that are mentioned in these in turn.
@@ -187,6 +203,37 @@ impl<'c, 'a> Place<'c, 'a> {
         self.connector.file.statements.iter().for_each(|statement| reads.expr(statement));
         reads.found.retain(|(name, span)| !name.is_empty() && !self.is_here(*span));
         reads.found
+    }
+}
+
+/// What logging in puts into the connection: the keys of what `acquire` makes, and the token of OAuth 2.
+fn acquired(connector: &Connector) -> Vec<String> {
+    let logins = connector.entries.iter().filter(|entry| matches!(entry.name(), "acquire" | "refresh"));
+    let mut keys = Keys { connector, found: Vec::new() };
+    logins.filter(|entry| entry.path.contains(&"authorization")).for_each(|entry| keys.expr(entry.value));
+    let token = "access_token".to_owned();
+    if !keys.found.contains(&token) {
+        keys.found.push(token);
+    }
+    keys.found
+}
+
+/// The keys of all hashes.
+struct Keys<'c, 'a> {
+    connector: &'c Connector<'a>,
+    found: Vec<String>,
+}
+
+impl Visitor for Keys<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Hash(pairs) = &expr.kind {
+            for pair in pairs {
+                let Pair::Entry { key, .. } = pair else { continue };
+                let name = literal(self.connector.source, key).map(|(name, _)| name);
+                self.found.extend(name.filter(|name| !self.found.contains(name)));
+            }
+        }
+        walk::walk_expr(self, expr);
     }
 }
 

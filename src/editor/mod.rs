@@ -2,19 +2,27 @@
 
 mod complete;
 mod definition;
+mod hints;
 mod hover;
+mod lenses;
 mod locals;
 mod mentions;
 mod outline;
+mod rewrites;
 mod selection;
+mod signature;
 mod tokens;
 mod usual;
 
 pub use complete::{Item, ItemKind, complete};
 pub use definition::{definition, highlights, references, rename};
-pub use hover::{Signature, hover, signature};
+pub use hints::{Hint, hints};
+pub use hover::hover;
+pub use lenses::{Lens, LensKind, lenses};
 pub use outline::{Fold, Symbol, SymbolKind, folds, symbols};
+pub use rewrites::rewrites;
 pub use selection::selections;
+pub use signature::{Signature, signature};
 pub use tokens::{Token, TokenKind, tokens};
 
 use crate::check::{self, Config, Connector, Known};

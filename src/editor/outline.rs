@@ -2,6 +2,7 @@
 
 use super::Document;
 use crate::check::{Connector, Entry, lambda, literal, value_of};
+use crate::syntax;
 use crate::syntax::ast::{Block, Expr, ExprKind, Pair};
 use crate::syntax::walk::{self, BlockKind, Visitor};
 use crate::text::Span;
@@ -69,11 +70,17 @@ pub struct Fold {
     pub comment: bool,
 }
 
-/// Hashes, arrays, blocks and runs of comments over several lines.
+/// Hashes, arrays, blocks, heredocs, runs of comments over several lines, and what stands between `#region` and `#endregion`.
 pub fn folds(document: &Document) -> Vec<Fold> {
     let mut folds = Folds { document, found: Vec::new() };
     document.parsed.file.statements.iter().for_each(|statement| folds.expr(statement));
     let mut found = folds.found;
+    let line = |at: usize| document.source.line_column(at as u32).line - 1;
+    let heredocs = syntax::heredocs(document.source.text()).into_iter();
+    // The line that ends a heredoc belongs to it.
+    found.extend(heredocs.map(|lines| Fold { first: line(lines.start), last: line(lines.end), comment: false }));
+    found.retain(|fold| fold.first < fold.last);
+    found.extend(regions(document));
     found.extend(comments(document));
     found.sort_unstable();
     found.dedup_by_key(|fold| fold.first);
@@ -116,6 +123,23 @@ impl Visitor for Folds<'_> {
         self.add(block.span);
         walk::walk_block(self, block);
     }
+}
+
+/// From each `#region` to its `#endregion`.
+fn regions(document: &Document) -> Vec<Fold> {
+    let (mut open, mut found) = (Vec::new(), Vec::new());
+    for comment in &document.parsed.file.comments {
+        let line = document.source.line_column(comment.lo).line - 1;
+        let text = document.source.slice(*comment).trim_start_matches(['#', ' ']);
+        if text.starts_with("region") {
+            open.push(line);
+        } else if text.starts_with("endregion")
+            && let Some(first) = open.pop()
+        {
+            found.push(Fold { first, last: line, comment: false });
+        }
+    }
+    found
 }
 
 fn comments(document: &Document) -> Vec<Fold> {

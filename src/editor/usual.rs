@@ -158,13 +158,26 @@ fn share(path: &[&str], before: &str, key: &str) -> u32 {
 /// The words that a place is about: those of its line, and those of what is around it.
 #[derive(Default)]
 pub struct Topic {
+    beside: Vec<String>,
     near: Vec<String>,
     around: Vec<String>,
 }
 
+/// So many words before a place are beside it.
+const BESIDE: usize = 3;
+
 impl Topic {
-    pub fn new<'t>(line: &str, around: impl IntoIterator<Item = &'t str>) -> Self {
-        Self { near: words(line), around: around.into_iter().flat_map(words).collect() }
+    /// `before` and `after` are the line around the place; what asks for the name is no part of it.
+    pub fn new<'t>(before: &str, after: &str, around: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut near = words(before);
+        let asking = |word: &String| {
+            matches!(word.as_str(), "input" | "connection" | "call" | "object" | "definition" | "pick" | "list")
+        };
+        let kept = near.len() - near.iter().rev().take_while(|word| asking(word)).count();
+        near.truncate(kept);
+        let beside = near.iter().rev().take(BESIDE).cloned().collect();
+        near.extend(words(after));
+        Self { beside, near, around: around.into_iter().flat_map(words).collect() }
     }
 
     /// How much a name has to do with the topic.
@@ -174,22 +187,37 @@ impl Topic {
             let common = own.iter().filter(|word| words.contains(word)).count();
             (common * 12 / own.len().max(1)) as u32
         };
-        2 * share(&self.near) + share(&self.around)
+        share(&self.beside) + 2 * share(&self.near) + share(&self.around)
     }
 }
 
-/// The words of a name or a text, in small letters and without the ending of a plural.
+/// The words of a name or a text, in small letters and without the ending of a plural. `userId` has two.
 fn words(text: &str) -> Vec<String> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 1);
-    parts
-        .map(|part| {
-            let lower = part.to_lowercase();
-            match lower.strip_suffix("ies").map(|stem| format!("{stem}y")) {
-                Some(singular) => singular,
-                None => lower.strip_suffix('s').filter(|stem| stem.len() > 2).map_or(lower.clone(), str::to_owned),
-            }
-        })
-        .collect()
+    let mut found: Vec<String> = Vec::new();
+    let mut last = ' ';
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            last = ' ';
+            continue;
+        }
+        match found.last_mut().filter(|_| last != ' ' && !(last.is_lowercase() && c.is_uppercase())) {
+            Some(word) => word.extend(c.to_lowercase()),
+            None => found.push(c.to_lowercase().collect()),
+        }
+        last = c;
+    }
+    found.retain(|word| word.len() > 1);
+    found.into_iter().map(singular).collect()
+}
+
+fn singular(word: String) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => match word.strip_suffix('s').filter(|stem| stem.len() > 2) {
+            Some(stem) => stem.to_owned(),
+            None => word,
+        },
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +247,9 @@ mod tests {
         let habits = Habits { hashes: vec![vec!["input_fields", "output_fields", "execute"]; 4] };
         let at = |key| between(&habits, key, Some("execute"));
         assert!(at("output_fields") > at("execute") && habits.may_have("execute") && !habits.may_have("title"));
-        let topic = Topic::new("pick_list: '', name: 'status'", ["create_contact"]);
+        let topic = Topic::new("pick_list: '", "', name: 'status'", ["create_contact"]);
         assert!(topic.fits("statuses") == 0 && topic.fits("contact_input") > topic.fits("lead_input"));
+        let topic = Topic::new("users/#{id}/events/#{input['", "']}", []);
+        assert!(topic.fits("eventId") > topic.fits("userId") && topic.fits("userId") > topic.fits("name"));
     }
 }

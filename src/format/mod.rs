@@ -1,12 +1,14 @@
 //! The formatter: moves white space between tokens and nothing else. It refuses a text that it cannot read, and a result
 //! that would mean something else.
 
+mod closing;
 mod edits;
 mod indent;
 mod sheet;
 mod spacing;
 mod typing;
 
+pub use closing::close;
 pub use edits::{edits, edits_within};
 pub use typing::reindent;
 

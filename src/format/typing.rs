@@ -17,8 +17,11 @@ pub fn reindent(text: &str, offset: usize) -> Option<Edit> {
     let (above, below) = text.split_at(start);
     let open = open_at(above, below)?;
     let indent = match open.last() {
-        Some(opener) if closes(code) => column(text, *opener),
-        opener => going_on(above, opener.copied()).unwrap_or_else(|| opener.map_or(0, |at| column(text, *at) + STEP)),
+        Some((opener, _)) if closes(code) => column(text, *opener),
+        opener => {
+            let opener = opener.map(|(at, _)| *at);
+            going_on(above, opener).unwrap_or_else(|| opener.map_or(0, |at| column(text, at) + STEP))
+        }
     };
     let new = " ".repeat(indent as usize);
     let span = Span::new(start as u32, (start + blanks.len()) as u32);
@@ -26,12 +29,12 @@ pub fn reindent(text: &str, offset: usize) -> Option<Edit> {
 }
 
 /// What is open where `above` ends, if that is in code.
-fn open_at(above: &str, below: &str) -> Option<Vec<usize>> {
+pub fn open_at(above: &str, below: &str) -> Option<Vec<(usize, MarkKind)>> {
     let marks = syntax::marks(&[above, STAND_IN, below].concat());
     let mut open: Vec<(usize, MarkKind)> = Vec::new();
     for mark in &marks {
         match mark.kind {
-            MarkKind::Line if mark.at == above.len() => return Some(open.into_iter().map(|(at, _)| at).collect()),
+            MarkKind::Line if mark.at == above.len() => return Some(open),
             _ if mark.at >= above.len() => return None,
             kind @ (MarkKind::Open(_) | MarkKind::OpenWord(_)) => open.push((mark.at, kind)),
             MarkKind::Close(_) | MarkKind::End => {
@@ -77,11 +80,11 @@ fn closes(code: &str) -> bool {
 }
 
 /// The indentation of the line that `at` stands on.
-fn column(text: &str, at: usize) -> u32 {
+pub fn column(text: &str, at: usize) -> u32 {
     let start = text.get(..at).and_then(|above| above.rfind('\n')).map_or(0, |newline| newline + 1);
     width(text.get(start..).unwrap_or_default())
 }
 
-fn width(line: &str) -> u32 {
+pub fn width(line: &str) -> u32 {
     line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).map(|byte| if byte == b'\t' { STEP } else { 1 }).sum()
 }

@@ -7,9 +7,10 @@ use crate::editor::Document;
 use crate::project;
 use crate::text::{Source, Unit};
 use hashbrown::HashMap;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub struct Documents {
     open: HashMap<String, Open>,
@@ -100,6 +101,11 @@ impl Documents {
         self.changed.pop()
     }
 
+    /// The texts that are open.
+    pub fn uris(&self) -> Vec<String> {
+        self.open.keys().cloned().collect()
+    }
+
     /// The document and its places.
     pub fn get(&mut self, uri: &str) -> Option<(&Document, Places<'_>)> {
         let unit = self.unit;
@@ -138,13 +144,27 @@ fn replaced(text: &str, start: usize, end: usize, new: &str) -> String {
     [before, new, after].concat()
 }
 
-/// What the project of a file says of findings: nothing where there is none, and where it cannot be read, which is said.
-fn config(uri: &str) -> (Config, Option<String>) {
-    let Some(path) = uri.strip_prefix("file://") else { return (Config::default(), None) };
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+/// The file that a client means.
+pub fn path_of(uri: &str) -> Option<PathBuf> {
+    let path = percent_encoding::percent_decode_str(uri.strip_prefix("file://")?).decode_utf8_lossy();
     // Paths with a drive stand behind a slash.
     let drive = path.strip_prefix('/').filter(|rest| rest.get(1..2) == Some(":"));
-    match project::check_config(Path::new(drive.unwrap_or(&path))) {
+    Some(PathBuf::from(drive.unwrap_or(&path)))
+}
+
+/// What stands in an address for itself.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+
+pub fn uri_of(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\\', "/");
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{}", utf8_percent_encode(&path, PLAIN))
+}
+
+/// What the project of a file says of findings: nothing where there is none, and where it cannot be read, which is said.
+fn config(uri: &str) -> (Config, Option<String>) {
+    let Some(path) = path_of(uri) else { return (Config::default(), None) };
+    match project::check_config(&path) {
         Ok(config) => (config, None),
         Err(fault) => {
             let line = fault.source.line_of(fault.error.span.lo) + 1;

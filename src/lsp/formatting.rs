@@ -39,7 +39,8 @@ fn refusal(document: &Document, found: &[Diagnostic]) -> String {
     format!("not formatted, for the text has an error in line {line}: {}", error.message)
 }
 
-/// The line that was typed on; after a line break also the one above, if it closes something.
+/// The line that was typed on. After a line break also the one above, if it closes something, and what closes it if it opens
+/// something.
 pub fn typed(document: &Document, places: Places, params: &Value) -> String {
     let text = document.source.text();
     let offset = places.offset(&params["position"]);
@@ -52,7 +53,9 @@ pub fn typed(document: &Document, places: Places, params: &Value) -> String {
         _ if !code.starts_with(['}', ']', ')', 'e']) => Vec::new(),
         _ => vec![offset],
     };
-    let edits: Vec<_> = asked.into_iter().filter_map(|offset| format::reindent(text, offset)).collect();
+    let closed = if typed == "\n" { format::close(text, offset) } else { None };
+    let moved = asked.into_iter().filter_map(|offset| format::reindent(text, offset));
+    let edits: Vec<_> = moved.chain(closed).collect();
     wire::json(&edits.iter().map(|edit| places.edit(edit)).collect::<Vec<TextEdit>>())
 }
 

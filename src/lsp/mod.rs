@@ -6,6 +6,7 @@ mod documents;
 mod formatting;
 mod requests;
 mod wire;
+mod workspace;
 
 use capabilities::Client;
 use documents::Documents;
@@ -15,6 +16,7 @@ use std::io::{BufReader, BufWriter};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use wire::{Code, Message};
+use workspace::Workspace;
 
 /// Serves one client on standard input and output until it says goodbye.
 ///
@@ -59,6 +61,7 @@ enum Session {
 struct Open {
     client: Client,
     documents: Documents,
+    workspace: Workspace,
 }
 
 impl Server {
@@ -113,7 +116,8 @@ impl Server {
             }
             (Session::New, "initialize") => {
                 let client = Client::new(params);
-                self.session = Session::Open(Open { client, documents: Documents::new(client.unit) });
+                let (documents, workspace) = (Documents::new(client.unit), Workspace::new(params, client.unit));
+                self.session = Session::Open(Open { client, documents, workspace });
                 wire::answer(id, &capabilities::server(client).to_string())
             }
             (Session::New, _) => wire::refusal(id, Code::NotInitialized, "`initialize` comes first"),
@@ -177,7 +181,10 @@ impl Server {
 
 impl Open {
     fn answer(&mut self, id: &Value, method: &str, params: &Value) -> String {
-        let answered = catch_unwind(AssertUnwindSafe(|| requests::answer(&mut self.documents, method, params)));
+        let answered = catch_unwind(AssertUnwindSafe(|| match method {
+            "workspace/symbol" => Some(Ok(self.workspace.symbols(&mut self.documents, params))),
+            _ => requests::answer(&mut self.documents, self.client, method, params),
+        }));
         match answered {
             Ok(Some(Ok(result))) => wire::answer(id, &result),
             Ok(Some(Err(reason))) => wire::refusal(id, Code::Failed, &reason),

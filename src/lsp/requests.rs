@@ -1,10 +1,11 @@
 //! Each request in three steps: where, what the editor layer knows, how the protocol writes it.
 
+use super::capabilities::{Client, MENTIONS, RUN};
 use super::convert::{Location, Places, Range, TextEdit};
 use super::documents::Documents;
-use super::{formatting, wire};
+use super::{formatting, wire, workspace};
 use crate::diagnostic::{Diagnostic, Edit, together};
-use crate::editor::{self, Document, Item, ItemKind, Symbol, SymbolKind};
+use crate::editor::{self, Document, Item, ItemKind, Lens, LensKind, Symbol};
 use crate::text::Span;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 type Answer = Result<String, String>;
 
 /// The answer to a request; `None` for a method that nobody serves. A text that is not open has no answers.
-pub fn answer(documents: &mut Documents, method: &str, params: &Value) -> Option<Answer> {
+pub fn answer(documents: &mut Documents, client: Client, method: &str, params: &Value) -> Option<Answer> {
     let serve: fn(&Ask) -> Answer = match method {
         "textDocument/completion" => |ask| Ok(completion(ask)),
         "textDocument/hover" => |ask| Ok(hover(ask)),
@@ -24,6 +25,8 @@ pub fn answer(documents: &mut Documents, method: &str, params: &Value) -> Option
         "textDocument/documentSymbol" => |ask| Ok(wire::json(&symbols(ask, editor::symbols(ask.document)))),
         "textDocument/selectionRange" => |ask| Ok(selections(ask)),
         "textDocument/semanticTokens/full" => |ask| Ok(tokens(ask)),
+        "textDocument/codeLens" => |ask| Ok(lenses(ask)),
+        "textDocument/inlayHint" => |ask| Ok(hints(ask)),
         "textDocument/foldingRange" => |ask| Ok(folds(ask)),
         "textDocument/codeAction" => |ask| Ok(actions(ask)),
         "textDocument/prepareRename" => |ask| Ok(prepare_rename(ask)),
@@ -37,7 +40,7 @@ pub fn answer(documents: &mut Documents, method: &str, params: &Value) -> Option
     let uri = params.pointer("/textDocument/uri").and_then(Value::as_str).unwrap_or_default();
     let Some((document, places)) = documents.get(uri) else { return Some(Ok("null".into())) };
     let offset = places.offset(&params["position"]);
-    Some(serve(&Ask { document, places, uri, offset, params }))
+    Some(serve(&Ask { document, places, uri, offset, client, params }))
 }
 
 /// One question.
@@ -46,6 +49,7 @@ struct Ask<'a> {
     places: Places<'a>,
     uri: &'a str,
     offset: usize,
+    client: Client,
     params: &'a Value,
 }
 
@@ -109,7 +113,7 @@ fn signature(ask: &Ask) -> String {
     let Some(signature) = editor::signature(ask.document, ask.offset) else { return "null".into() };
     let parameters: Vec<Value> = signature.parameters.iter().map(|label| json!({ "label": label })).collect();
     json!({
-        "signatures": [{ "label": signature.label, "parameters": parameters }],
+        "signatures": [{ "label": signature.label, "parameters": parameters, "documentation": signature.doc }],
         "activeSignature": 0,
         "activeParameter": signature.active,
     })
@@ -171,11 +175,7 @@ fn symbols(ask: &Ask, all: Vec<Symbol>) -> Vec<DocumentSymbol> {
     let one = |symbol: Symbol| DocumentSymbol {
         name: symbol.name,
         detail: symbol.detail,
-        kind: match symbol.kind {
-            SymbolKind::Section => 2,
-            SymbolKind::Lambda => 12,
-            SymbolKind::Value => 7,
-        },
+        kind: workspace::kind(symbol.kind),
         range: ask.places.range(symbol.span),
         selection_range: ask.places.range(symbol.name_span),
         children: symbols(ask, symbol.children),
@@ -200,7 +200,42 @@ fn folds(ask: &Ask) -> String {
     wire::json(&editor::folds(ask.document).into_iter().map(fold).collect::<Vec<_>>())
 }
 
-/// Each fix in the range, and all fixes at once.
+/// What can be run, and how often things are mentioned, as far as the client can show it.
+fn lenses(ask: &Ask) -> String {
+    let one = |lens: Lens| {
+        let command = match lens.kind {
+            LensKind::Run(words) if ask.client.runs => {
+                json!({ "title": format!("▶ run {}", words.join(" ")), "command": RUN, "arguments": [ask.uri, words] })
+            }
+            LensKind::Mentions(spans) if ask.client.shows_mentions => {
+                let title = if spans.len() == 1 { "1 mention".to_owned() } else { format!("{} mentions", spans.len()) };
+                let places: Vec<Location> = spans.into_iter().map(|span| ask.location(span)).collect();
+                let position = ask.places.position(lens.span.lo);
+                json!({ "title": title, "command": MENTIONS, "arguments": [ask.uri, position, places] })
+            }
+            _ => return None,
+        };
+        Some(json!({ "range": ask.places.range(lens.span), "command": command }))
+    };
+    wire::json(&editor::lenses(ask.document).into_iter().filter_map(one).collect::<Vec<_>>())
+}
+
+/// Words that are not written, in the range asked for.
+fn hints(ask: &Ask) -> String {
+    let range = &ask.params["range"];
+    let (lo, hi) = (ask.places.offset(&range["start"]), ask.places.offset(&range["end"]));
+    let one = |hint: editor::Hint| {
+        json!({
+            "position": ask.places.position(hint.at),
+            "label": hint.label,
+            "kind": 2,
+            "paddingRight": hint.names_argument,
+        })
+    };
+    wire::json(&editor::hints(ask.document, Span::new(lo as u32, hi as u32)).into_iter().map(one).collect::<Vec<_>>())
+}
+
+/// Each fix in the range, what can be written otherwise at its start, and all fixes at once.
 fn actions(ask: &Ask) -> String {
     let range = &ask.params["range"];
     let line = |at: u32| ask.document.source.line_of(at);
@@ -221,6 +256,10 @@ fn actions(ask: &Ask) -> String {
                 "edit": ask.change(&fix.edits),
             }));
         }
+    }
+    for rewrite in editor::rewrites(ask.document, ask.places.offset(&range["start"])) {
+        let edit = ask.change(&rewrite.edits);
+        actions.push(json!({ "title": rewrite.title, "kind": "refactor.rewrite", "edit": edit }));
     }
     let fixes = ask.document.findings().iter().filter_map(|finding| finding.fix.as_ref());
     let (all, _) = together(fixes);

@@ -21,4 +21,4 @@ use parse::parse_rule;
 pub use parse::{Parsed, odd_characters, parse, parse_body, parse_entries, parse_tokens, reparse};
 pub use parts::{Seen, tokens as tokens_again};
 pub use same::same;
-pub use scan::{Mark, MarkKind, marks};
+pub use scan::{Mark, MarkKind, heredocs, marks};

@@ -76,6 +76,14 @@ pub fn scan(text: &str) -> Found {
     Scanner::new(text, Context::Code { braces: 0, interpolated: false }).run()
 }
 
+/// The lines of heredocs: where each begins to be announced, and where its last line ends.
+pub fn heredocs(text: &str) -> Vec<Range<usize>> {
+    if !worthwhile(text) {
+        return Vec::new();
+    }
+    scan(text).heredocs.into_iter().map(|heredoc| heredoc.opener..heredoc.body.end).collect()
+}
+
 /// What opens and closes where, in a text that may be broken.
 pub fn marks(text: &str) -> Vec<Mark> {
     scan_marks(text, &[]).marks

@@ -93,7 +93,10 @@ fn slips_are_told_where_they_are() {
     assert!(tally.near * 100 >= tally.refused * 80, "{tally:?}");
 }
 
-const METHODS: [&str; 18] = [
+const METHODS: [&str; 21] = [
+    "textDocument/codeLens",
+    "textDocument/inlayHint",
+    "workspace/symbol",
     "textDocument/completion",
     "textDocument/hover",
     "textDocument/signatureHelp",
@@ -234,7 +237,7 @@ fn no_client_ends_the_server() {
             }
             (defects, false, output)
         });
-        let mut sent = frame(json!({ "id": 0, "method": "initialize", "params": {} })).into_bytes();
+        let mut sent = frame(json!({ "id": 0, "method": "initialize", "params": { "initializationOptions": { "commands": ["connrun.exec", "connrun.mentions"], "inlayHints": true } } })).into_bytes();
         sent.extend(
             frame(json!({ "method": "textDocument/didOpen", "params": { "textDocument": open } })).into_bytes(),
         );

@@ -2,19 +2,33 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-const URI: &str = "file:///a.conn";
+pub const URI: &str = "file:///a.conn";
 
-struct Client {
+pub struct Client {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i64,
+    /// To `initialize`.
+    pub answer: Value,
 }
 
 impl Client {
     fn start(capabilities: &Value) -> Self {
+        Self::introduced(json!({ "capabilities": capabilities }))
+    }
+
+    /// With options of its own, and perhaps a folder.
+    pub fn with(options: &Value, folder: Option<&Path>) -> Self {
+        let folders: Vec<Value> =
+            folder.iter().map(|folder| json!({ "uri": format!("file://{}", folder.display()), "name": "a" })).collect();
+        Self::introduced(json!({ "capabilities": {}, "initializationOptions": options, "workspaceFolders": folders }))
+    }
+
+    fn introduced(params: Value) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_connrun"))
             .arg("lsp")
             .stdin(Stdio::piped())
@@ -22,20 +36,27 @@ impl Client {
             .spawn()
             .unwrap();
         let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
-        let mut client = Self { process, input, output, next: 0 };
-        let answer = client.ask("initialize", json!({ "capabilities": capabilities }));
-        assert_eq!(answer["serverInfo"]["name"], "connrun");
+        let mut client = Self { process, input, output, next: 0, answer: Value::Null };
+        client.answer = client.ask("initialize", params);
+        assert_eq!(client.answer["serverInfo"]["name"], "connrun");
         client.tell("initialized", json!({}));
         client
     }
 
     fn open(text: &str) -> Self {
         let mut client = Self::start(&json!({}));
-        client.tell(
-            "textDocument/didOpen",
-            json!({ "textDocument": { "uri": URI, "languageId": "connector", "version": 1, "text": text } }),
-        );
+        client.tell_open(URI, text);
         client
+    }
+
+    pub fn tell_open(&mut self, uri: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": "connector", "version": 1, "text": text });
+        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// The address of a file, as clients write it.
+    pub fn uri(path: &Path) -> String {
+        format!("file://{}", path.display()).replace(' ', "%20")
     }
 
     fn write(&mut self, message: &Value) {
@@ -44,7 +65,7 @@ impl Client {
         self.input.flush().unwrap();
     }
 
-    fn read(&mut self) -> Value {
+    pub fn read(&mut self) -> Value {
         let mut length = 0;
         loop {
             let mut line = String::new();
@@ -78,7 +99,7 @@ impl Client {
         }
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub fn ask(&mut self, method: &str, params: Value) -> Value {
         self.response(method, params)["result"].take()
     }
 
@@ -103,7 +124,7 @@ impl Client {
         self.tell("textDocument/didChange", json!({ "textDocument": { "uri": URI, "version": 2 }, "contentChanges": [{ "range": range, "text": text }] }));
     }
 
-    fn end(mut self) {
+    pub fn end(mut self) {
         self.response("shutdown", Value::Null);
         self.tell("exit", Value::Null);
         assert!(self.process.wait().unwrap().success());
@@ -122,7 +143,7 @@ fn labels(completion: &Value) -> Vec<&str> {
     completion["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect()
 }
 
-const TEXT: &str = "\
+pub const TEXT: &str = "\
 {
   title: '😀 Acme',
 

@@ -4,10 +4,13 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { LanguageClient, type LanguageClientOptions, type Location, type Position, type ServerOptions } from "vscode-languageclient/node";
 
 /** The oldest server that this client talks to. */
 const OLDEST = [0, 1, 0];
+
+/** Settings that the server is told once, when it starts. */
+const RESTARTING = ["connrun.path", "connrun.lenses", "connrun.inlayHints"];
 
 let client: LanguageClient | undefined;
 let status: vscode.LanguageStatusItem | undefined;
@@ -19,7 +22,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     status,
     vscode.commands.registerCommand("connrun.restart", restart),
     vscode.commands.registerCommand("connrun.run", run),
-    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("connrun.path") && restart()),
+    vscode.commands.registerCommand("connrun.exec", exec),
+    vscode.commands.registerCommand("connrun.mentions", mentions),
+    vscode.workspace.onDidChangeConfiguration((change) => RESTARTING.some((name) => change.affectsConfiguration(name)) && restart()),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
   );
   await start();
@@ -51,20 +56,29 @@ async function start(): Promise<void> {
     void vscode.window.showWarningMessage(`connrun ${version} is older than this extension expects (${OLDEST.join(".")}).`);
   }
   const server: ServerOptions = { command, args: ["lsp"] };
-  const options: LanguageClientOptions = {
+  const clientOptions: LanguageClientOptions = {
     documentSelector: [
       { language: "connector", scheme: "file" },
       { language: "connector", scheme: "untitled" },
     ],
     outputChannelName: "connrun",
+    initializationOptions: options(),
   };
-  client = new LanguageClient("connrun", "connrun", server, options);
+  client = new LanguageClient("connrun", "connrun", server, clientOptions);
   await client.start();
   if (status) {
     status.severity = vscode.LanguageStatusSeverity.Information;
     status.text = `connrun ${version}`;
     status.command = { command: "connrun.restart", title: "Restart" };
   }
+}
+
+/** What the server may show: where the workspace is not trusted, nothing that runs. */
+function options() {
+  const settings = vscode.workspace.getConfiguration("connrun");
+  const lenses = settings.get<boolean>("lenses", true);
+  const commands = lenses ? ["connrun.mentions", ...(vscode.workspace.isTrusted ? ["connrun.exec"] : [])] : [];
+  return { commands, inlayHints: settings.get<boolean>("inlayHints", false) };
 }
 
 function versionOf(command: string): Promise<string | undefined> {
@@ -111,10 +125,29 @@ async function run(): Promise<void> {
   const all = [test, ...parts("actions", "action"), ...parts("triggers", "trigger")];
   const chosen = await vscode.window.showQuickPick(all, { placeHolder: "What to run" });
   if (!chosen) return;
+  await inTerminal(document, chosen.args);
+}
+
+/** A lens: runs what it stands above. */
+async function exec(uri: string, args: string[]): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
+  await inTerminal(await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)), ["exec", ...args]);
+}
+
+async function inTerminal(document: vscode.TextDocument, args: string[]): Promise<void> {
   await document.save();
   const terminal = vscode.window.createTerminal({ name: "connrun", cwd: path.dirname(document.uri.fsPath) });
   terminal.show();
-  const words = [program(), ...chosen.args, "-c", path.basename(document.uri.fsPath)];
+  const words = [program(), ...args, "-c", path.basename(document.uri.fsPath)];
   // Not sent off: an input or an account may still be missing.
   terminal.sendText(words.map((word) => (/^[\w./:-]+$/.test(word) ? word : JSON.stringify(word))).join(" "), false);
+}
+
+/** A lens: shows where something is mentioned. */
+async function mentions(uri: string, position: Position, places: Location[]): Promise<void> {
+  const convert = client?.protocol2CodeConverter;
+  if (!convert || places.length === 0) return;
+  const found = places.map((place) => convert.asLocation(place));
+  const command = "editor.action.showReferences";
+  await vscode.commands.executeCommand(command, vscode.Uri.parse(uri), convert.asPosition(position), found);
 }

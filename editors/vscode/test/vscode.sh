@@ -16,6 +16,8 @@ prepare() {
   npm pack code-server >/dev/null && tar xzf code-server-*.tgz
   cd package && npm install --omit=dev --ignore-scripts && npm rebuild argon2
   cd lib/vscode && npm install --omit=dev --ignore-scripts
+  # One of them fetches a tool with npx, which asks otherwise.
+  export npm_config_yes=true
   for module in node-pty @vscode/spdlog native-watchdog @parcel/watcher @vscode/deviceid kerberos; do npm rebuild "$module"; done
   ln -sfn node_modules node_modules.asar
   mkdir -p node_modules/@vscode/ripgrep/bin && ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg

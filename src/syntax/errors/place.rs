@@ -6,6 +6,10 @@ use crate::text::{Source, Span};
 /// Says what cannot stand at `offset`.
 pub fn unexpected(source: &Source, offset: usize) -> Diagnostic {
     let text = source.text();
+    // Nobody sees a blank: what is wrong is what stands before or behind it.
+    let blanks = text.get(offset..).unwrap_or_default().bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let lone = text.get(..offset).is_some_and(|before| before.ends_with([':', '&', '.', '@', '$']));
+    let offset = if blanks > 0 && lone { offset - 1 } else { offset + blanks };
     let rest = text.get(offset..).unwrap_or_default();
     let token = token(rest);
     let lo = offset as u32;

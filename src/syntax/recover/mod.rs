@@ -14,8 +14,12 @@ use crate::text::{Source, Span};
 
 /// More errors than this are not told.
 const MOST_ERRORS: usize = 20;
-/// Parts taken out before the rest of the text is given up.
-const MOST_CUTS: usize = 8;
+/// Parts taken out before the rest of the text is given up: at least these,
+const LEAST_CUTS: usize = 8;
+/// at most these,
+const MOST_CUTS: usize = 200;
+/// and as many as let so many bytes be read again: somebody waits for the findings.
+const MOST_READ: usize = 2 << 20;
 /// An error within so many lines of another is the same one.
 const NEAR: usize = 1;
 /// A text that is nested deeper is not repaired.
@@ -141,7 +145,8 @@ impl Work<'_> {
 
     /// Takes out what the grammar cannot read.
     fn cut(&mut self, trusted: &[usize], parse: &dyn Fn(&str) -> Result<(), Failure>) -> Option<()> {
-        for round in 0..=MOST_CUTS {
+        let most = (MOST_READ / self.patched.text.len().max(1)).clamp(LEAST_CUTS, MOST_CUTS);
+        for round in 0..=most {
             let failure = match parse(&self.patched.text) {
                 Ok(()) => return Some(()),
                 Err(failure) => failure,
@@ -154,7 +159,7 @@ impl Work<'_> {
                 let diagnostic = errors::stopped(&current, failure.offset);
                 self.tell(diagnostic);
             }
-            let whole = round == MOST_CUTS;
+            let whole = round == most;
             let here = self.moved(trusted);
             let (range, text) = slices::around(&self.patched.text, failure.offset, whole, &here);
             let span = Span::new(range.start as u32, range.end as u32);
