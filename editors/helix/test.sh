@@ -53,7 +53,7 @@ gone() {
 }
 keys j
 shown "no diagnostic" 'missing `,`'
-keys 6ggw Space k
+keys 6gge Space k
 shown "no hover" 'actions\.\*\.execute'
 keys Escape 7gg f "'" a C-x
 shown "no completion" '│?.*clean.*(name|reference)|clean +'
