@@ -178,8 +178,8 @@ impl Store for Memory {
     fn receive(&mut self, instance: i64, at: Millis, head: &str, body: &[u8]) -> Result<i64> {
         self.kept(instance)?;
         self.last_notification += 1;
-        let notification =
-            Notification { id: self.last_notification, at, head: head.to_owned(), body: body.to_vec(), attempts: 0 };
+        let (id, head, body) = (self.last_notification, head.to_owned(), body.to_vec());
+        let notification = Notification { id, at, head, body, attempts: 0, error: None };
         self.notifications.push((instance, Some(at), notification));
         Ok(self.last_notification)
     }
@@ -194,12 +194,27 @@ impl Store for Memory {
         Ok(of_instance.filter_map(|(_, due, _)| *due).min())
     }
 
-    fn put_off(&mut self, notification: i64, due: Option<Millis>, _: &str) -> Result<()> {
+    fn put_off(&mut self, notification: i64, due: Option<Millis>, error: &str) -> Result<()> {
         if let Some((_, when, kept)) = self.notifications.iter_mut().find(|(.., kept)| kept.id == notification) {
             *when = due;
             kept.attempts += 1;
+            kept.error = Some(error.to_owned());
         }
         Ok(())
+    }
+
+    fn given_up(&mut self) -> Result<Vec<(i64, Notification)>> {
+        let left = self.notifications.iter().filter(|(_, due, _)| due.is_none());
+        Ok(left.map(|(of, _, notification)| (*of, notification.clone())).collect())
+    }
+
+    fn revive(&mut self, now: Millis) -> Result<u64> {
+        let mut revived = 0;
+        for (_, due, notification) in self.notifications.iter_mut().filter(|(_, due, _)| due.is_none()) {
+            (*due, notification.attempts) = (Some(now), 0);
+            revived += 1;
+        }
+        Ok(revived)
     }
 
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {

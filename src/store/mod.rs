@@ -145,8 +145,9 @@ pub struct Notification {
     /// JSON: its headers and query.
     pub head: String,
     pub body: Vec<u8>,
-    /// How often it could not be dealt with.
+    /// How often it could not be dealt with, and why last.
     pub attempts: u32,
+    pub error: Option<String>,
 }
 
 /// What a commit came to.
@@ -315,6 +316,12 @@ pub trait Store {
 
     /// A notification could not be dealt with: it is due again then, or given up and kept.
     fn put_off(&mut self, notification: i64, due: Option<Millis>, error: &str) -> Result<()>;
+
+    /// Notifications that were given up, oldest first, each with the instance that it is for.
+    fn given_up(&mut self) -> Result<Vec<(i64, Notification)>>;
+
+    /// Has them dealt with again from that time on; how many they are.
+    fn revive(&mut self, now: Millis) -> Result<u64>;
 
     /// Says whether an instance is to be run. That is no part of its version: who runs it is not disturbed.
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()>;

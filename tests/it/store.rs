@@ -318,6 +318,12 @@ fn notifications_stay_until_a_commit_has_dealt_with_them() {
         store.put_off(first, None, "never").unwrap();
         assert_eq!(store.next_received(instance.id).unwrap(), None);
         assert_eq!(store.next_received(other.id).unwrap(), Some(5));
+        let left = store.given_up().unwrap();
+        let (of, kept) = left.first().unwrap();
+        assert_eq!((left.len(), *of, kept.attempts, kept.error.as_deref()), (1, instance.id, 2, Some("never")));
+        assert_eq!((store.revive(60).unwrap(), store.revive(60).unwrap()), (1, 0));
+        assert_eq!((bodies(store, 59), bodies(store, 60)), (Vec::new(), vec![b"one".to_vec()]));
+        assert_eq!(store.received(instance.id, 60).unwrap()[0].attempts, 0);
     });
 }
 

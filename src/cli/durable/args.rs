@@ -270,6 +270,14 @@ pub enum RunsCommand {
         #[command(flatten)]
         kept: Kept,
     },
+    /// List requests of webhooks that were given up
+    Webhooks {
+        /// Have them tried again, with the trigger's next request or run
+        #[arg(long)]
+        again: bool,
+        #[command(flatten)]
+        kept: Kept,
+    },
     /// Go on with a job that suspended itself
     Resume {
         /// The job's id

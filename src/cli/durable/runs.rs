@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::files;
 use crate::cli::out::say;
 use crate::runtime::{Embedded, Engine, canonical, is_notification};
-use crate::store::{Attempt, Identity, Job, Sqlite, Status, StoreError, Wanted};
+use crate::store::{Attempt, Identity, Job, Sqlite, Status, Store, StoreError, Wanted};
 use crate::value::{Hash, Value};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -27,6 +27,7 @@ pub fn run(options: &Runs) -> Result<u8, Failure> {
             ids.iter().try_for_each(|id| replay(id, kept)).map(|()| 0)
         }
         Some(RunsCommand::Cancel { id, kept }) => cancel(id, kept),
+        Some(RunsCommand::Webhooks { again, kept }) => webhooks(*again, kept),
         Some(RunsCommand::Resume { id, data, kept }) => resume(id, data.as_deref(), kept),
     }
 }
@@ -153,6 +154,23 @@ fn replay_notifications(kept: &Kept) -> Result<u8, Failure> {
         settled(engine.replay(job, now()))?;
     }
     say(&format!("{} queued again\n", counted(failed.len() as u64, "notification")))?;
+    Ok(0)
+}
+
+/// What services sent, and no lambda could deal with.
+fn webhooks(again: bool, kept: &Kept) -> Result<u8, Failure> {
+    let mut engine = Embedded::new(open_existing(&kept.state)?);
+    let identities = identities(&mut engine)?;
+    let wrong = |error| failure(&error);
+    for (instance, given_up) in engine.store.given_up().map_err(wrong)? {
+        let name = identities.get(&instance).map_or("?", |identity| &identity.name);
+        let (at, tries) = (shown(given_up.at), counted(given_up.attempts.into(), "attempt"));
+        say(&format!("{at}  {name}  {tries}  {}\n", given_up.error.unwrap_or_default()))?;
+    }
+    if again {
+        let revived = engine.store.revive(now()).map_err(wrong)?;
+        say(&format!("{}: tried again with the next request or run of the trigger\n", counted(revived, "request")))?;
+    }
     Ok(0)
 }
 

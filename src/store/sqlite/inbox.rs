@@ -12,13 +12,24 @@ pub fn put(connection: &Connection, instance: i64, at: Millis, head: &str, body:
 }
 
 pub fn due(connection: &Connection, instance: i64, now: Millis) -> Result<Vec<Notification>> {
-    let due = "SELECT id, at, head, body, attempts FROM notification \
+    let due = "SELECT id, at, head, body, attempts, error FROM notification \
                WHERE instance = ?1 AND due IS NOT NULL AND due <= ?2 ORDER BY id LIMIT ?3";
-    let read = |row: &Row<'_>| {
-        let (id, at, head) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(Notification { id, at, head, body: row.get(3)?, attempts: row.get(4)? })
-    };
-    connection.prepare_cached(due)?.query_map(params![instance, now, BATCH], read)?.collect()
+    connection.prepare_cached(due)?.query_map(params![instance, now, BATCH], notification)?.collect()
+}
+
+fn notification(row: &Row<'_>) -> Result<Notification> {
+    let (id, at, head) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(Notification { id, at, head, body: row.get(3)?, attempts: row.get(4)?, error: row.get(5)? })
+}
+
+pub fn given_up(connection: &Connection) -> Result<Vec<(i64, Notification)>> {
+    let left = "SELECT id, at, head, body, attempts, error, instance FROM notification WHERE due IS NULL ORDER BY id";
+    connection.prepare_cached(left)?.query_map([], |row| Ok((row.get(6)?, notification(row)?)))?.collect()
+}
+
+pub fn revive(connection: &Connection, now: Millis) -> Result<u64> {
+    let again = "UPDATE notification SET due = ?1, attempts = 0 WHERE due IS NULL";
+    Ok(connection.prepare_cached(again)?.execute([now])? as u64)
 }
 
 pub fn earliest(connection: &Connection, instance: i64) -> Result<Option<Millis>> {

@@ -152,6 +152,14 @@ impl Store for Sqlite {
         inbox::put_off(&self.connection, notification, due, error).map_err(self.wrong())
     }
 
+    fn given_up(&mut self) -> Result<Vec<(i64, Notification)>> {
+        inbox::given_up(&self.connection).map_err(self.wrong())
+    }
+
+    fn revive(&mut self, now: Millis) -> Result<u64> {
+        inbox::revive(&self.connection, now).map_err(self.wrong())
+    }
+
     fn pause(&mut self, instance: i64, paused: bool) -> Result<()> {
         let update = "UPDATE instance SET paused = ?2 WHERE id = ?1";
         let found = self.connection.execute(update, params![instance, paused]).map_err(self.wrong())?;

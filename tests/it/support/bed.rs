@@ -293,6 +293,8 @@ macro_rules! questions {
             fn received(instance: i64, now: Millis) -> Vec<Notification>;
             fn next_received(instance: i64) -> Option<Millis>;
             fn put_off(notification: i64, due: Option<Millis>, error: &str) -> ();
+            fn given_up() -> Vec<(i64, Notification)>;
+            fn revive(now: Millis) -> u64;
             fn pause(instance: i64, paused: bool) -> ();
             fn jobs(wanted: &Wanted, each: &mut dyn FnMut(&Job)) -> ();
             fn job(id: &str) -> Option<Job>;
