@@ -1,7 +1,7 @@
 //! What the steps of `connection.flow` ask of the connector: requests without credentials, and lambdas.
 
 use super::Run;
-use super::run::{at, context, hash_of};
+use super::run::{at, context};
 use crate::value::{ClassId, Hash, Result, Value, raise, to_s};
 
 /// The verbs by which a request is written as data: `{ post: 'https://…', payload: { … } }`.
@@ -84,19 +84,4 @@ pub fn wanted(returns: &Value) -> Option<Vec<(String, String)>> {
         Value::Hash(places) => Some(places.to_vec().iter().map(|(name, place)| (text(name), text(place))).collect()),
         _ => None,
     }
-}
-
-/// The state and the place to come back to, for addresses that spell them in their own way.
-pub fn with_visit(settings: &Value, redirect: &str, state: &str) -> Value {
-    let all = match settings {
-        Value::Hash(settings) => settings.copy(),
-        _ => Hash::new(),
-    };
-    let Value::Hash(more) = hash_of([("redirect_uri", Value::str(redirect)), ("state", Value::str(state))]) else {
-        return settings.clone();
-    };
-    for (key, value) in more.to_vec() {
-        all.insert(key, value);
-    }
-    Value::hash(all)
 }

@@ -15,6 +15,9 @@ pub struct Template {
     pub tries: &'static [(&'static str, &'static str)],
 }
 
+/// Settings of templates whose service wants a token.
+const ANY_TOKEN: &str = "# The demo API takes any token.\napi_token: any\n";
+
 /// The ways there are.
 pub const TEMPLATES: &[Template] = &[
     Template {
@@ -22,7 +25,7 @@ pub const TEMPLATES: &[Template] = &[
         about: "an API that takes a token: actions that read and write, a trigger that polls",
         connector: include_str!("templates/token.conn"),
         tests: include_str!("templates/token.test.yaml"),
-        settings: "# The demo API takes any token.\napi_token: any\n",
+        settings: ANY_TOKEN,
         tries: &[
             ("connrun exec action get_customer -i '{\"id\": 1234}' --sandbox", "reads a customer"),
             ("connrun exec action create_customer -i '{\"name\": \"Ada\"}' --sandbox", "writes one"),
@@ -65,7 +68,7 @@ pub const TEMPLATES: &[Template] = &[
         about: "a service that sends events: a trigger that subscribes and reads what comes",
         connector: include_str!("templates/webhook.conn"),
         tests: include_str!("templates/webhook.test.yaml"),
-        settings: "# The demo API takes any token.\napi_token: any\n",
+        settings: ANY_TOKEN,
         tries: &[
             (
                 "connrun exec triggers.customer_event.webhook_subscribe -i '{\"event\": \"created\"}' --webhook-url https://example.com/hook --sandbox",
@@ -82,7 +85,7 @@ pub const TEMPLATES: &[Template] = &[
         about: "an API that speaks GraphQL: queries with variables, errors in good answers, pages by cursor",
         connector: include_str!("templates/graphql.conn"),
         tests: include_str!("templates/graphql.test.yaml"),
-        settings: "# The demo API takes any token.\napi_token: any\n",
+        settings: ANY_TOKEN,
         tries: &[
             ("connrun exec action get_customer -i '{\"id\": \"1234\"}' --sandbox", "reads a customer"),
             ("connrun exec action list_customers -i '{\"limit\": 3}' --sandbox", "reads a list, page by page"),

@@ -9,7 +9,7 @@ use super::refused;
 use super::visit::{self, Visits};
 use crate::cli::failure::{Failure, Kind as FailureKind};
 use crate::cli::open::Opened;
-use crate::connector::flow::{returned, wanted, with_visit};
+use crate::connector::flow::{returned, wanted};
 use crate::diagnostic::Diagnostic;
 use crate::http::query;
 use crate::runtime::filled;
@@ -119,15 +119,20 @@ impl Step {
         self.kind == Kind::Display || (kept.count() > 0 && all)
     }
 
-    /// The value of the step, with what is known filled in.
-    fn filled(&self, opened: &mut Opened, settings: &Value) -> Result<Value, Failure> {
+    /// The value of the step as it is written, or as its lambda makes it.
+    fn written(&self, opened: &mut Opened) -> Result<Value, Failure> {
         let value = opened.connector.enter(|run| run.flow_value(&self.value));
-        value.map(|value| filled(&value, settings)).map_err(|unwind| failed(opened, unwind))
+        value.map_err(|unwind| self.failed(opened, unwind))
+    }
+
+    /// The same with what is known filled in.
+    fn filled(&self, opened: &mut Opened) -> Result<Value, Failure> {
+        let value = self.written(opened)?;
+        Ok(filled(&value, &opened.connector.session().settings()))
     }
 
     fn ask(&self, opened: &mut Opened, prompt: &mut Prompt, visits: &Visits<'_>) -> Result<Hash, Failure> {
-        let settings = opened.connector.session().settings();
-        let fields = self.filled(opened, &settings)?;
+        let fields = self.filled(opened)?;
         form::ask(opened, prompt, &fields, visits.options.network.sandbox)?;
         Ok(Hash::new())
     }
@@ -150,7 +155,7 @@ impl Step {
                     (_, missing) => missing,
                 },
                 Err(unwind) if self.every.is_some() && is_pending(&unwind) => Vec::new(),
-                Err(unwind) => return Err(failed(opened, unwind)),
+                Err(unwind) => return Err(self.failed(opened, unwind)),
             };
             let Some(pause) = self.every else {
                 let message = format!("the answer to step {} of `flow` has no {}", self.number, missing.join(", "));
@@ -175,9 +180,9 @@ impl Step {
         }
         visits.open(prompt)?;
         let state = visit::new_state()?;
-        let known = opened.connector.session().settings();
-        let own = format!("{:?}", to_s(&self.value).to_text());
-        let address = self.filled(opened, &with_visit(&known, &visits.redirect, &state))?;
+        let written = self.written(opened)?;
+        let own = to_s(&written).to_text();
+        let address = filled(&written, &with_visit(&opened.connector.session().settings(), &visits.redirect, &state));
         let mut address = destination(&to_s(&address).to_text(), &format!("`redirect` in step {}", self.number))?;
         let mut pairs: Vec<(String, String)> = address.query.as_deref().map(query::parse).unwrap_or_default();
         for (name, value) in [("redirect_uri", &visits.redirect), ("state", &state)] {
@@ -208,12 +213,33 @@ impl Step {
         Ok(found)
     }
 
+    /// The failure of this step; a request that is written as data stands at no line that was run.
+    fn failed(&self, opened: &mut Opened, unwind: Box<Unwind>) -> Failure {
+        let unwind = opened.connector.finish(unwind);
+        let mut failure = opened.failure(&unwind);
+        if !matches!(self.value, Value::Proc(_)) {
+            failure.diagnostic.labels.clear();
+            failure.diagnostic.message = format!("step {} of `flow`: {}", self.number, failure.diagnostic.message);
+        }
+        failure
+    }
+
     fn show(&self, opened: &mut Opened, prompt: &mut Prompt) -> Result<Hash, Failure> {
-        let settings = opened.connector.session().settings();
-        let text = to_s(&self.filled(opened, &settings)?).to_text();
+        let text = to_s(&self.filled(opened)?).to_text();
         prompt.say(&format!("\n{}\n", text.trim_end()));
         Ok(Hash::new())
     }
+}
+
+/// The settings, and what an address may spell in its own way.
+fn with_visit(settings: &Value, redirect: &str, state: &str) -> Value {
+    let all = match settings {
+        Value::Hash(settings) => settings.copy(),
+        _ => Hash::new(),
+    };
+    all.insert_str("redirect_uri", Value::str(redirect));
+    all.insert_str("state", Value::str(state));
+    Value::hash(all)
 }
 
 /// Services say in this way that somebody has not agreed yet.
@@ -222,11 +248,6 @@ fn is_pending(unwind: &Unwind) -> bool {
     let said = exception.attribute("failed_response").map(|body| to_s(&body).to_text()).unwrap_or_default();
     let said = said + &exception.message();
     ["authorization_pending", "slow_down"].iter().any(|word| said.contains(word))
-}
-
-fn failed(opened: &mut Opened, unwind: Box<Unwind>) -> Failure {
-    let unwind = opened.connector.finish(unwind);
-    opened.failure(&unwind)
 }
 
 fn mistake(message: impl Into<String>) -> Failure {

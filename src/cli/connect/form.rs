@@ -286,7 +286,7 @@ impl Question {
             .iter()
             .find(|(label, value)| label.eq_ignore_ascii_case(given) || to_s(value).to_text() == given);
         let found = by_text.or(by_number).map(|(_, value)| value.clone());
-        found.ok_or_else(|| format!("choose by number, from 1 to {}", self.choices.len()))
+        found.ok_or_else(|| format!("choose by number, from 1 to {}, or by name", self.choices.len()))
     }
 
     /// What the field itself says about a value that it does not take.

@@ -46,6 +46,10 @@ impl Prompt {
 
     /// The answer, without blanks around it; a secret is not shown while it is typed. Errors: the input has ended.
     pub fn answer(&mut self, question: &str, secret: bool) -> Result<String, Failure> {
+        if secret && self.terminal && self.inbox.is_some() {
+            // Whoever listens for a pasted address reads the terminal already.
+            self.say("  It is shown while you type.\n");
+        }
         self.say("> ");
         let answer = if self.inbox.is_some() {
             self.typed()
