@@ -19,6 +19,13 @@ pub fn equal(a: &Value, b: &Value) -> bool {
 
 /// `a.eql?(b)`: the same type and value; the rule for hash keys.
 pub fn eql(a: &Value, b: &Value) -> bool {
+    eql_at(a, b, 0)
+}
+
+fn eql_at(a: &Value, b: &Value, depth: usize) -> bool {
+    if depth > DEPTH {
+        return true;
+    }
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => a.same_text(b),
         (Value::Symbol(a), Value::Symbol(b)) => a == b,
@@ -32,15 +39,19 @@ pub fn eql(a: &Value, b: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => {
             Rc::ptr_eq(a, b)
                 || (a.len() == b.len()
-                    && walk::enter()
-                        .is_some_and(|_inside| a.items().iter().zip(b.items().iter()).all(|(a, b)| eql(a, b))))
+                    && walk::enter().is_some_and(|_inside| {
+                        a.items().iter().zip(b.items().iter()).all(|(a, b)| eql_at(a, b, depth + 1))
+                    }))
         }
         (Value::Hash(a), Value::Hash(b)) => {
-            let same_value = |key: &Value, value: &Value| b.get_exact(key).is_some_and(|other| eql(value, &other));
+            let same_value =
+                |key: &Value, value: &Value| b.get_exact(key).is_some_and(|other| eql_at(value, &other, depth + 1));
             Rc::ptr_eq(a, b) || (a.len() == b.len() && walk::enter().is_some_and(|_inside| a.all(same_value)))
         }
-        (Value::Range(a), Value::Range(b)) => a.exclusive == b.exclusive && eql(&a.lo, &b.lo) && eql(&a.hi, &b.hi),
-        _ => equal(a, b),
+        (Value::Range(a), Value::Range(b)) => {
+            a.exclusive == b.exclusive && eql_at(&a.lo, &b.lo, depth + 1) && eql_at(&a.hi, &b.hi, depth + 1)
+        }
+        _ => equal_at(a, b, depth),
     }
 }
 
@@ -96,7 +107,7 @@ fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
         }
         (Value::Proc(a), Value::Proc(b)) => Rc::ptr_eq(a, b),
         (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b) || a.equals(&***b),
-        _ => compare(a, b) == Some(Ordering::Equal),
+        _ => compare_at(a, b, depth) == Some(Ordering::Equal),
     }
 }
 
@@ -118,6 +129,13 @@ fn equal_hashes(a: &Rc<Hash>, b: &Rc<Hash>, depth: usize) -> bool {
 
 /// `a <=> b` for numbers, strings, symbols, times, dates, booleans and arrays of them; `None` where Ruby says nil.
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+    compare_at(a, b, 0)
+}
+
+fn compare_at(a: &Value, b: &Value, depth: usize) -> Option<Ordering> {
+    if depth > DEPTH {
+        return Some(Ordering::Equal);
+    }
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
         (Value::Float(a), Value::Float(b)) => a.get().partial_cmp(&b.get()),
@@ -136,7 +154,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
             }
             let _inside = walk::enter()?;
             for (a, b) in a.items().iter().zip(b.items().iter()) {
-                match compare(a, b) {
+                match compare_at(a, b, depth + 1) {
                     Some(Ordering::Equal) => {}
                     other => return other,
                 }

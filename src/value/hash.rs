@@ -165,10 +165,12 @@ impl Hash {
         self.own().rare.get_or_insert_default().default = default;
     }
 
+    /// How many entries there are; none while the hash is being changed, for it may be a key of itself.
     pub fn len(&self) -> usize {
-        match &*self.form.borrow() {
-            Form::Own(table) => table.live as usize,
-            Form::Row(row) => row.values.len(),
+        match self.form.try_borrow().as_deref() {
+            Ok(Form::Own(table)) => table.live as usize,
+            Ok(Form::Row(row)) => row.values.len(),
+            Err(_) => 0,
         }
     }
 
@@ -192,7 +194,7 @@ impl Hash {
 
     /// The value of that very key: a symbol is no string, even in an indifferent hash.
     pub fn get_exact(&self, key: &Value) -> Option<Value> {
-        let form = self.form.borrow();
+        let form = self.form.try_borrow().ok()?;
         let at = form.find(key, self.by_identity.get())?;
         form.entry(at).map(|(_, value)| value.clone())
     }
@@ -377,11 +379,13 @@ impl Hash {
         }
     }
 
-    /// Runs `read` on each entry without copying; stops at the first `false`. `read` must not run user code.
+    /// Runs `read` on each entry (of a hash that is being changed, on none) without copying; stops at the first `false`.
+    /// `read` must not run user code.
     pub fn all(&self, mut read: impl FnMut(&Value, &Value) -> bool) -> bool {
-        match &*self.form.borrow() {
-            Form::Own(table) => table.entries.iter().flatten().all(|entry| read(&entry.key, &entry.value)),
-            Form::Row(row) => row.keys.iter().zip(&row.values).all(|(key, value)| read(key, value)),
+        match self.form.try_borrow().as_deref() {
+            Ok(Form::Own(table)) => table.entries.iter().flatten().all(|entry| read(&entry.key, &entry.value)),
+            Ok(Form::Row(row)) => row.keys.iter().zip(&row.values).all(|(key, value)| read(key, value)),
+            Err(_) => true,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `inspect` and `to_s` of every kind, as Ruby prints them.
 
 use super::{Hash, Str, Value, float_to_s};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Cycles and values deeper than this print as `...`.
@@ -8,10 +9,16 @@ const DEPTH: usize = 200;
 /// Nobody reads more: what shares parts with itself could be written for ever.
 const MOST: usize = 256 << 20;
 
+thread_local! {
+    /// What is being written, from the outermost in. Objects and exceptions write what they hold by [`inspect`] anew, and
+    /// cycles may lead through them.
+    static OPEN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
 /// `value.inspect`.
 pub fn inspect(value: &Value) -> Str {
     let mut out = Vec::new();
-    write_inspect(value, &mut out, &mut Vec::new());
+    write_inspect(value, &mut out);
     Str::owned(out, super::Encoding::Utf8)
 }
 
@@ -43,7 +50,7 @@ pub fn to_s(value: &Value) -> Rc<Str> {
     }
 }
 
-fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
+fn write_inspect(value: &Value, out: &mut Vec<u8>) {
     if out.len() > MOST {
         return;
     }
@@ -57,30 +64,30 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
         Value::Symbol(it) => it.with(|text| write_symbol(text, out)),
         Value::Class(it) => out.extend_from_slice(it.name().as_bytes()),
         Value::Str(it) => super::inspect_string(it, out),
-        Value::Array(it) => guarded(Rc::as_ptr(it).addr(), b"[...]", out, open, |out, open| {
+        Value::Array(it) => guarded(Rc::as_ptr(it).addr(), b"[...]", out, |out| {
             out.push(b'[');
             for (at, item) in it.to_vec().iter().enumerate() {
                 separate(at, out);
-                write_inspect(item, out, open);
+                write_inspect(item, out);
             }
             out.push(b']');
         }),
-        Value::Hash(it) => guarded(Rc::as_ptr(it).addr(), b"{...}", out, open, |out, open| write_hash(it, out, open)),
-        Value::Set(it) => guarded(Rc::as_ptr(it).addr(), b"#<Set: {...}>", out, open, |out, open| {
+        Value::Hash(it) => guarded(Rc::as_ptr(it).addr(), b"{...}", out, |out| write_hash(it, out)),
+        Value::Set(it) => guarded(Rc::as_ptr(it).addr(), b"#<Set: {...}>", out, |out| {
             out.extend_from_slice(b"#<Set: {");
             for (at, item) in it.members.keys().iter().enumerate() {
                 separate(at, out);
-                write_inspect(item, out, open);
+                write_inspect(item, out);
             }
             out.extend_from_slice(b"}>");
         }),
         Value::Range(it) => {
             if !it.lo.is_nil() || it.hi.is_nil() {
-                write_inspect(&it.lo, out, open);
+                write_inspect(&it.lo, out);
             }
             out.extend_from_slice(if it.exclusive { b"..." } else { b".." });
             if !it.hi.is_nil() || it.lo.is_nil() {
-                write_inspect(&it.hi, out, open);
+                write_inspect(&it.hi, out);
             }
         }
         Value::Rational(it) => out.extend_from_slice(format!("({}/{})", it.numerator, it.denominator).as_bytes()),
@@ -92,17 +99,20 @@ fn write_inspect(value: &Value, out: &mut Vec<u8>, open: &mut Vec<usize>) {
         Value::Exception(it) => out.extend_from_slice(it.inspect().as_bytes()),
         Value::Proc(it) => out.extend_from_slice(if it.is_lambda { b"#<Proc (lambda)>" } else { b"#<Proc>" }),
         Value::Decimal(it) => out.extend_from_slice(it.to_scientific().as_bytes()),
-        Value::Object(it) => out.extend_from_slice(it.inspect().as_bytes()),
+        Value::Object(it) => {
+            let cycle = format!("#<{}: ...>", it.class().name());
+            guarded(Rc::as_ptr(it).addr(), cycle.as_bytes(), out, |out| out.extend_from_slice(it.inspect().as_bytes()));
+        }
     }
 }
 
-fn write_hash(hash: &Rc<Hash>, out: &mut Vec<u8>, open: &mut Vec<usize>) {
+fn write_hash(hash: &Rc<Hash>, out: &mut Vec<u8>) {
     out.push(b'{');
     for (at, (key, value)) in hash.to_vec().iter().enumerate() {
         separate(at, out);
-        write_inspect(key, out, open);
+        write_inspect(key, out);
         out.extend_from_slice(b"=>");
-        write_inspect(value, out, open);
+        write_inspect(value, out);
     }
     out.push(b'}');
 }
@@ -114,21 +124,15 @@ fn separate(at: usize, out: &mut Vec<u8>) {
 }
 
 /// Writes a container unless it is being written already (a cycle) or lies too deep.
-fn guarded(
-    address: usize,
-    cycle: &[u8],
-    out: &mut Vec<u8>,
-    open: &mut Vec<usize>,
-    write: impl FnOnce(&mut Vec<u8>, &mut Vec<usize>),
-) {
+fn guarded(address: usize, cycle: &[u8], out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let inside = super::walk::enter();
-    if inside.is_none() || open.contains(&address) || open.len() > DEPTH {
+    if inside.is_none() || OPEN.with_borrow(|open| open.contains(&address) || open.len() > DEPTH) {
         out.extend_from_slice(cycle);
         return;
     }
-    open.push(address);
-    write(out, open);
-    open.pop();
+    OPEN.with_borrow_mut(|open| open.push(address));
+    write(out);
+    OPEN.with_borrow_mut(Vec::pop);
 }
 
 /// `:name`, or `:"quoted name"` where the bare form would not read back.

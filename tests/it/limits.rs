@@ -90,3 +90,22 @@ fn methods_keep_to_them() {
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A value that holds itself by way of an object, and one that lies deeper than anybody reads, as Ruby shows the first.
+#[test]
+fn what_holds_itself_is_shown() {
+    for (expression, shown) in [
+        ("r = []; r << r.each; r.inspect", "[#<Enumerator: [...]:each>]"),
+        ("h = {}; h[:a] = h.each; h.inspect", "{:a=>#<Enumerator: {...}:each>}"),
+        ("a = []; a << a.lazy.map { 1 }; a.inspect", "[#<Enumerator::Lazy: #<Enumerator::Lazy: [...]>:map>]"),
+        ("a = []; a << StandardError.new(a); a.inspect", "[#<StandardError: [...]>]"),
+        ("s = Set.new; s << s.each; s.inspect", "#<Set: {#<Enumerator: #<Set: {...}>:each>}>"),
+        ("h = { a: 1 }; h[h] = 2; h.inspect", "{:a=>1, {...}=>2}"),
+        ("s = Set.new; s << s; s.inspect", "#<Set: {#<Set: {...}>}>"),
+        ("a = []; a << a; b = []; b << b; [a <=> b, a == b, a.eql?(b)].inspect", "[0, true, true]"),
+        ("e = [1].each; 100_000.times { e = e.each_slice(2) }; e.inspect[-15, 15]", ":each_slice(2)>"),
+    ] {
+        let printed = connrun("eval").arg(expression).run();
+        assert_eq!((printed.stdout.trim_end(), printed.status), (format!("{shown:?}").as_str(), 0), "{expression}");
+    }
+}
