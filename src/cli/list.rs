@@ -3,7 +3,7 @@
 use super::args::List;
 use super::failure::Failure;
 use super::files;
-use super::out::say;
+use super::out::{counted as number, say};
 use crate::check::{Connector, Known, literal};
 use crate::syntax;
 use crate::syntax::ast::{Arg, Expr, ExprKind};
@@ -159,7 +159,7 @@ fn file(connector: &Json) -> String {
 fn counted(connector: &Json) -> String {
     let counts = SECTIONS.iter().filter_map(|(section, one)| {
         let count = connector[*section].as_array().map_or(0, Vec::len);
-        (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }))
+        (count > 0).then(|| number(count as u64, one))
     });
     counts.collect::<Vec<_>>().join(", ")
 }

@@ -26,12 +26,17 @@ use std::time::Duration;
 /// What a required connection field gets in the sandbox where no setting fills it.
 const SANDBOX_SETTING: &str = "sandbox";
 
+/// Where the settings of a command are written.
+const WRITTEN: &str = "`--set NAME=…`, or `NAME: …` in settings.yaml";
+
 /// A connector ready to run.
 pub struct Opened {
     pub connector: Connector,
     pub source: Source,
     /// The labels of required connection fields without a setting, by their names.
     missing: Vec<(String, String)>,
+    /// Where people write a setting.
+    written: &'static str,
     /// What people fill in.
     pub fields: Vec<Field>,
     /// As they were before the run.
@@ -45,6 +50,8 @@ pub struct Shared {
     pub route: Arc<Route>,
     /// Whose turn it is among all that use one account.
     pub turns: Arc<dyn Turns>,
+    /// Where people write a setting, with `NAME` for its name.
+    pub written: &'static str,
 }
 
 /// How a command wants its connector.
@@ -83,7 +90,13 @@ impl<'a> Opening<'a> {
         let recorder = Recorder::new(self.network, self.display, secrets, Some(source.clone()), self.title.clone())?;
         recorder.tell(&self.observer);
         let route = Arc::new(network::route(self.network, self.run.max_memory, secrets, recorder, self.tape)?);
-        self.load(source, program, settings, &Shared { route, turns: Arc::new(Pace::default()) }, secrets)
+        self.load(
+            source,
+            program,
+            settings,
+            &Shared { route, turns: Arc::new(Pace::default()), written: WRITTEN },
+            secrets,
+        )
     }
 
     /// Loads a connector that was compiled before, with what it shares with others.
@@ -132,7 +145,8 @@ impl<'a> Opening<'a> {
                 missing.push((field.name, field.label));
             }
         }
-        Ok(Opened { connector, source, missing, fields, settings, route: Arc::clone(&shared.route) })
+        let (route, written) = (Arc::clone(&shared.route), shared.written);
+        Ok(Opened { connector, source, missing, written, fields, settings, route })
     }
 
     fn environment(&self, route: &Route, settings: Value) -> Result<Environment, Failure> {
@@ -181,8 +195,9 @@ impl Opened {
         if let ([(name, label), ..], true) = (self.missing.as_slice(), failure.kind == Kind::Auth || in_apply) {
             let all: Vec<String> = self.missing.iter().map(|(name, label)| titled(name, label)).collect();
             let more = format!(
-                "the connection has no {}: `--set {name}=…`, or `{name}: …` in settings.yaml{}",
+                "the connection has no {}: {}{}",
                 all.join(", "),
+                self.written.replace("NAME", name),
                 if label.is_empty() { "" } else { " (with `--sandbox` any value will do)" },
             );
             let help = failure.diagnostic.help.take();

@@ -15,6 +15,11 @@ pub fn say(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// `1 event`, `2 events`
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The place of one result.
 pub struct Target(Option<PathBuf>);
 

@@ -343,6 +343,17 @@ fn what_cannot_be_served_is_said() {
 }
 
 #[test]
+fn a_setting_that_is_missing_is_named_as_the_project_writes_it() {
+    let connector = "{ title: 'K', connection: { fields: [{ name: 'key' }], authorization: { type: 'custom_auth', \
+                     apply: ->(connection) { error('no key') if connection['key'].blank? } } }, \
+                     triggers: { new_entry: { poll: -> { { events: get('http://127.0.0.1:9/') } } } } }";
+    let text = "[triggers.entries]\nconnector = 'feed.conn'\ntrigger = 'new_entry'\n";
+    let folder = folder(&[("connrun.toml", text), ("feed.conn", connector)]);
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.wait_for("`settings = { key = \"…\" }` of its");
+}
+
+#[test]
 fn a_signal_lets_the_page_end_and_no_other_begin() {
     use std::sync::mpsc::channel;
     let (arrived, wait_for_arrival) = channel();

@@ -432,6 +432,15 @@ fn turns_of_a_connection_lie_apart_whatever_the_clock_does() {
 }
 
 #[test]
+fn turns_hold_across_processes() {
+    let folder = TempDir::new().unwrap();
+    let open = || Sqlite::open(&folder.path().join("state.db")).unwrap().hasty().unwrap();
+    let (mut first, mut second) = (open(), open());
+    let waits = [&mut first, &mut second].map(|store| store.take_turn("a", 1000, 100).unwrap());
+    assert_eq!((waits, first.take_turn("a", 1000, 100).unwrap()), ([0, 100], 200));
+}
+
+#[test]
 fn keys_that_were_looked_through_are_not_looked_through_again_on_the_same_day() {
     const DAY: i64 = 86_400_000;
     let folder = TempDir::new().unwrap();

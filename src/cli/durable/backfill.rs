@@ -3,11 +3,11 @@
 use super::args::Backfill;
 use super::file;
 use super::machine::Machine;
-use super::sync::{TWICE, Target, Told, counted, finish, incremental, named, primary_key};
+use super::sync::{TWICE, Target, Told, finish, incremental, named, primary_key};
 use crate::cli::args::Display;
 use crate::cli::failure::Failure;
 use crate::cli::open::Opening;
-use crate::cli::out::say;
+use crate::cli::out::{counted, say};
 use crate::cli::secrets::Secrets;
 use crate::cli::{files, interrupt, report};
 use crate::connector::Connector;

@@ -3,11 +3,10 @@
 use super::args::{Kept, Runs, RunsCommand, RunsList};
 use super::file::{failure, now, open_existing, shown};
 use super::job::job_object;
-use super::sync::counted;
 use super::trigger::line;
 use crate::cli::failure::Failure;
 use crate::cli::files;
-use crate::cli::out::say;
+use crate::cli::out::{counted, say};
 use crate::runtime::{Embedded, Engine, canonical, is_notification};
 use crate::store::{Attempt, Identity, Job, Sqlite, Status, Store, StoreError, Wanted};
 use crate::value::{Hash, Value};

@@ -4,7 +4,7 @@ use super::args::{Kept, State, StateCommand, Which};
 use super::file::{failure, now, open, open_existing, shown};
 use crate::cli::args::Display;
 use crate::cli::failure::Failure;
-use crate::cli::out::say;
+use crate::cli::out::{counted, say};
 use crate::cli::{files, report};
 use crate::http::redact::Redactor;
 use crate::runtime::{Embedded, Engine};
@@ -162,7 +162,7 @@ fn table(instance: &Instance, seen: u64, pending: usize) -> String {
     row("cursor", place.cursor.clone());
     row("page", place.page.clone());
     row("high water", place.high_water.clone());
-    row("seen", Some(format!("{seen} keys")));
+    row("seen", Some(counted(seen, "key")));
     row("pending", (pending > 0).then(|| format!("{pending} events of an unfinished cycle")));
     row("last run", place.last_run.map(shown));
     row("next due", place.next_due.map(shown));
@@ -185,7 +185,10 @@ fn change(
     let mut lines = difference(&before, &then);
     if change.clear_seen {
         let seen = engine.store.seen_count(before.id).map_err(|error| failure(&error))?;
-        lines.push(format!("  seen: {seen} keys → none; events that the service still shows will fire again"));
+        lines.push(format!(
+            "  seen: {} → none; events that the service still shows will fire again",
+            counted(seen, "key")
+        ));
     }
     if lines.is_empty() {
         report::remarks(&["nothing changes".to_owned()], display, &Redactor::default());

@@ -6,6 +6,7 @@ use super::machine::Machine;
 use crate::cli::args::Display;
 use crate::cli::failure::{Failure, Kind as FailureKind};
 use crate::cli::open::{Opened, Opening};
+use crate::cli::out::counted;
 use crate::cli::secrets::Secrets;
 use crate::cli::tape::Player;
 use crate::cli::{files, interrupt, report};
@@ -271,10 +272,6 @@ pub fn finish(
         Ok(Outcome::Done | Outcome::Halfway) => Ok(0),
         Err(trouble) => Err(failed(opened, trouble)),
     }
-}
-
-pub fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The trouble of a run, as the command reports it.

@@ -3,8 +3,8 @@
 use super::Server;
 use super::board::Entry;
 use super::plan::Key;
-use super::tell::counted;
 use crate::cli::durable::{job_object, shown};
+use crate::cli::out::counted;
 use crate::runtime::{Embedded, Engine};
 use crate::server::{Asked, Desk, Kind, Order, Reply, RunOrder, Whom};
 use crate::store::{Identity, Instance, Job, Millis, Sqlite, Status, StoreError, Wanted};

@@ -25,6 +25,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
+/// Where the settings of an account are written.
+const WRITTEN: &str = "`settings = { NAME = \"…\" }` of its account in connrun.toml";
+
 /// What every run of the server has in common.
 pub struct Shop {
     run: Run,
@@ -166,7 +169,7 @@ impl Shop {
             Some((state, store)) => Arc::new(KeptTurns::new(Arc::clone(store), &connector_name(path, state), account)),
         };
         let opening = Opening::new(&whose, &self.run, &self.network, &self.display);
-        let shared = Shared { route: Arc::clone(&self.route), turns };
+        let shared = Shared { route: Arc::clone(&self.route), turns, written: WRITTEN };
         let opened =
             opening.open_shared(version.source.clone(), Arc::clone(&version.program), &shared, &self.secrets)?;
         Ok(Ready { opened, place: whose })

@@ -84,8 +84,3 @@ impl Teller {
         let _ = std::io::stderr().write_all(line.as_bytes());
     }
 }
-
-/// `1 event`, `2 events`.
-pub fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
