@@ -344,11 +344,11 @@ fn what_cannot_be_served_is_said() {
 
 #[test]
 fn a_setting_that_is_missing_is_named_as_the_project_writes_it() {
-    let connector = "{ title: 'K', connection: { fields: [{ name: 'key' }], authorization: { type: 'custom_auth', \
-                     apply: ->(connection) { error('no key') if connection['key'].blank? } } }, \
-                     triggers: { new_entry: { poll: -> { { events: get('http://127.0.0.1:9/') } } } } }";
-    let text = "[triggers.entries]\nconnector = 'feed.conn'\ntrigger = 'new_entry'\n";
-    let folder = folder(&[("connrun.toml", text), ("feed.conn", connector)]);
+    let sandbox = connrun::sandbox::Sandbox::start(0).unwrap();
+    let connector = "{ title: 'K', connection: { fields: [{ name: 'key', optional: false }], \
+                     base_uri: ->(connection) { connection['url'] } }, \
+                     triggers: { new_entry: { poll: -> { { events: get('/v1/customers.json')['customers'] } } } } }";
+    let folder = folder(&[("connrun.toml", &project(&sandbox.url(), POLL)), ("feed.conn", connector)]);
     let mut serving = Serving::start(folder.path(), &[]);
     serving.wait_for("`settings = { key = \"…\" }` of its");
 }
