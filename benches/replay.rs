@@ -1,5 +1,11 @@
 //! How often completion proposes what people wrote. `cargo bench --bench replay -- FOLDER` asks at places of all connectors of
 //! a folder (`.conn`, `.rb`); without one, at those of connrun's own. `--missed` lists what was not proposed first.
+//!
+//! What is measured: `entry` is a key that went with its value, `key` one whose value stays, so that its shape and the names of
+//! its parameters are evidence; names that authors choose for themselves are not asked. `mention` is the name in `call`,
+//! `pick_list:` and `object_definitions[…]`, `input` and `connection` are the names in their brackets. `typed` says how many of
+//! the letters are left; with none even a person who knows the connector has to guess, where several keys may follow or a line
+//! says nothing of what it reads. Keys are to be first in 95 of 100 cases, names among five.
 
 #[path = "support/replay.rs"]
 mod replay;

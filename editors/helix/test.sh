@@ -33,6 +33,8 @@ cat > "$work/test.conn" <<'CONN'
 CONN
 export PATH="$work/bin:$PATH" XDG_CONFIG_HOME="$work" XDG_CACHE_HOME="$work" HOME="$work" LC_ALL=C.UTF-8
 tmux -L "$screen" -f /dev/null new-session -d -x 160 -y 40 "$hx" "$work/test.conn"
+# What follows an escape too soon is taken for one key with it.
+escape() { keys Escape && sleep 0.3; }
 keys() { tmux -L "$screen" send-keys "$@"; }
 shown() {
   for _ in $(seq 150); do
@@ -55,11 +57,14 @@ keys j
 shown "no diagnostic" 'missing `,`'
 keys 6gge Space k
 shown "no hover" 'actions\.\*\.execute'
-keys Escape 7gg f "'" a C-x
+escape
+keys 7gg f "'" a C-x
 shown "no completion" '│?.*clean.*(name|reference)|clean +'
-keys Escape Escape 2gg Space a
+escape
+escape
+keys 2gg Space a
 shown "no fix" 'add the comma'
 keys Enter
-keys Escape
+escape
 gone "the fix does not cure" 'missing `,`'
 echo "$("$hx" --version): a diagnostic, hover, completion and a fix arrive"

@@ -114,6 +114,12 @@ impl Calls<'_, '_> {
         if self.is_known(name) || call.receiver.as_ref().is_some_and(|receiver| self.is_told(receiver)) {
             return;
         }
+        if call.receiver.is_none() && call.args.is_empty() && self.is_key(call.name_span) {
+            let message = format!("`{name}:` has no value, and there is no variable `{name}` to take");
+            let help = format!("write a value behind `{name}:`");
+            self.report.warn("check::unknown-method", call.name_span, message, "no value", help);
+            return;
+        }
         let near = nearest(name, KNOWN.iter().copied().filter(|known| known.len() > 2 && alike(name, known)));
         let message = match &call.receiver {
             Some(_) => format!("nothing has a method `{name}`"),
@@ -134,6 +140,12 @@ impl Calls<'_, '_> {
         if is_method && call.receiver.is_none() && call.args.is_empty() && !call.parens {
             finding.choices.insert(0, Fix::one("write it as a call", call.name_span, format!("call('{name}')")));
         }
+    }
+
+    /// The name is a key without a value, which takes what is called the same.
+    fn is_key(&self, name: Span) -> bool {
+        let rest = self.report.source.text().get(name.hi as usize..).unwrap_or_default();
+        rest.starts_with(':') && !rest.starts_with("::")
     }
 
     /// A method of a class or module itself; nothing is said where the constant is unknown.

@@ -97,8 +97,13 @@ impl<'c, 'a> Place<'c, 'a> {
         self.ranked(names, |name| {
             let (near, far) = (times(&near, name), times(&far, name));
             let token = login && acquired.iter().any(|known| known == name);
-            let follows = if next == Some(name) { 6 } else { 0 } + if token { 9 } else { 0 };
-            follows + (far + 1).ilog2() * 3 + if near > 0 { 5 } else { 0 } + if near + far == 0 { 7 } else { 0 }
+            let follows = if next == Some(name) { 6 } else { 0 } + if token { 6 } else { 0 };
+            let known = match near + far {
+                0 if declared.iter().any(|known| known == name) => 15,
+                0 => 0,
+                _ => 8,
+            };
+            follows + known + (far + 1).ilog2() * 3 + if near > 0 { 5 } else { 0 }
         })
     }
 
@@ -209,31 +214,33 @@ impl<'c, 'a> Place<'c, 'a> {
 /// What logging in puts into the connection: the keys of what `acquire` makes, and the token of OAuth 2.
 fn acquired(connector: &Connector) -> Vec<String> {
     let logins = connector.entries.iter().filter(|entry| matches!(entry.name(), "acquire" | "refresh"));
-    let mut keys = Keys { connector, found: Vec::new() };
-    logins.filter(|entry| entry.path.contains(&"authorization")).for_each(|entry| keys.expr(entry.value));
-    let token = "access_token".to_owned();
-    if !keys.found.contains(&token) {
-        keys.found.push(token);
+    let mut found = Vec::new();
+    for block in logins.filter_map(|entry| lambda(entry.value)) {
+        made(connector, &block.body, &mut found);
     }
-    keys.found
+    found.push("access_token".to_owned());
+    found
 }
 
-/// The keys of all hashes.
-struct Keys<'c, 'a> {
-    connector: &'c Connector<'a>,
-    found: Vec<String>,
-}
-
-impl Visitor for Keys<'_, '_> {
-    fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Hash(pairs) = &expr.kind {
-            for pair in pairs {
-                let Pair::Entry { key, .. } = pair else { continue };
-                let name = literal(self.connector.source, key).map(|(name, _)| name);
-                self.found.extend(name.filter(|name| !self.found.contains(name)));
+/// The keys of the hash that an expression ends with.
+fn made(connector: &Connector, expr: &Expr, found: &mut Vec<String>) {
+    match &expr.kind {
+        ExprKind::Seq(exprs) => exprs.last().into_iter().for_each(|last| made(connector, last, found)),
+        ExprKind::Array(items) => {
+            for item in items {
+                if let Arg::Value(value) = item {
+                    made(connector, value, found);
+                }
             }
         }
-        walk::walk_expr(self, expr);
+        ExprKind::Hash(pairs) => {
+            let key = |pair: &Pair| match pair {
+                Pair::Entry { key, .. } => literal(connector.source, key).map(|(name, _)| name),
+                Pair::Splat(_) => None,
+            };
+            found.extend(pairs.iter().filter_map(key));
+        }
+        _ => {}
     }
 }
 

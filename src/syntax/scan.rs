@@ -196,7 +196,7 @@ impl<'t> Scanner<'t> {
             b'\\' => self.at += 2,
             b'\n' => self.newline(),
             b'#' if interpolates && self.peek(1) == Some(b'{') => {
-                if self.marking && self.lone_interpolation() {
+                if self.marking && self.lone_interpolation(close) {
                     self.mark(MarkKind::Unclosed(Literal::Interpolation));
                     self.at += 2;
                     return;
@@ -493,12 +493,14 @@ impl<'t> Scanner<'t> {
     }
 
     /// The `#{` here has no `}` on its line.
-    fn lone_interpolation(&self) -> bool {
-        let mut nesting = 0;
+    fn lone_interpolation(&self, close: u8) -> bool {
+        let (mut nesting, mut quotes) = (0, 0);
         for byte in self.line_from(self.at + 1).bytes() {
             match byte {
+                // A brace behind the end of the string closes something else.
+                _ if byte == close && matches!(close, b'"' | b'`') => quotes += 1,
                 b'{' => nesting += 1,
-                b'}' if nesting == 1 => return false,
+                b'}' if nesting == 1 => return quotes % 2 == 1,
                 b'}' => nesting -= 1,
                 _ => {}
             }

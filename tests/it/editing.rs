@@ -235,3 +235,55 @@ fn many_mistakes_leave_the_rest() {
     let names: Vec<String> = editor::symbols(&document).into_iter().map(|symbol| symbol.name).collect();
     assert_eq!(names, ["title", "actions", "test", "methods"]);
 }
+
+/// The first finding of a text, as `line:column code message (help)`; and how many there are.
+fn first(text: &str) -> (String, usize) {
+    let source = Source::new("a.conn", text);
+    let findings = check::check(&source, &Config::default());
+    let Some(finding) = findings.first() else { return (String::new(), 0) };
+    let place = source.line_column(finding.span().unwrap().lo);
+    let help = finding.help.as_deref().unwrap_or_default();
+    let shown = format!("{}:{} {} {} ({help})", place.line, place.column, finding.code, finding.message);
+    (shown, findings.len())
+}
+
+/// What somebody sees who has not finished a line, or forgot a word of it.
+#[test]
+fn half_written_lines_are_told_once() {
+    let connector = |line: &str| {
+        format!(
+            "{{\n  title: 'A',\n  actions: {{\n    add: {{\n{line}\n      input_fields: lambda do\n        [{{ name: 'a' }}]\n      \
+             end,\n      execute: lambda do |_connection, input|\n        {{ b: input['a'] }}\n      end\n    }}\n  }}\n}}\n"
+        )
+    };
+    for (line, expected) in [
+        (
+            "      description:",
+            "5:7 syntax::missing-value `description:` has no value (write a value behind `description:`, or take the key away)",
+        ),
+        (
+            "      desc",
+            "5:11 syntax::missing-value this hash entry has no value: `:` or `=>` is missing after the key (write `key: value` \
+             or `'key' => value`)",
+        ),
+        (
+            "      title: ,",
+            "5:7 check::unknown-method `title:` has no value, and there is no variable `title` to take (write a value behind \
+             `title:`)",
+        ),
+        (
+            "      title: \"a #{b\", subtitle: { a: 1 },",
+            "5:17 syntax::unclosed-interpolation this `#{` is never closed (add `}` after `b`)",
+        ),
+        (
+            "      help: do |input|\n      end,",
+            "5:13 syntax::unexpected a `do` block alone is no value (write `help: lambda do`)",
+        ),
+    ] {
+        let text = connector(line);
+        assert_eq!(first(&text), (expected.to_owned(), 1), "{text}");
+        let symbols = editor::symbols(&document(&text));
+        let keys: Vec<&str> = symbols[1].children[0].children.iter().map(|symbol| symbol.name.as_str()).collect();
+        assert!(keys.ends_with(&["input_fields", "execute"]), "{text}\n{keys:?}");
+    }
+}

@@ -6,3 +6,4 @@ if vim.treesitter and vim.treesitter.language and vim.treesitter.language.regist
   vim.treesitter.language.register("ruby", "connector")
 end
 vim.bo.syntax = "ruby"
+vim.cmd("runtime! indent/ruby.vim")

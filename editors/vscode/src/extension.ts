@@ -4,7 +4,14 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type Location, type Position, type ServerOptions } from "vscode-languageclient/node";
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type Location,
+  type MessageSignature,
+  type Position,
+  type ServerOptions,
+} from "vscode-languageclient/node";
 
 /** The oldest server that this client talks to. */
 const OLDEST = [0, 1, 0];
@@ -14,6 +21,23 @@ const RESTARTING = ["connrun.path", "connrun.lenses", "connrun.inlayHints"];
 
 let client: LanguageClient | undefined;
 let status: vscode.LanguageStatusItem | undefined;
+
+/** Refusals to format are no accidents: saving a text that is being written must not open a window. */
+class Client extends LanguageClient {
+  override handleFailedRequest<T>(
+    type: MessageSignature,
+    token: vscode.CancellationToken | undefined,
+    error: unknown,
+    defaultValue: T,
+    showNotification?: boolean,
+  ): T {
+    if (/ormatting$/.test(type.method) && error instanceof Error) {
+      vscode.window.setStatusBarMessage(`connrun: ${error.message}`, 8000);
+      return defaultValue;
+    }
+    return super.handleFailedRequest(type, token, error, defaultValue, showNotification);
+  }
+}
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   status = vscode.languages.createLanguageStatusItem("connrun", { language: "connector" });
@@ -64,7 +88,7 @@ async function start(): Promise<void> {
     outputChannelName: "connrun",
     initializationOptions: options(),
   };
-  client = new LanguageClient("connrun", "connrun", server, clientOptions);
+  client = new Client("connrun", "connrun", server, clientOptions);
   await client.start();
   if (status) {
     status.severity = vscode.LanguageStatusSeverity.Information;

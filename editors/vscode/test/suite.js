@@ -42,6 +42,11 @@ async function look() {
   same("hover", hovers.length > 0 && hovers[0].contents[0].value.length > 20, true);
   const symbols = await ask("DocumentSymbolProvider", uri);
   same("outline", symbols.map((one) => one.name), ["title", "connection", "actions"]);
+  const lenses = await until("lenses", async () => {
+    const found = await ask("CodeLensProvider", uri);
+    return found.length > 0 && found;
+  });
+  same("lens", lenses.map((one) => one.command?.title), ["▶ run action get_thing"]);
   same("not formatted while broken", (await ask("FormatDocumentProvider", uri, {}))?.length ?? 0, 0);
   // The picture is taken here.
   say("READY");

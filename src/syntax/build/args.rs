@@ -115,11 +115,16 @@ impl Builder<'_> {
     /// Hash entries up to the end of the cursor.
     pub fn pairs(&mut self, c: &mut Cursor<'_>) -> Vec<Pair> {
         let mut pairs = Vec::new();
-        let mut first = true;
+        let (mut first, mut lone) = (true, false);
         while c.peek().is_some_and(|rule| rule != Rule::EOI) {
-            self.comma(c, first, "entry");
+            // Of an entry that is half written nobody needs to hear that its comma is missing, too.
+            if !lone || Commas::of(c.gap()).first.is_some() {
+                self.comma(c, first, "entry");
+            }
             first = false;
-            match self.pair(c) {
+            let pair = self.pair(c);
+            lone = matches!(pair, Entry::Lone(_));
+            match pair {
                 Entry::Pair(pair) => pairs.push(pair),
                 Entry::Lone(value) => {
                     let pair = self.lone_entry(value);

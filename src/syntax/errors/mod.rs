@@ -70,6 +70,12 @@ pub fn nesting(source: &Source, trusted: &[usize]) -> (Vec<Finding>, u32) {
     delimiters::check(source, &marks)
 }
 
+/// What can be put in where the grammar stopped at `offset`, so that nothing has to be taken out.
+pub fn mended(source: &Source, offset: usize) -> Option<Repair> {
+    let at = slips::missing_value_at(source.text(), offset)?;
+    Some((at..at, " nil,".to_owned()))
+}
+
 /// The grammar stopped at `offset`.
 pub fn stopped(source: &Source, offset: usize) -> Diagnostic {
     mistakes::find(source, offset).unwrap_or_else(|| place::unexpected(source, offset))

@@ -4,12 +4,14 @@ use super::mistakes::{Mistake, line_at, mistake};
 
 pub fn find(text: &str, offset: usize) -> Option<Mistake> {
     comment(text, offset)
+        .or_else(|| missing_value(text, offset))
         .or_else(|| quote_in_string(text, offset))
         .or_else(|| dangling(text, offset))
         .or_else(|| separator(text, offset))
         .or_else(|| missing_colon(text, offset))
         .or_else(|| colon_after_head(text, offset))
         .or_else(|| bars(text, offset))
+        .or_else(|| block_as_value(text, offset))
         .or_else(|| ternary(text, offset))
 }
 
@@ -156,6 +158,37 @@ fn bars(text: &str, offset: usize) -> Option<Mistake> {
             mistake("syntax::missing-closer", (at, at + 1), "these block parameters are never closed with `|`", help)
         })
     })
+}
+
+/// `execute: do |input|`.
+fn block_as_value(text: &str, offset: usize) -> Option<Mistake> {
+    let rest = text.get(offset..)?;
+    let is_do = rest.strip_prefix("do").is_some_and(|rest| rest.starts_with([' ', '\n', '\r']));
+    let key = text.get(..offset)?.trim_end_matches(' ').strip_suffix(':')?;
+    (is_do && key.ends_with(|c: char| c.is_alphanumeric() || c == '_')).then(|| {
+        let message = "a `do` block alone is no value";
+        let help = format!("write `{}: lambda do`", word_before(key));
+        mistake("syntax::unexpected", (offset, offset + 2), message, help)
+    })
+}
+
+/// Where the value of the key above is missing, so that the key at `offset` was taken for it: behind its colon.
+pub fn missing_value_at(text: &str, offset: usize) -> Option<usize> {
+    let (start, _) = line_at(text, offset);
+    let rest = text.get(offset..)?;
+    let key = text.get(start..offset)?.trim();
+    let word = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let above = text.get(..start)?.trim_end();
+    let last = above.rsplit('\n').next()?.trim().strip_suffix(':')?;
+    (rest.starts_with(':') && !rest.starts_with("::") && word(key) && word(last)).then_some(above.len())
+}
+
+/// `title:` and a line break.
+fn missing_value(text: &str, offset: usize) -> Option<Mistake> {
+    let at = missing_value_at(text, offset)?;
+    let key = word_before(text.get(..at - 1)?);
+    let help = format!("write a value behind `{key}:`, or take the key away");
+    Some(mistake("syntax::missing-value", (at - 1 - key.len(), at), format!("`{key}:` has no value"), help))
 }
 
 /// `x ? 1` without `: 2`.

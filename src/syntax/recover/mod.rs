@@ -159,6 +159,10 @@ impl Work<'_> {
                 let diagnostic = errors::stopped(&current, failure.offset);
                 self.tell(diagnostic);
             }
+            if let Some(repair) = errors::mended(&current, failure.offset).filter(|_| round < most) {
+                self.patched.apply(vec![repair]);
+                continue;
+            }
             let whole = round == most;
             let here = self.moved(trusted);
             let (range, text) = slices::around(&self.patched.text, failure.offset, whole, &here);
