@@ -223,6 +223,7 @@ impl Interpreter {
         self.strings.get(number as usize).filter(|text| !text.is_nil())
     }
 
+    #[inline(never)]
     pub(super) fn pooled(&mut self, number: u32) -> Value {
         if let Some(text) = self.pooled_before(number) {
             return text.clone();

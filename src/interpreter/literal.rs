@@ -202,6 +202,7 @@ impl Interpreter {
     }
 
     /// Makes a closure of `code` in the running frame.
+    #[inline(never)]
     pub(super) fn close(&mut self, code: &Arc<Lambda>, is_lambda: bool) -> Rc<Proc> {
         let captured = code.captures.iter().map(|capture| self.capture(*capture)).collect();
         self.next_id += 1;

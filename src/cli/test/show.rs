@@ -37,7 +37,8 @@ pub fn human(files: &[Found], results: &[Ran], took: Duration, all: bool, paint:
 fn summary(results: &[Ran], took: Duration, paint: Paint) -> String {
     let count = |state: State| results.iter().filter(|result| result.state == state).count();
     let failed = count(State::Failed);
-    let mut words = vec![paint.green(&format!("{} passed", count(State::Passed)))];
+    let passed = format!("{} passed", count(State::Passed));
+    let mut words = vec![if count(State::Passed) > 0 { paint.green(&passed) } else { passed }];
     if failed > 0 {
         words.push(paint.red(&format!("{failed} failed")));
     }

@@ -141,6 +141,9 @@ fn size(bytes: usize) -> String {
     }
 }
 
+/// On narrower terminals answers have only their number.
+const WIDE: usize = 100;
+
 /// One request as the cells of its row.
 struct Row {
     cells: [String; 6],
@@ -158,17 +161,19 @@ pub fn table(kept: &Kept, paint: Paint, width: usize, now: DateTime<Utc>) -> Str
     }
     let host = only_host(records);
     let asked = host.map_or_else(|| "request".to_owned(), |host| format!("request to {host}"));
-    let rows: Vec<Row> = records.iter().map(|record| row(record, host)).collect();
+    let narrow = width < WIDE;
+    let rows: Vec<Row> = records.iter().map(|record| row(record, host, narrow)).collect();
     let heads = ["#".to_owned(), "line".to_owned(), asked, "answer".to_owned(), "size".to_owned(), "time".to_owned()];
     let mut widths = heads.each_ref().map(|head| head.chars().count());
     for (at, widest) in widths.iter_mut().enumerate() {
         let longest = rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.chars().count()).max();
         *widest = longest.unwrap_or(0).max(*widest);
     }
-    // The bar gets what addresses leave, addresses what a bar of twelve leaves.
+    // The bar gets what addresses leave, addresses what a short bar leaves.
     let [number, line, address, answer, bytes, time] = widths;
     let fixed = number + line + answer + bytes + time + 2 * 7;
-    let address = address.min(width.saturating_sub(fixed + 12)).max(20);
+    let shortest = if narrow { 9 } else { 12 };
+    let address = address.min(width.saturating_sub(fixed + shortest)).max(20);
     let bar = width.saturating_sub(fixed + address).clamp(8, 48);
     let columns = [number, line, address, answer, bytes, time];
     out += &paint.dim(laid_out(&heads, columns).trim_end());
@@ -245,11 +250,12 @@ fn ago(seconds: i64) -> String {
     format!("{number} {unit}s ago")
 }
 
-fn row(record: &Record, host: Option<&str>) -> Row {
+fn row(record: &Record, host: Option<&str>, narrow: bool) -> Row {
     let plain = without_scheme(&record.url);
     let plain = host.and_then(|host| plain.strip_prefix(host)).unwrap_or(plain);
     let plain = if plain.is_empty() { "/".to_owned() } else { short_masks(plain) };
     let answer = match &record.answer {
+        Some(answer) if narrow => answer.status.to_string(),
         Some(answer) => status::message(answer.status),
         None => "no answer".to_owned(),
     };
@@ -267,16 +273,29 @@ fn row(record: &Record, host: Option<&str>) -> Row {
     }
 }
 
-/// Cells under each other; numbers to the right, what is too long cut in its middle.
+/// Cells under each other; numbers to the right.
 fn laid_out(cells: &[String; 6], widths: [usize; 6]) -> String {
     let mut out = String::new();
     for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let cell = middle(cell, width);
+        let cell = if at == 2 { address(cell, width) } else { middle(cell, width) };
         let space = " ".repeat(width.saturating_sub(cell.chars().count()));
         out += &if matches!(at, 0 | 1 | 4 | 5) { space + &cell } else { cell + &space };
         out.push_str("  ");
     }
     out
+}
+
+/// An address that is too long keeps its path, and of its query the end.
+fn address(text: &str, most: usize) -> String {
+    let count = |text: &str| text.chars().count();
+    match text.split_once('?') {
+        Some((path, query)) if count(text) > most && count(path) + 8 <= most => {
+            let room = most - count(path) - 2;
+            let end: String = query.chars().skip(count(query) - room.min(count(query))).collect();
+            format!("{path}?…{end}")
+        }
+        _ => middle(text, most),
+    }
 }
 
 const CONNECT: char = '░';
@@ -299,4 +318,22 @@ fn waterfall(record: &Record, first: f64, total: f64, width: usize, paint: Paint
         + &paint.blue(&bar(CONNECT, start, waiting))
         + &paint.magenta(&bar(WAIT, waiting, receiving))
         + &paint.green(&bar(RECEIVE, receiving, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn addresses_keep_their_path() {
+        for (most, shown) in [
+            (40, "GET /v1/items.json?limit=100&order=asc"),
+            (30, "GET /v1/items.json?…&order=asc"),
+            (26, "GET /v1/items.json?…er=asc"),
+            (20, "GET /v1/items…er=asc"),
+        ] {
+            assert_eq!(address("GET /v1/items.json?limit=100&order=asc", most), shown);
+        }
+        assert_eq!(address("GET /v1/items", 9), "GET /…ems");
+    }
 }
