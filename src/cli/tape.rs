@@ -3,6 +3,7 @@
 
 use super::args::{Clock, Display, Recording as Files, Run, Tape as Options, Where};
 use super::failure::Failure;
+use super::generate::answer_like;
 use super::open::Opened;
 use super::out::Target;
 use super::paint::Paint;
@@ -17,6 +18,7 @@ use crate::http::{Request, Response, Transport};
 use crate::text::{Source, Span};
 use crate::value::{Hash, Value, to_s};
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
@@ -142,15 +144,25 @@ impl Player {
         Some(filled)
     }
 
-    /// In a dry run, what an action gives as a sample answers its writes. Nothing leaves to find it out.
-    pub fn prepare(&self, path: &str, opened: &mut Opened) {
+    /// In a dry run, what an action gives as a sample answers its writes, in the shape in which the action reads it.
+    /// Nothing leaves to find it out.
+    pub fn prepare(&self, path: &str, opened: &mut Opened, inputs: &Inputs) {
         let Some(dry) = self.parts.borrow().dry.clone() else { return };
         let Some(action) = path.strip_prefix("actions.").and_then(|rest| rest.split('.').next()) else { return };
+        let written = |value: &Value| {
+            let text = crate::value::json::generate(value).ok()?;
+            serde_json::from_str::<Json>(&text).ok()
+        };
         dry.close(true);
         let sample = opened.connector.run(&format!("actions.{action}.sample_output"), &Inputs::default());
         let sample = sample.ok().filter(|sample| matches!(sample, Value::Hash(_) | Value::Array(_)));
-        let text = sample.and_then(|sample| crate::value::json::generate(&sample).ok());
-        dry.answer_with(text);
+        let answer = sample.as_ref().and_then(written).map(|sample| {
+            let settings = written(&opened.connector.session().settings()).unwrap_or_default();
+            let input = written(&inputs.input).unwrap_or_default();
+            let like = answer_like(&opened.source, opened.connector.program(), path, &settings, &input, &sample);
+            like.unwrap_or(sample)
+        });
+        dry.answer_with(answer.map(|answer| answer.to_string()));
         dry.close(false);
         opened.connector.restart();
     }

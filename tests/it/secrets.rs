@@ -157,6 +157,11 @@ const COMMANDS: &[&str] = &[
     "eval -c s.conn {}.fetch(connection['password'])",
     "eval -c s.conn get('http://'+connection['password']+'/x')['a'] --record e.yaml",
     "eval -c s.conn get('/echo').headers(connection['api_key']=>'x')['a']",
+    "exec action send -c s.conn --profile",
+    "exec action send -c s.conn --profile profile.svg",
+    "generate test -c s.conn -o all.test.yaml",
+    "test --coverage",
+    "test --lcov cover.info --profile",
 ];
 
 /// What a person types: answers for `connect`, expressions for `repl`.
@@ -176,8 +181,18 @@ fn planted_secrets_stay_where_they_are() {
     for arguments in COMMANDS {
         clean(arguments, &connrun(arguments).stdin(TYPED).env("CI", "").run_in(folder).to_string());
     }
+    // A run that was given one, kept as a test.
+    let input = serde_json::json!({ "word": PASSWORD }).to_string();
+    let given = connrun("exec action send -c s.conn -i").arg(&input).run_in(folder);
+    clean("exec with an input", &given.to_string());
+    let made = connrun("generate test --from-run -c s.conn -o made.test.yaml").run_in(folder);
+    clean("generate test", &made.to_string());
     let written = files(folder);
     for name in [
+        "all.test.yaml",
+        "made.test.yaml",
+        "cover.info",
+        "profile.svg",
         "r.yaml",
         "more.yaml",
         "polled.yaml",

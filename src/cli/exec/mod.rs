@@ -78,7 +78,7 @@ fn once(options: &Exec, display: &Display, secrets: &Secrets, target: &Target) -
     }
     let path = part.path(&opened.connector, options)?;
     opened.route.recorder.given(ran(options, &path, &inputs, &run, &opened, secrets));
-    player.prepare(&path, &mut opened);
+    player.prepare(&path, &mut opened, &inputs);
     let result = match path.strip_prefix("streams.").and_then(|name| name.strip_suffix('!')) {
         Some(name) => {
             let mut pour = Pour::new(target, options.binary)?;

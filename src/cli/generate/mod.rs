@@ -6,6 +6,8 @@ mod recorded;
 mod schema;
 mod test;
 
+pub use test::answer_like;
+
 use super::args::Display;
 use super::failure::Failure;
 use super::secrets::Secrets;

@@ -61,7 +61,7 @@ fn action(subject: &Subject, name: &str, settings: &Json) -> Result<Draft, Strin
     }
     inputs.retain(|_, value| value.as_object().is_some_and(|value| !value.is_empty()));
     let wanted = fields("sample_output");
-    let (outcome, exchanges) = best(subject, &path, settings, &inputs, &wanted)?;
+    let (outcome, exchanges, _) = best(subject, &path, settings, &inputs, &wanted)?;
     let draft = Draft {
         name: name.replace('_', " "),
         path,
@@ -77,15 +77,16 @@ fn action(subject: &Subject, name: &str, settings: &Json) -> Result<Draft, Strin
     }
 }
 
-/// The outcome that is most like the sample, of all shapes in which the sample may be answered.
-fn best(
+/// The outcome that is most like the sample, of all shapes in which the sample may be answered; with the exchanges that led
+/// to it, and that shape.
+pub(super) fn best(
     subject: &Subject,
     path: &str,
     settings: &Json,
     inputs: &Map<String, Json>,
     wanted: &Json,
-) -> Result<(Outcome, Vec<Json>), String> {
-    let mut best: Option<(usize, Outcome, Vec<Json>)> = None;
+) -> Result<(Outcome, Vec<Json>, Json), String> {
+    let mut best: Option<(usize, Outcome, Vec<Json>, Json)> = None;
     let mut failed = None;
     for answer in shapes(wanted, subject.source.text()) {
         let (outcome, exchanges) = answered(subject, path, settings, inputs, &answer);
@@ -97,14 +98,14 @@ fn best(
         let (like, all) = sample::likeness(wanted, &output);
         let done = like == all || exchanges.is_empty();
         if best.as_ref().is_none_or(|(known, ..)| like > *known) {
-            best = Some((like, outcome, exchanges));
+            best = Some((like, outcome, exchanges, answer));
         }
         if done {
             break;
         }
     }
     match best {
-        Some((_, outcome, exchanges)) => Ok((outcome, exchanges)),
+        Some((_, outcome, exchanges, answer)) => Ok((outcome, exchanges, answer)),
         None => Err(format!("answered with its sample it fails ({})", failed.unwrap_or_default())),
     }
 }

@@ -91,6 +91,23 @@ impl Subject {
     }
 }
 
+/// The answer of a service of which an action makes what its sample says, as far as that is found by trying: the sample, or
+/// the sample inside of what the action reads. Nothing leaves for it.
+pub fn answer_like(
+    source: &Source,
+    program: &Arc<Program>,
+    path: &str,
+    settings: &Json,
+    input: &Json,
+    sample: &Json,
+) -> Option<Json> {
+    let file = PathBuf::from(source.name());
+    let lookups = find::lookups_of(&file).unwrap_or_default();
+    let subject = Subject { path: file, source: source.clone(), program: Arc::clone(program), lookups };
+    let inputs = Map::from_iter([("input".to_owned(), input.clone())]);
+    from_samples::best(&subject, path, settings, &inputs, sample).ok().map(|(.., answer)| answer)
+}
+
 /// What has to be of the test that gave this outcome: the output, and what was sent.
 fn expectation(outcome: &Outcome) -> Json {
     let mut expect = Map::new();
