@@ -1,15 +1,73 @@
-//! The same, written otherwise: lambdas with `do` or with an arrow, names of methods in quotes or as symbols.
+//! The same, written otherwise: lambdas with `do` or with an arrow, names of methods in quotes or as symbols, keys in the usual
+//! order.
 
 use super::Document;
-use crate::check::{MentionKind, lambda};
+use crate::check::{MentionKind, lambda, literal, pairs};
 use crate::diagnostic::{Edit, Fix};
 use crate::syntax::ast::{Block, Expr, ExprKind, Pair, ParamKind};
 use crate::syntax::walk::{self, Visitor};
 use crate::text::{Source, Span};
 
-/// What can be written otherwise at `offset`: on the first line of a lambda, in the name that `call` is given.
+/// What can be written otherwise at `offset`: on the first line of a lambda, of an action or a trigger, in the name that `call`
+/// is given.
 pub fn rewrites(document: &Document, offset: usize) -> Vec<Fix> {
-    quoting(document, offset).into_iter().chain(lambda_style(document, offset)).collect()
+    let all = [quoting(document, offset), lambda_style(document, offset), sorted(document, offset)];
+    all.into_iter().flatten().collect()
+}
+
+/// The keys of actions and triggers as most people order them.
+const ORDER: [&str; 21] = [
+    "title",
+    "subtitle",
+    "description",
+    "help",
+    "display_priority",
+    "deprecated",
+    "batch",
+    "config_fields",
+    "input_fields",
+    "webhook_key",
+    "webhook_subscribe",
+    "webhook_unsubscribe",
+    "webhook_notification",
+    "execute",
+    "retry_on_response",
+    "retry_on_request",
+    "max_retries",
+    "poll",
+    "dedup",
+    "output_fields",
+    "sample_output",
+];
+
+/// The entries of an action or trigger in their usual order; only where nothing but commas stands between them, so that no
+/// comment loses what it is about.
+fn sorted(document: &Document, offset: usize) -> Option<Fix> {
+    let source = &document.source;
+    let line = source.line_of(offset as u32);
+    let connector = document.connector();
+    let entry = connector.entries.iter().find(|entry| {
+        matches!(entry.path.as_slice(), ["actions" | "triggers", _]) && source.line_of(entry.key_span.lo) == line
+    })?;
+    let mut spans: Vec<(usize, Span)> = Vec::new();
+    for pair in pairs(entry.value)? {
+        let Pair::Entry { key, span, .. } = pair else { return None };
+        let (name, _) = literal(source, key)?;
+        spans.push((ORDER.iter().position(|known| *known == name)?, *span));
+    }
+    let between = spans.windows(2).filter_map(|two| match two {
+        [(_, first), (_, second)] => Some(Span::new(first.hi, second.lo)),
+        _ => None,
+    });
+    let apart = between.map(|gap| source.slice(gap)).all(|gap| gap.trim() == "," && gap.contains('\n'));
+    if !apart || spans.is_sorted_by_key(|(rank, _)| *rank) || source.slice(entry.value.span).contains("<<") {
+        return None;
+    }
+    let mut wanted = spans.clone();
+    wanted.sort_by_key(|(rank, _)| *rank);
+    let moved = spans.iter().zip(&wanted).filter(|(old, new)| old.1 != new.1);
+    let edits = moved.map(|((_, at), (_, from))| Edit { span: *at, text: source.slice(*from).to_owned() });
+    Some(Fix { title: "put the keys into their usual order".into(), edits: edits.collect() })
 }
 
 /// `call('name')` as `call(:name)`, and back.

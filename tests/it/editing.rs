@@ -133,6 +133,22 @@ fn lambdas_and_calls_are_rewritten() {
         assert_eq!(made, after);
         assert!(self::document(&made).parsed.is_valid(), "{made}");
     }
+    let action = |keys: &str| format!("{{ actions: {{\n  a‸: {{\n    {keys}\n  }}\n}} }}");
+    let (text, at) = placed(&action("execute: 1,\n\n    title: 'T',\n    output_fields: [\n      {}\n    ]"));
+    let edits = &editor::rewrites(&document(&text), at)[0].edits;
+    assert_eq!(
+        apply(&text, edits),
+        action("title: 'T',\n\n    execute: 1,\n    output_fields: [\n      {}\n    ]").replace('‸', "")
+    );
+    for keys in [
+        "title: 'T',\n    execute: 1",
+        "execute: 1, # why\n    title: 'T'",
+        "execute: 1,\n    titel: 'T'",
+        "execute: 1, title: 'T'",
+    ] {
+        let (text, at) = placed(&action(keys));
+        assert_eq!(editor::rewrites(&document(&text), at), [], "{text}");
+    }
     for text in ["{ a: lambda‸ do |x, y = 1|\n  x\nend }", "{ a: [->‸(x) { x }] }", "{ methods: { a: call('‸a b') } }"]
     {
         let (text, at) = placed(text);
