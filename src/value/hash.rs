@@ -195,8 +195,7 @@ impl Hash {
     /// The value of that very key: a symbol is no string, even in an indifferent hash.
     pub fn get_exact(&self, key: &Value) -> Option<Value> {
         let form = self.form.try_borrow().ok()?;
-        let at = form.find(key, self.by_identity.get())?;
-        form.entry(at).map(|(_, value)| value.clone())
+        form.entry(form.find(key, self.by_identity.get())?).map(|(_, value)| value.clone())
     }
 
     /// The value of a string key.
