@@ -1,10 +1,9 @@
 //! Hashes: ordered by insertion, O(1) deletion, searched linearly while small.
 
 use super::{Proc, Value, eql, hash_of, same};
+use hashbrown::HashTable;
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
-
-use hashbrown::HashTable;
 
 /// Up to this many entries a linear search beats the index.
 const LINEAR: usize = 8;
