@@ -349,7 +349,11 @@ fn saved_files_run_again() {
             }
         }
     };
-    let save = |name: &str, text: &str| std::fs::write(run.path().join(name), text).unwrap();
+    // As editors save: a file that is half written is never seen.
+    let save = |name: &str, text: &str| {
+        std::fs::write(run.path().join("saved"), text).unwrap();
+        std::fs::rename(run.path().join("saved"), run.path().join(name)).unwrap();
+    };
     until_done(&mut lines, " ms");
     save("t.conn", &source.replace("found['name']", "found['name'].upcase"));
     until_done(&mut lines, " ms");
