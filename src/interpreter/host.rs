@@ -16,7 +16,11 @@ impl Host for Interpreter {
     }
 
     fn send(&mut self, receiver: &Value, name: Name, args: Args) -> Result<Value> {
-        self.dispatch(receiver, registry().column(name), name, args)
+        // A method that asks the parts of its receiver the same may never come to an end.
+        self.enter()?;
+        let answer = self.dispatch(receiver, registry().column(name), name, args);
+        self.depth -= 1;
+        answer
     }
 
     fn responds_to(&self, receiver: &Value, name: Name) -> bool {

@@ -69,6 +69,7 @@ const ENDLESS: &[&str] = &[
     "loop { }",
     "while true; end",
     "f = ->(x) { f.(x) }; f.(1)",
+    "a = []; a << a; a.to_param",
     "begin; loop { }; rescue Exception; 'caught'; end",
     "begin; 'a' * 10**12; rescue Exception; 'caught'; end",
 ];
@@ -103,6 +104,8 @@ fn what_holds_itself_is_shown() {
         ("h = { a: 1 }; h[h] = 2; h.inspect", "{:a=>1, {...}=>2}"),
         ("s = Set.new; s << s; s.inspect", "#<Set: {#<Set: {...}>}>"),
         ("a = []; a << a; b = []; b << b; [a <=> b, a == b, a.eql?(b)].inspect", "[0, true, true]"),
+        ("h = {}; h[:k] = h; begin; h.to_query; rescue SystemStackError; 'deep'; end", "deep"),
+        ("h = { a: 1 }; h.tally(h).inspect", "{:a=>1, [:a, 1]=>1}"),
         ("e = [1].each; 100_000.times { e = e.each_slice(2) }; e.inspect[-15, 15]", ":each_slice(2)>"),
     ] {
         let printed = connrun("eval").arg(expression).run();

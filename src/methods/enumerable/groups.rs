@@ -96,7 +96,12 @@ fn tally(host: &mut dyn Host, receiver: &Value, args: Args) -> Result<Value> {
         }
         Some(other) => return Err(no_conversion(other, "Hash")),
     };
-    fold(host, receiver, counts, |host, counts, item| {
+    // Counts that go into the very hash that is counted would never come to an end.
+    let items = match receiver {
+        Value::Hash(hash) if Rc::ptr_eq(hash, &counts) => Hash::copy(hash).into(),
+        other => other.clone(),
+    };
+    fold(host, &items, counts, |host, counts, item| {
         let item = item.into_value();
         let count = match counts.get(&item) {
             None => Value::Int(1),

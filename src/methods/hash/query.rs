@@ -3,7 +3,7 @@
 use super::this;
 use crate::http::query::{self, Param};
 use crate::methods::{Args, Host, Method, ops, rails, sdk};
-use crate::value::{Result, Value, to_s};
+use crate::value::{ClassId, Result, Value, raise, to_s};
 
 pub(super) const ROWS: &[Method] = &[
     sdk(
@@ -24,20 +24,30 @@ pub(super) const ROWS: &[Method] = &[
 
 /// A value as a parameter of a query: its `to_param`, hashes and arrays part by part.
 pub fn param_of(host: &mut dyn Host, value: &Value) -> Result<Param> {
+    param_at(host, value, 0)
+}
+
+/// Deeper values are cycles.
+const DEPTH: usize = 500;
+
+fn param_at(host: &mut dyn Host, value: &Value, depth: usize) -> Result<Param> {
     host.tick()?;
+    if depth > DEPTH {
+        return Err(raise(ClassId::SYSTEM_STACK_ERROR, "stack level too deep"));
+    }
     Ok(match value {
         Value::Nil => Param::Nil,
         Value::Array(array) => {
             let mut items = Vec::with_capacity(array.len());
             for item in array.to_vec() {
-                items.push(param_of(host, &item)?);
+                items.push(param_at(host, &item, depth + 1)?);
             }
             Param::List(items)
         }
         Value::Hash(hash) => {
             let mut pairs = Vec::with_capacity(hash.len());
             for (key, value) in hash.to_vec() {
-                pairs.push((text_of(host, &key)?, param_of(host, &value)?));
+                pairs.push((text_of(host, &key)?, param_at(host, &value, depth + 1)?));
             }
             Param::Map(pairs)
         }
@@ -46,7 +56,7 @@ pub fn param_of(host: &mut dyn Host, value: &Value) -> Result<Param> {
                 let param = ops::send(host, value, "to_param", &[])?;
                 Param::Text(to_s(&param).to_text())
             }
-            answer => param_of(host, &answer)?,
+            answer => param_at(host, &answer, depth + 1)?,
         },
         other => Param::of_bytes(&to_s(other).bytes()),
     })
