@@ -16,10 +16,14 @@ command -v ruby >/dev/null || { echo "ruby is not installed (Debian: apt-get ins
 [ -x "$connrun" ] || { echo "$connrun is missing: cargo build --release"; exit 2; }
 [ "$runs" != count ] || command -v valgrind >/dev/null || { echo "valgrind is not installed"; exit 2; }
 
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
+
 # What a command costs: microseconds of processor time, or instructions.
 cost() {
   if [ "$runs" = count ]; then
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | awk '/refs:|Collected/ { print $NF; exit }'
+    # Not /dev/null: the tool replaces the file that it writes.
+    valgrind --tool=callgrind --callgrind-out-file="$counts" "$@" 2>&1 >/dev/null | awk '/refs:|Collected/ { print $NF; exit }'
   else
     local TIMEFORMAT='%U %S'
     { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ printf "%.0f\n", ($1 + $2) * 1000000 }'

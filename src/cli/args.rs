@@ -53,53 +53,63 @@ pub enum ErrorFormat {
     Json,
 }
 
+// In the order in which help lists them: running, writing, looking, connecting, keeping on.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run one part of a connector: an action, a trigger, a method, or any dotted path
+    #[command(after_help = EXEC_EXAMPLES)]
+    Exec(Box<Exec>),
+    /// Evaluate an expression in an action's context and print the result as JSON
+    #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
+    Eval(Eval),
+    /// Evaluate expressions one after the other, with history and completion
+    #[command(after_help = REPL_EXAMPLES)]
+    Repl(Box<Repl>),
+    /// Show what the last run sent and received
+    #[command(after_help = TRACE_EXAMPLES)]
+    Trace(Trace),
     /// Start a connector: a folder with one that runs, to be changed into yours
     #[command(after_help = new::EXAMPLES)]
     New(new::New),
-    /// Fill in the settings of a connection, log in, test it, and save them
-    #[command(after_help = connect::EXAMPLES)]
-    Connect(connect::Connect),
-    /// Tell what a new version of a connector breaks for those who use the old one
-    #[command(after_help = diff::EXAMPLES)]
-    Diff(diff::Diff),
     /// Make a connector of a description or of recorded requests: OpenAPI, Postman, HAR, curl
     #[command(after_help = import::EXAMPLES)]
     Import(import::Import),
     /// Make parts of a project from what is there: fields from samples, documentation
     #[command(after_help = generate::EXAMPLES)]
     Generate(generate::Generate),
-    /// Print the completions of a shell
-    #[command(after_help = "Example:\n  connrun completions bash")]
-    Completions(completions::Completions),
-    /// Run one part of a connector: an action, a trigger, a method, or any dotted path
-    #[command(after_help = EXEC_EXAMPLES)]
-    Exec(Box<Exec>),
     /// Check the syntax of connectors and what they mean
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Format connectors: put their white space in order
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(Fmt),
+    /// Run the tests beside connectors, on all cores
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(Test),
+    /// Tell what a new version of a connector breaks for those who use the old one
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::Diff),
     /// Show what is in a connector
     #[command(after_help = "Example:\n  connrun describe -c connectors/customers.conn")]
     Describe(Describe),
-    /// List the connectors of a folder, by category, with their tags
-    #[command(after_help = "Examples:\n  connrun list connectors\n  connrun list connectors --tag webhooks --json")]
-    List(List),
-    /// Evaluate an expression in an action's context and print the result as JSON
-    #[command(after_help = "Example:\n  connrun eval \"[3, 1, 2].sort.map { |n| n * 2 }\"")]
-    Eval(Eval),
-    /// Explain a method, a key of connectors, or the code of a message
-    #[command(after_help = "Example:\n  connrun explain pluck")]
-    Explain(Explain),
     /// Print what an action or trigger takes and gives as JSON Schema
     #[command(after_help = "Example:\n  connrun schema action get_customer_by_id -c connectors/customers.conn")]
     Schema(Schema),
+    /// Explain a method, a key of connectors, or the code of a message
+    #[command(after_help = "Example:\n  connrun explain pluck")]
+    Explain(Explain),
+    /// List the connectors of a folder, by category, with their tags
+    #[command(after_help = "Examples:\n  connrun list connectors\n  connrun list connectors --tag webhooks --json")]
+    List(List),
+    /// Fill in the settings of a connection, log in, test it, and save them
+    #[command(after_help = connect::EXAMPLES)]
+    Connect(connect::Connect),
     /// Show, set, edit, encrypt or decrypt the settings of connections
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(settings::Settings),
+    /// Run the built-in demo API on this machine until interrupted
+    #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
+    Sandbox(Sandbox),
     /// Poll a trigger with state: every new event once, as a JSON line
     #[command(after_help = durable::TRIGGER_EXAMPLES)]
     Trigger(Box<durable::Trigger>),
@@ -118,21 +128,12 @@ pub enum Command {
     /// List, show, replay or cancel the jobs that events became
     #[command(after_help = durable::RUNS_EXAMPLES)]
     Runs(durable::Runs),
-    /// Run the tests beside connectors, on all cores
-    #[command(after_help = TEST_EXAMPLES)]
-    Test(Test),
-    /// Show what the last run sent and received
-    #[command(after_help = TRACE_EXAMPLES)]
-    Trace(Trace),
     /// Serve an editor: the language server on standard input and output
     #[command(after_help = "Example:\n  connrun lsp --stdio < /dev/null")]
     Lsp(Lsp),
-    /// Evaluate expressions one after the other, with history and completion
-    #[command(after_help = REPL_EXAMPLES)]
-    Repl(Box<Repl>),
-    /// Run the built-in demo API on this machine until interrupted
-    #[command(after_help = "Example:\n  connrun sandbox --port 8080")]
-    Sandbox(Sandbox),
+    /// Print the completions of a shell
+    #[command(after_help = "Example:\n  connrun completions bash")]
+    Completions(completions::Completions),
 }
 
 const EXEC_EXAMPLES: &str = "\

@@ -75,6 +75,20 @@ fn where_nothing_can_be_written_there_is_no_trace() {
     assert!(!off.path().join(".connrun").exists());
 }
 
+/// A trace is put in the place of the file before it, which would be the end of `/dev/null`.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stays() {
+    use std::os::unix::fs::FileTypeExt;
+    let run = connrun("exec action get_customer_by_id -c customers.conn --sandbox --compact -i {\"id\":1234}")
+        .file("customers.conn", CUSTOMERS)
+        .env("CONNRUN_TRACE", "socket");
+    let path = run.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    assert_eq!(run.run().status, 0);
+    assert!(path.metadata().unwrap().file_type().is_socket());
+}
+
 /// What the specification of HAR 1.2 asks of every entry.
 #[test]
 fn archives() {

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Names the file, or says `off`.
+/// Names the file, or says `off`; what is no file, such as a device, takes no trace either, for a trace is put in its place.
 const VARIABLE: &str = "CONNRUN_TRACE";
 const USUAL: &str = ".connrun/last-trace.jsonl";
 /// A file this large becomes the older half of the trace, and what was the older half before goes.
@@ -55,11 +55,13 @@ pub struct Writer {
 
 /// Where the trace of a run lies; `None` where there shall be none.
 pub fn place() -> Option<PathBuf> {
-    match std::env::var(VARIABLE) {
-        Ok(named) if named == "off" || named.is_empty() => None,
-        Ok(named) => Some(PathBuf::from(named)),
-        Err(_) => Some(PathBuf::from(USUAL)),
-    }
+    let path = match std::env::var(VARIABLE) {
+        Ok(named) if named == "off" || named.is_empty() => return None,
+        Ok(named) => PathBuf::from(named),
+        Err(_) => PathBuf::from(USUAL),
+    };
+    let is_taken = path.metadata().is_ok_and(|about| !about.is_file());
+    (!is_taken).then_some(path)
 }
 
 /// The older half.
