@@ -187,7 +187,10 @@ impl Topic {
             let common = own.iter().filter(|word| words.contains(word)).count();
             (common * 12 / own.len().max(1)) as u32
         };
-        share(&self.beside) + 2 * share(&self.near) + share(&self.around)
+        // The nearest says most of what is asked for: `events/#{input['` asks for the id of an event.
+        let nearness = |word| self.beside.iter().position(|known| known == word).map_or(0, |at| BESIDE - at);
+        let beside = own.iter().map(nearness).sum::<usize>() * 6 / own.len().max(1);
+        beside as u32 + 2 * share(&self.near) + share(&self.around)
     }
 }
 
