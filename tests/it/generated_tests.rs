@@ -18,6 +18,12 @@ fn samples_become_tests() {
     let written = connrun("generate test -o customers.test.yaml").run_in(run.path());
     assert_eq!((written.status, written.stderr.as_str()), (0, "note: customers.test.yaml written: 1 test\n"));
     pass(run.path(), 1);
+    let elsewhere = connrun("generate test -o more.yaml").run_in(run.path());
+    insta::assert_snapshot!(elsewhere.stderr, @r"
+    note: more.yaml written: 1 test
+    note: `connrun test` finds files that end in .test.yaml by itself, this one only by its name
+    ");
+    pass(run.path(), 1);
     // What is there stays.
     let again = connrun("generate test -o customers.test.yaml").run_in(run.path());
     assert_eq!((again.status, again.stdout.as_str()), (0, ""), "{again}");

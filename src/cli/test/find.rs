@@ -16,6 +16,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 const ENDING: &str = ".test.yaml";
+/// What has to be said of a test file that is found only when it is named.
+pub fn remark(path: &Path) -> Option<String> {
+    let is_found = path.to_str().is_some_and(|name| name.ends_with(ENDING));
+    (!is_found).then(|| format!("`connrun test` finds files that end in {ENDING} by itself, this one only by its name"))
+}
 
 /// A test file, read, with its connector.
 pub struct Found {

@@ -71,7 +71,9 @@ pub fn run(options: &Options, display: &Display) -> Result<u8, Failure> {
     if let Some(path) = &options.output {
         let count = made.drafts.len();
         let word = if count == 1 { "test" } else { "tests" };
-        report::remarks(&[format!("{} written: {count} {word}", path.display())], display, &Redactor::default());
+        let mut told = vec![format!("{} written: {count} {word}", path.display())];
+        told.extend(find::remark(path));
+        report::remarks(&told, display, &Redactor::default());
     }
     Ok(0)
 }
