@@ -271,6 +271,31 @@ fn files_that_are_no_whole_state_are_refused_and_left_alone() {
     assert_eq!(refused(&path).0, ErrorKind::Damaged);
 }
 
+/// Who is killed while pages go from the log into the file has written its head, which counts pages that are not there yet.
+#[test]
+fn a_state_whose_log_has_the_rest_is_whole() {
+    let folder = TempDir::new().unwrap();
+    let (path, log) = (folder.path().join("state.db"), folder.path().join("state.db-wal"));
+    let mut store = Sqlite::open(&path).unwrap();
+    let instance = store.open(&identity("a")).unwrap();
+    let jobs = (0..1000).map(|key| job(&key.to_string())).collect();
+    store.commit(&instance, &Change { jobs, ..Change::default() }).unwrap();
+    let (mut short, pages) = (std::fs::read(&path).unwrap(), std::fs::read(&log).unwrap());
+    // To close it moves the pages.
+    drop(store);
+    let whole = std::fs::read(&path).unwrap();
+    assert!(short.len() < whole.len());
+    short[..4096].copy_from_slice(&whole[..4096]);
+
+    std::fs::write(&path, &short).unwrap();
+    std::fs::write(&log, [0; 64]).unwrap();
+    assert_eq!(refused(&path).0, ErrorKind::Damaged, "this log has nothing");
+
+    std::fs::write(&log, pages).unwrap();
+    let mut store = Sqlite::open(&path).unwrap();
+    assert_eq!(jobs_of(&mut store, &Wanted::default()).len(), 1000);
+}
+
 #[test]
 fn newer_states_and_other_programs_databases_are_refused() {
     let folder = TempDir::new().unwrap();

@@ -16,12 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const READ_THROUGH: u64 = 32 << 20;
 
 pub fn open(path: &Path) -> Result<Sqlite> {
-    let size = look(path)?;
+    let found = look(path)?;
     let wrong = |error| failure(path, error);
     let mut connection = Connection::open(path).map_err(wrong)?;
     connection.busy_timeout(PATIENCE).map_err(wrong)?;
     let version = version(&connection, path)?;
-    if version > 0 && size <= READ_THROUGH {
+    if version > 0 && (found.is_short || found.size <= READ_THROUGH) {
         read_through(&connection, path)?;
     }
     if version < MIGRATIONS.len() {
@@ -38,12 +38,21 @@ pub fn open(path: &Path) -> Result<Sqlite> {
     Ok(Sqlite { connection, path: path.to_path_buf(), id, holder: Holder::default() })
 }
 
-/// Looks at the head of the file without SQLite, which might repair or grow what it opens. Returns the file's size.
-fn look(path: &Path) -> Result<u64> {
+/// What can be seen of a file from outside.
+#[derive(Default)]
+struct Found {
+    size: u64,
+    /// Its end is missing, but the log beside it may have that: whoever moves pages from the log into the file writes the
+    /// head first, and may be stopped or not yet done.
+    is_short: bool,
+}
+
+/// Looks at the head of the file without SQLite, which might repair or grow what it opens.
+fn look(path: &Path) -> Result<Found> {
     let mut head = [0_u8; 100];
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::default()),
         Err(error) => {
             let message = format!("the state {} cannot be read: {error}", path.display());
             return Err(StoreError::new(ErrorKind::ReadOnly, message).help("check its permissions"));
@@ -51,7 +60,7 @@ fn look(path: &Path) -> Result<u64> {
     };
     let size = file.metadata().map_or(0, |about| about.len());
     if size == 0 {
-        return Ok(0);
+        return Ok(Found::default());
     }
     if file.read_exact(&mut head).is_err() || !head.starts_with(b"SQLite format 3\0") {
         let message = format!("{} is not a state of connrun", path.display());
@@ -68,12 +77,20 @@ fn look(path: &Path) -> Result<u64> {
         page => page,
     };
     let expected = page * u64::from(number(28));
-    if size < expected {
+    let is_short = size < expected;
+    if is_short && !has_log(path) {
         let message = format!("the state {} is damaged: {size} of its {expected} bytes are there", path.display());
         return Err(StoreError::new(ErrorKind::Damaged, message)
             .help("the file was left as it is; put a copy in its place, or name another with --state FILE"));
     }
-    Ok(size)
+    Ok(Found { size, is_short })
+}
+
+/// Whether there is a log of pages that are not in the file yet.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|about| about.len() > 0)
 }
 
 /// A number of the head, four bytes, the highest first.
