@@ -181,8 +181,11 @@ fn descending(
         }
         judged.push(Judged { verdict, key: event.key.clone(), event: event.json.clone() });
     }
-    // An API that starts over brings a page that holds nothing new.
-    let started_over = fresh.is_empty() && !events.is_empty();
+    // An API that starts over brings a page that holds nothing new and what this cycle met first. Without that the pages
+    // have only shifted, by what came while nobody asked, and what lies below is still to be read.
+    let first = at.pending.first().and_then(|pending| pending.key.as_deref());
+    let has_first = first.is_none_or(|first| events.iter().any(|event| event.key.as_deref() == Some(first)));
+    let started_over = fresh.is_empty() && !events.is_empty() && has_first;
     let over = met_known || started_over || known.last || !page.next_page.truthy();
     let mut change = if over { end_of_cycle(at, fresh, known) } else { half_way(at, fresh, page, known.now)? };
     change.touched = touched;
